@@ -1,0 +1,81 @@
+// The one entry of every npm script. It runs on whatever Node the user has (20 or later), installs the exact
+// dependencies when they are missing or the lockfile has changed, and hands over to the Node 24 that came with them.
+// Plain JavaScript on purpose: it has to run before anything is installed.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const node24 = join(root, 'node_modules', 'node', 'bin', 'node')
+const bins = join(root, 'node_modules', '.bin')
+
+/** Each command is a list of programs that run one after the other; the first that fails ends it. */
+const commands = {
+  setup: [[node24, 'bin/local/setup.ts']],
+  local: [[node24, 'bin/local/start.ts']],
+  stop: [[node24, 'bin/local/stop.ts']],
+  demo: [[node24, 'bin/local/demo.ts']],
+  simulate: [[node24, 'test/simulation/simulate.ts']],
+  check: [
+    [join(bins, 'tsc'), '--noEmit'],
+    [join(bins, 'biome'), 'ci', '--error-on-warnings', '.'],
+  ],
+  format: [[join(bins, 'biome'), 'check', '--write', '.']],
+  'test:fast': [['run', 'check'], [node24, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'fast']],
+  test: [
+    ['run', 'check'],
+    [node24, 'bin/local/setup.ts'],
+    [node24, join(root, 'node_modules/vitest/vitest.mjs'), 'run'],
+  ],
+  postonce: [[node24, 'bin/postonce.ts']],
+}
+
+function installDependencies() {
+  const stamp = join(root, 'node_modules', '.installed-lock')
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(node24) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  process.stderr.write('Installing the exact dependencies (npm ci), once …\n')
+  const npm = process.env.npm_execpath
+  const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
+  const result = spawnSync(program, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  if (result.status !== 0) fail('npm ci failed. See the lines above; nothing was started.')
+  if (!existsSync(node24)) fail('Node 24 (npm package "node") was not installed: npm must be allowed to run its install script.')
+  writeFileSync(stamp, hash)
+}
+
+function fail(message) {
+  process.stderr.write(`postonce: ${message}\n`)
+  process.exit(1)
+}
+
+/** Runs one program to its end and passes signals on, so that what it started can stop with it. */
+function run([program, ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${bins}${delimiter}${process.env.PATH}` },
+    })
+    const pass = (signal) => child.kill(signal)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
+    child.on('error', (error) => fail(`${program} could not be started: ${error.message}`))
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
+  })
+}
+
+const [name, ...args] = process.argv.slice(2)
+if (!Object.hasOwn(commands, name)) fail(`there is no command "${name}". Known: ${Object.keys(commands).join(', ')}.`)
+installDependencies()
+
+const programs = commands[name].flatMap((program) => (program[0] === 'run' ? commands[program[1]] : [program]))
+for (const [index, program] of programs.entries()) {
+  const code = await run(index === programs.length - 1 ? [...program, ...args] : program)
+  if (code !== 0) process.exit(code)
+}
