@@ -1,0 +1,127 @@
+import type { DocumentKind, GoodsIssue, IncomingPayment, PricedSalesOrder } from '#domain/documents.ts'
+import type { Refusal } from '#domain/errors.ts'
+import type { Doubt, PostedDocument } from '#domain/posting.ts'
+
+/**
+ * What became of one request to the ERP. A connector never throws for these: the posting table decides what follows.
+ *  - `answered`: applied; the document can be read.
+ *  - `exists`: the ERP refused a second one under the same natural key.
+ *  - `changed`: the document no longer bears the stamp that was sent; nothing was applied.
+ *  - `refused`: a rule of the ERP says no; nothing was applied.
+ *  - `not-applied`: for sure, and for a passing cause: never connected, 429, the ERP's own words for a rolled-back transaction.
+ *  - `no-answer`: everything else. Perhaps applied.
+ */
+export type SendOutcome =
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'not-applied'; readonly cause: unknown }
+  | { readonly kind: 'no-answer'; readonly cause: unknown }
+
+/** A document as it stands in the ERP now, found by our reference. */
+export interface FoundDocument {
+  readonly document: PostedDocument
+  /** How many operations of the plan are done already: the next one is `operations[done]`; all done: at the target. */
+  readonly done: number
+  /** The stamp of the document as read, to be sent with the next `if-unchanged` operation. */
+  readonly stamp?: string
+  /** What differs from what should stand there, in words for a person; empty when the content matches. */
+  readonly differences: readonly string[]
+}
+
+/** One write to the ERP: one request, one transaction there. */
+export interface Operation {
+  /** A verb and the document: `create-sales-order`, `confirm-sales-order`. */
+  readonly name: string
+  /** How doubt about this operation ends. */
+  readonly doubt: Doubt
+  /** Sends once, never repeats by itself, and never takes longer than the connector's client timeout. */
+  send(stamp: string | undefined): Promise<SendOutcome>
+}
+
+/** How one document is brought to its target state. */
+export interface PostingPlan {
+  readonly operations: readonly Operation[]
+  /**
+   * Looks the document up by our reference and tells how far it is: none, one, or (a conflict) several.
+   * @throws RetryableError when the ERP could not be asked, PoisonMessageError when its answer is not understood.
+   */
+  find(): Promise<readonly FoundDocument[]>
+}
+
+/** Ids in the ERP of what a sales order names, from the cross-reference. */
+export interface SalesOrderIds {
+  readonly customerId: string
+  /** By the source's item id. */
+  readonly itemIds: Readonly<Record<string, string>>
+  /** By the source's tax code. */
+  readonly taxIds: Readonly<Record<string, string>>
+}
+
+/** A sales order, its ids in the ERP, and the reference under which the ERP will know it. */
+export interface SalesOrderPosting {
+  readonly salesOrder: PricedSalesOrder
+  readonly ids: SalesOrderIds
+  readonly reference: string
+  /** The source system, for the ERP's shop or channel field. */
+  readonly system: string
+}
+
+/** A goods issue for a sales order that stands in the ERP already. */
+export interface GoodsIssuePosting {
+  readonly goodsIssue: GoodsIssue
+  /** The ERP's own id of the sales order. */
+  readonly salesOrderId: string
+  readonly reference: string
+}
+
+/** The invoice for one delivery. */
+export interface CustomerInvoicePosting {
+  /** The ERP's own ids of the sales order and the delivery. */
+  readonly salesOrderId: string
+  readonly deliveryId: string
+  readonly invoicedOn: string
+  readonly reference: string
+}
+
+/** A payment, shared out over the invoices that it settles; the shares add up to the payment's amount. */
+export interface IncomingPaymentPosting {
+  readonly payment: IncomingPayment
+  readonly shares: readonly { readonly invoiceId: string; readonly amount: string }[]
+  readonly reference: string
+}
+
+/** What an ERP is, as far as the hub must know. Times are checked at synth: client timeout < Lambda timeout < lease. */
+export interface ErpFacts {
+  readonly clientTimeoutMs: number
+  /** The longest time from leaving the Lambda until a look-up can see the effect. */
+  readonly settleMs: number
+  /** Longest reference that each document can carry. */
+  readonly referenceLength: Readonly<Record<DocumentKind, number>>
+  /** What this ERP's supported API cannot write. */
+  readonly unsupported: readonly DocumentKind[]
+}
+
+/** One ERP behind the hub: everything a step may ask of it, in business words. */
+export interface ErpConnector {
+  readonly name: string
+  readonly facts: ErpFacts
+  salesOrder(posting: SalesOrderPosting): PostingPlan
+  goodsIssue(posting: GoodsIssuePosting): PostingPlan
+  customerInvoice(posting: CustomerInvoicePosting): PostingPlan
+  incomingPayment(posting: IncomingPaymentPosting): PostingPlan
+  /** The ERP's id of the customer or item with this code in the ERP, or undefined. */
+  findCustomer(code: string): Promise<string | undefined>
+  findItem(code: string): Promise<string | undefined>
+  /** Quantity on hand of an item, as a decimal. */
+  stockOnHand(itemId: string): Promise<string>
+}
+
+/** How a connector reaches its ERP; the credentials come from the secret, the rest from configuration. */
+export interface ErpConnection {
+  readonly url: string
+  readonly credentials: Readonly<Record<string, string>>
+  readonly clientTimeoutMs: number
+  readonly settleMs: number
+}

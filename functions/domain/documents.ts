@@ -1,0 +1,103 @@
+import Big from 'big.js'
+import { z } from 'zod'
+import { type Rounding, roundAmount, sum } from './money.ts'
+import { Currency, Decimal, Identifier, IsoDate, NonNegativeDecimal, PositiveDecimal } from './schema.ts'
+
+/** A postal address as free text; none of it is looked up. */
+export const Address = z.strictObject({
+  name: z.string().max(200).optional(),
+  street: z.string().max(200).optional(),
+  city: z.string().max(100).optional(),
+  region: z.string().max(100).optional(),
+  postalCode: z.string().max(20).optional(),
+  country: z.string().max(60).optional(),
+})
+
+export const SalesOrderLine = z.strictObject({
+  number: Identifier,
+  item: z.strictObject({ id: Identifier, name: z.string().max(200).optional() }),
+  quantity: PositiveDecimal,
+  /** Net of tax, for one unit, before the discount. */
+  unitPrice: NonNegativeDecimal,
+  /** A fraction of the line: `0.15` takes 15 % off. */
+  discount: NonNegativeDecimal.refine((text) => Number(text) <= 1, 'must be a fraction from 0 to 1').optional(),
+  /** The source's own code of the tax that applies; without one the line bears no tax. */
+  taxCode: Identifier.optional(),
+})
+
+/** A sales order in the hub's canonical form. Prices are net of tax. */
+export const SalesOrder = z
+  .strictObject({
+    number: Identifier,
+    orderedOn: IsoDate,
+    /** The day on which the customer wants the goods. */
+    requestedOn: IsoDate.optional(),
+    currency: Currency,
+    customer: z.strictObject({ id: Identifier, name: z.string().max(200).optional() }),
+    billTo: Address.optional(),
+    shipTo: Address.optional(),
+    lines: z.array(SalesOrderLine).min(1).max(1000),
+    /** A charge for the whole order, net of tax. */
+    freight: NonNegativeDecimal.optional(),
+    freightTaxCode: Identifier.optional(),
+    /** Lines plus freight, net of tax; checked against the lines when given. */
+    netTotal: Decimal.optional(),
+  })
+  .refine((order) => new Set(order.lines.map((line) => line.number)).size === order.lines.length, {
+    path: ['lines'],
+    message: 'must have line numbers that are unique within the order',
+  })
+
+/** Goods that left the warehouse for a sales order, under their delivery note. */
+export const GoodsIssue = z.strictObject({
+  salesOrder: Identifier,
+  deliveryNote: Identifier,
+  issuedOn: IsoDate,
+  /** What left, by order line; absent: everything that was still open. */
+  lines: z
+    .array(z.strictObject({ line: Identifier, quantity: PositiveDecimal }))
+    .min(1)
+    .max(1000)
+    .optional(),
+})
+
+/** Money that a customer paid for a sales order. */
+export const IncomingPayment = z.strictObject({
+  salesOrder: Identifier,
+  payment: Identifier,
+  amount: PositiveDecimal,
+  currency: Currency,
+  receivedOn: IsoDate,
+})
+
+export type SalesOrder = z.output<typeof SalesOrder>
+export type SalesOrderLine = z.output<typeof SalesOrderLine>
+export type GoodsIssue = z.output<typeof GoodsIssue>
+export type IncomingPayment = z.output<typeof IncomingPayment>
+
+/** What the hub brings into an ERP. */
+export type DocumentKind = 'sales-order' | 'goods-issue' | 'customer-invoice' | 'incoming-payment'
+
+/** A line with the amount that must stand in the ERP, to the cent. */
+export interface PricedLine extends SalesOrderLine {
+  /** Quantity × unit price × (1 − discount), unrounded. */
+  readonly exactAmount: string
+  /** The same, rounded by the source's own rule. */
+  readonly amount: string
+}
+
+/** A sales order with every amount decided; the ERP has to agree with these, not the other way round. */
+export interface PricedSalesOrder extends Omit<SalesOrder, 'lines' | 'netTotal'> {
+  readonly lines: readonly PricedLine[]
+  readonly netTotal: string
+}
+
+/** Decides each amount under the source's rounding rule. */
+export function priceSalesOrder(salesOrder: SalesOrder, rounding: Rounding): PricedSalesOrder {
+  const lines = salesOrder.lines.map((line) => {
+    const exact = new Big(line.quantity).times(line.unitPrice).times(new Big(1).minus(line.discount ?? '0'))
+    return { ...line, exactAmount: exact.toFixed(), amount: roundAmount(exact, salesOrder.currency, rounding) }
+  })
+  const net = sum([...lines.map((line) => line.amount), salesOrder.freight ?? '0'])
+  return { ...salesOrder, lines, netTotal: roundAmount(net, salesOrder.currency, rounding) }
+}

@@ -1,0 +1,90 @@
+/** Who is told about an error and has to act. */
+export type Owner = 'sales' | 'finance' | 'warehouse' | 'purchasing' | 'integration'
+
+/** What each error carries besides its message: which document, in which system. */
+export interface ErrorContext {
+  readonly cause?: unknown
+  /** The business case or document, for example `shop/sales-order/T1001`. */
+  readonly document?: string
+  /** The system that said so, for example `tryton`. */
+  readonly system?: string
+}
+
+abstract class HubError extends Error {
+  readonly document: string | undefined
+  readonly system: string | undefined
+
+  constructor(message: string, context: ErrorContext = {}) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause })
+    this.document = context.document
+    this.system = context.system
+  }
+}
+
+/** Nothing was applied, and the same attempt may succeed later: not connected, throttled, a lock not available. */
+export class RetryableError extends HubError {
+  override readonly name: string = 'RetryableError'
+}
+
+/** Nothing was applied: the ERP account has no free slot. */
+export class ErpBusyError extends RetryableError {
+  override readonly name = 'ErpBusyError'
+}
+
+/** Perhaps applied: the ERP did not answer. The posting is in doubt, and only the posting table may resolve it. */
+export class OutcomeUnknownError extends HubError {
+  override readonly name: string = 'OutcomeUnknownError'
+}
+
+/** Another attempt holds the claim on this posting and may still be at work. */
+export class PostingInProgressError extends OutcomeUnknownError {
+  override readonly name = 'PostingInProgressError'
+}
+
+/** What a person needs to know to mend a refusal. */
+export interface Refusal {
+  /** Stable and upper case, for example `UNKNOWN_CUSTOMER` or the ERP's own code. */
+  readonly code: string
+  readonly message: string
+  /** The field that is wrong, as a path into the canonical document: `lines[2].item.id`. */
+  readonly field?: string | undefined
+  readonly owner: Owner
+}
+
+/** The ERP or a rule says no. Repeating it changes nothing until a person has mended the cause. */
+export class BusinessError extends HubError {
+  override readonly name = 'BusinessError'
+  readonly code: string
+  readonly field: string | undefined
+  readonly owner: Owner
+
+  constructor(refusal: Refusal, context: ErrorContext = {}) {
+    super(refusal.message, context)
+    this.code = refusal.code
+    this.field = refusal.field
+    this.owner = refusal.owner
+  }
+}
+
+/** Cannot be understood: an event, an answer or an item that no schema accepts. */
+export class PoisonMessageError extends HubError {
+  override readonly name = 'PoisonMessageError'
+}
+
+/** This execution no longer owns its case; another one carries it on. Ends quietly. */
+export class SupersededError extends HubError {
+  override readonly name = 'SupersededError'
+}
+
+/** How a failure is counted and to whom it goes, in the words of the error table (docs/operate.md). */
+export type ErrorClass = 'retryable' | 'in-doubt' | 'business' | 'poison' | 'superseded' | 'bug'
+
+/** The class of any thrown value; what is none of ours is a bug. */
+export function classify(error: unknown): ErrorClass {
+  if (error instanceof OutcomeUnknownError) return 'in-doubt'
+  if (error instanceof RetryableError) return 'retryable'
+  if (error instanceof BusinessError) return 'business'
+  if (error instanceof PoisonMessageError) return 'poison'
+  if (error instanceof SupersededError) return 'superseded'
+  return 'bug'
+}

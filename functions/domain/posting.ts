@@ -1,0 +1,198 @@
+import type { Refusal } from './errors.ts'
+
+/**
+ * The posting table: what an attempt does to the posting it meets, and what the ERP's answer makes of it. Pure; the
+ * store (functions/aws/posting-store.ts) holds the same rows as condition expressions. docs/exactly-once.md explains.
+ */
+
+/**
+ * How doubt about an operation ends.
+ *  - `natural-key`: the ERP itself refuses a second one, so a repeat is safe.
+ *  - `if-unchanged`: sent with the stamp that was read before, so a repeat with the same stamp is safe.
+ *  - `look-up`: found by our reference once the settle time is over.
+ *  - `neither`: a person decides.
+ */
+export type Doubt = 'natural-key' | 'if-unchanged' | 'look-up' | 'neither'
+
+/** What the hub remembers of a document in the ERP: keys, quantities and amounts, no personal data. */
+export interface PostedDocument {
+  /** The ERP's own id, for its API. */
+  readonly id: string
+  /** The number that people see. */
+  readonly number?: string | undefined
+  readonly amount?: string | undefined
+  readonly currency?: string | undefined
+  /** Quantities by order line, where the document has lines. */
+  readonly lines?: readonly { readonly line: string; readonly quantity: string }[] | undefined
+}
+
+/** The operation whose effect is not known yet. It is stored before it is sent. */
+export interface Intent {
+  readonly operation: string
+  readonly doubt: Doubt
+  /** The stamp that goes with it; a repeat in doubt sends this one, never a fresh one. */
+  readonly stamp?: string | undefined
+}
+
+export type PostingStatus = 'claimed' | 'in-doubt' | 'posted' | 'refused'
+
+/** A posting as it is stored. `absent` is no item at all. */
+export interface Posting {
+  readonly status: PostingStatus
+  /** Counts the claims. */
+  readonly fence: number
+  /** Who may write; drawn anew by every invocation. Absent when the last attempt gave it back. */
+  readonly claimId?: string | undefined
+  readonly leaseEndsAtMs?: number | undefined
+  /** Since when something may be on its way. Present while in doubt. */
+  readonly sentAtMs?: number | undefined
+  readonly intent?: Intent | undefined
+  /** Fingerprint of the canonical document with its version; binds once something was sent and not refused. */
+  readonly fingerprint: string
+  readonly document?: PostedDocument | undefined
+  readonly refusal?: Refusal | undefined
+  /** An answer that came after a take-over. */
+  readonly seen?: PostedDocument | undefined
+}
+
+/** Times of an attempt, in milliseconds; synth checks client timeout < Lambda timeout < lease. */
+export interface PostingTimes {
+  readonly leaseMs: number
+  readonly settleMs: number
+  readonly skewMs: number
+  readonly clientTimeoutMs: number
+}
+
+/** What an attempt does with the posting that it meets. */
+export type AttemptDecision =
+  /** Claims what nobody has sent yet: first reads how far the document is, then does what is left. */
+  | { readonly do: 'claim' }
+  /** Claims what may be on its way; `sentAtMs` is when the doubt began. */
+  | { readonly do: 'claim-doubt'; readonly sentAtMs: number }
+  /** Another attempt is at work. */
+  | { readonly do: 'wait'; readonly untilMs: number }
+  /** Returns the document: a replay. */
+  | { readonly do: 'replay'; readonly document: PostedDocument }
+  /** The same key with other content: for a person. */
+  | { readonly do: 'conflict' }
+
+/** Rows of the table that begin with what an attempt meets. */
+export function decideAttempt(
+  posting: Posting | undefined,
+  fingerprint: string,
+  nowMs: number,
+  times: Pick<PostingTimes, 'skewMs'>,
+): AttemptDecision {
+  if (posting === undefined) return { do: 'claim' }
+  const sameContent = posting.fingerprint === fingerprint
+  if (posting.status === 'posted') {
+    if (posting.document === undefined) throw new Error('A posting that is posted has no document')
+    return sameContent ? { do: 'replay', document: posting.document } : { do: 'conflict' }
+  }
+  const leaseEndsAtMs = posting.leaseEndsAtMs ?? 0
+  if (posting.claimId !== undefined && nowMs < leaseEndsAtMs + times.skewMs) {
+    return { do: 'wait', untilMs: leaseEndsAtMs + times.skewMs }
+  }
+  if (posting.status === 'refused') return { do: 'claim' }
+  if (!sameContent && posting.intent !== undefined) return { do: 'conflict' }
+  if (posting.status === 'in-doubt') return { do: 'claim-doubt', sentAtMs: posting.sentAtMs ?? nowMs }
+  // Claimed, and its lease is over. Nothing can be on its way without a stored intent, because the intent is written
+  // under the claim before anything is sent, and the take-over changes the claim.
+  if (posting.intent === undefined) return { do: 'claim' }
+  // The old attempt may have sent up to its Lambda's end, which we did not see: the doubt begins now.
+  return { do: 'claim-doubt', sentAtMs: nowMs }
+}
+
+/** How an attempt that holds the claim on a doubt resolves it. */
+export type DoubtDecision =
+  /** Sends the same operation with the same stamp again, at once. */
+  | { readonly do: 'repeat' }
+  | { readonly do: 'look-up' }
+  /** Looking now could miss what is still on its way. */
+  | { readonly do: 'wait'; readonly untilMs: number }
+  | { readonly do: 'ask-a-person' }
+
+/** Rows of the table that begin with `in doubt`. */
+export function decideDoubt(
+  doubt: Doubt,
+  sentAtMs: number,
+  nowMs: number,
+  times: Pick<PostingTimes, 'settleMs' | 'skewMs'>,
+): DoubtDecision {
+  if (doubt === 'natural-key' || doubt === 'if-unchanged') return { do: 'repeat' }
+  if (doubt === 'neither') return { do: 'ask-a-person' }
+  const settledAtMs = sentAtMs + times.settleMs + times.skewMs
+  return nowMs < settledAtMs ? { do: 'wait', untilMs: settledAtMs } : { do: 'look-up' }
+}
+
+/** What the ERP said to one operation (the connector port has the words with their details). */
+export type OutcomeKind = 'answered' | 'exists' | 'changed' | 'refused' | 'not-applied' | 'no-answer'
+
+/** What an answer makes of the posting. */
+export type OutcomeDecision =
+  /** Applied, or there already: read the document and go on from where it is. */
+  | 'read-back'
+  /** A rule says no and nothing is on its way: store the refusal. */
+  | 'store-refusal'
+  /** A rule says no to the repeat, but the first request may still be under way: keep the code, the doubt stays. */
+  | 'keep-doubt-with-refusal'
+  /** Give back what it was before: absent, or in doubt. */
+  | 'give-back'
+  /** Mark when it was sent, at once. */
+  | 'mark-in-doubt'
+
+/** Rows of the table that begin with `claimed` or with a repeat in doubt, by what the ERP said. */
+export function decideOutcome(outcome: OutcomeKind, inDoubt: boolean): OutcomeDecision {
+  switch (outcome) {
+    case 'answered':
+    case 'exists':
+    case 'changed':
+      return 'read-back'
+    case 'refused':
+      return inDoubt ? 'keep-doubt-with-refusal' : 'store-refusal'
+    case 'not-applied':
+      return 'give-back'
+    case 'no-answer':
+      return 'mark-in-doubt'
+  }
+}
+
+/** What reading the document back after an operation means. */
+export type ReadBackDecision =
+  /** Everything is done and matches: store the document and its audit entry in one transaction. */
+  | { readonly do: 'post' }
+  | { readonly do: 'next'; readonly operation: number }
+  | { readonly do: 'conflict'; readonly why: string }
+  /** In doubt, looked up, and not there: claim it anew by a write conditional on this claim, then send. */
+  | { readonly do: 'send-anew' }
+
+/**
+ * Decides by what was found.
+ * @param operation index of the operation that was just sent, repeated or looked up; -1 for a first look
+ * @param said what the ERP said to it, or `looked-up`
+ */
+export function decideReadBack(
+  found: readonly { readonly done: number; readonly differences: readonly string[] }[],
+  operations: number,
+  operation: number,
+  said: 'answered' | 'exists' | 'changed' | 'looked-up' | 'first-look',
+): ReadBackDecision {
+  const [document, second] = found
+  if (second !== undefined) return { do: 'conflict', why: `${found.length} documents bear the same reference` }
+  if (document === undefined) {
+    if (said === 'first-look') return { do: 'next', operation: 0 }
+    if (said === 'looked-up') return { do: 'send-anew' }
+    return { do: 'conflict', why: `the ERP said "${said}", but no document bears the reference` }
+  }
+  if (document.differences.length > 0) return { do: 'conflict', why: document.differences.join('; ') }
+  if (document.done >= operations) return { do: 'post' }
+  if (document.done > operation) return { do: 'next', operation: document.done }
+  if (said === 'looked-up') return { do: 'send-anew' }
+  if (said === 'changed') return { do: 'conflict', why: 'the document was changed by someone else in the meantime' }
+  return { do: 'conflict', why: `the ERP said "${said}", but the document is not where that operation brings it` }
+}
+
+/** Whether enough of the lease is left to send once more: less than client timeout + skew sends nothing. */
+export function maySend(leaseEndsAtMs: number, nowMs: number, times: Pick<PostingTimes, 'clientTimeoutMs' | 'skewMs'>) {
+  return leaseEndsAtMs - nowMs >= times.clientTimeoutMs + times.skewMs
+}

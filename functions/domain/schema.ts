@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { PoisonMessageError } from './errors.ts'
+
+/** A decimal as text, never a float: `12`, `-0.15`, `1234.5000`. No exponent, at most 18 digits before the point. */
+export const Decimal = z
+  .string()
+  .regex(/^-?\d{1,18}(\.\d{1,10})?$/, 'must be a decimal as text, such as "12" or "9.80"')
+export const NonNegativeDecimal = Decimal.refine((text) => !text.startsWith('-'), 'must not be negative')
+export const PositiveDecimal = NonNegativeDecimal.refine((text) => /[1-9]/.test(text), 'must be more than zero')
+
+/** ISO 8601 date without a time: `2026-11-24`. */
+export const IsoDate = z.iso.date()
+/** ISO 8601 timestamp with an offset. */
+export const IsoTimestamp = z.iso.datetime({ offset: true })
+/** ISO 4217 alphabetic code. */
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')
+/** A document's own number or a system's own id. `#` and control characters would break keys. */
+export const Identifier = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[^#\p{Cc}]+$/u, 'must not contain # or control characters')
+
+/**
+ * Parses what crosses a border, once.
+ * @throws PoisonMessageError that names each field, the value that was there and the rule it breaks.
+ */
+export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issues = result.error.issues.slice(0, 10).map((issue) => {
+    const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+    return `${path.replace(/^\./, '') || '(whole)'} ${issue.message} (was ${show(valueAt(value, issue.path))})`
+  })
+  const more = result.error.issues.length > 10 ? `; and ${result.error.issues.length - 10} more` : ''
+  throw new PoisonMessageError(`${what} is not valid: ${issues.join('; ')}${more}`)
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at: unknown = value
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined
+    at = Reflect.get(at, key)
+  }
+  return at
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'missing'
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
