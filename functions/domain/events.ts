@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { GoodsIssue, IncomingPayment, SalesOrder } from './documents.ts'
+import { IsoTimestamp } from './schema.ts'
+
+/** What every event carries besides its data. */
+export const EventMetadata = z.object({
+  /** Unique for the publisher; the same event delivered again bears the same id. */
+  id: z.string().min(1).max(256),
+  /** The business case; absent: the hub derives it from the document's number. */
+  correlationId: z.string().max(256).optional(),
+  /** The event that caused this one. */
+  causationId: z.string().max(256).optional(),
+  schemaVersion: z.string().max(20).optional(),
+  occurredAt: IsoTimestamp.optional(),
+  /** Counts the changes of the source's document; the newest wins. Absent: 1. */
+  sourceVersion: z.int().min(1).optional(),
+})
+export type EventMetadata = z.output<typeof EventMetadata>
+
+/** `detail` of an event in the hub's own shape. */
+export const EventDetail = z.object({ metadata: EventMetadata, data: z.unknown() })
+
+/** An event as EventBridge hands it to a target. https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+export const BusEvent = z.object({
+  id: z.string(),
+  source: z
+    .string()
+    .min(1)
+    .max(80)
+    .regex(/^[^#/]+$/, 'must not contain # or a slash'),
+  'detail-type': z.string(),
+  time: z.string(),
+  detail: z.unknown(),
+  'replay-name': z.string().optional(),
+})
+export type BusEvent = z.output<typeof BusEvent>
+
+/** Events that start a business case. */
+export const startingEvents = {
+  SalesOrderSubmitted: { process: 'order-to-cash', document: 'sales-order', data: SalesOrder },
+} as const
+export type StartingEvent = keyof typeof startingEvents
+
+/** Events for a case that exists: each becomes a signal under the event's own document number. */
+export const signalEvents = {
+  GoodsIssued: { kind: 'goods-issue', document: 'sales-order', data: GoodsIssue },
+  PaymentReceived: { kind: 'incoming-payment', document: 'sales-order', data: IncomingPayment },
+} as const
+export type SignalEvent = keyof typeof signalEvents
+export type SignalKind = (typeof signalEvents)[SignalEvent]['kind']
+
+/** What a signal says, by its kind. */
+export type SignalData =
+  | { readonly kind: 'goods-issue'; readonly data: GoodsIssue }
+  | { readonly kind: 'incoming-payment'; readonly data: IncomingPayment }
+
+/** The events that the hub itself publishes, with source `postonce`. */
+export const hubEvents = [
+  'SalesOrderCreated',
+  'CustomerInvoiceCreated',
+  'IncomingPaymentPosted',
+  'OrderToCashCompleted',
+  'SalesOrderOverdue',
+  'SalesOrderRejected',
+  'SalesOrderFailed',
+] as const
+export type HubEvent = (typeof hubEvents)[number]
+
+/** The document number under which a signal is kept: the event's own, never a counter. */
+export function numberOf(signal: SignalData): string {
+  switch (signal.kind) {
+    case 'goods-issue':
+      return signal.data.deliveryNote
+    case 'incoming-payment':
+      return signal.data.payment
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+
+/** JSON with sorted keys and without undefined: the same content always gives the same text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry ?? null)).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(',')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}
+
+/** Identifies the content of a canonical document; never computed of a wire payload. */
+export function fingerprint(content: unknown): string {
+  return createHash('sha256').update(canonicalJson(content)).digest('hex')
+}
+
+const base32 = 'ABCDEFGHJKMNPQRSTVWXYZ0123456789'
+
+/**
+ * A reference for the ERP: letters and digits that every ERP takes, derived from the posting key, so that a repeat
+ * finds it again. Sixteen characters hold 80 bits; the store reserves it, so that a collision is refused, not hidden.
+ */
+export function referenceOf(postingKey: string, length: number): string {
+  const digest = createHash('sha256').update(postingKey).digest()
+  let text = ''
+  let bits = 0
+  let held = 0
+  for (const byte of digest) {
+    held = (held << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += base32[(held >> bits) & 31]
+      held &= (1 << bits) - 1
+    }
+  }
+  return text.slice(0, Math.min(length, 32))
+}
