@@ -1,0 +1,79 @@
+"""Node workers: the runtime's own binary, a limit on how many run at once, and an end as on AWS.
+
+AWS: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html (nodejs24.x runs Node 24)
+     https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html (Runtime.ExitError, "Runtime exited
+     with error: signal: killed"; time-outs as Sandbox.Timedout, "Task timed out after 3.00 seconds")
+     https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html (a crash or time-out resets the environment)
+Stock MiniStack runs the `node` of its PATH, starts a process for every concurrent call (745 of them for 200 events) and
+names a dead process Runtime.HandlerError.
+"""
+import contextvars
+import os
+import threading
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+from patching import rewrite, wrap
+
+REPAIR = "lambda_workers"
+
+
+def apply():
+    wrap(lambda_runtime, "_detect_runtime_binary", _with_own_binary, REPAIR)
+    wrap(lambda_svc, "_execute_function_dispatch", _with_slots, REPAIR)
+    rewrite(
+        lambda_runtime.Worker, "invoke", REPAIR,
+        # A handled error leaves the worker alive; anything else ends it at once, as a sandbox does.
+        ('if response.get("status") == "error":', 'if response.get("status") == "error" and not response.get("handled"):'),
+        ("_signal(proc)", "proc.kill()"),
+        (
+            'result_box.append({"status": "error", "error": "Worker process died"})',
+            'result_box.append(_exit_error(self._proc))',
+        ),
+        ("self._drain_stderr_bounded()", f"self._drain_stderr_bounded(first_line_wait={_log_wait_seconds()})"),
+        ('"error": f"Task timed out after {timeout}.00 seconds"', '"errorType": "Sandbox.Timedout", "error": f"Task timed out after {timeout}.00 seconds"'),
+        _exit_error=_exit_error,
+    )
+
+
+def _with_own_binary(original):
+    def detect(runtime):
+        binary, script = original(runtime)
+        if runtime.startswith("nodejs"):
+            binary = os.environ.get(f"POSTONCE_NODE{runtime[6:8]}") or binary
+        return binary, script
+
+    return detect
+
+
+def _with_slots(original):
+    """At most so many handlers run at once, the rest wait. A handler that calls another function does not take a
+    second slot, or nested calls would wait for each other."""
+    slots = threading.BoundedSemaphore(int(os.environ.get("POSTONCE_LAMBDA_SLOTS", "24")))
+    inside = contextvars.ContextVar("postonce_lambda_slot", default=False)
+
+    def dispatch(*args, **kwargs):
+        if inside.get() or (lambda_svc._invoke_depth.get() or 0) > 1:
+            return original(*args, **kwargs)
+        with slots:
+            mark = inside.set(True)
+            try:
+                return original(*args, **kwargs)
+            finally:
+                inside.reset(mark)
+
+    return dispatch
+
+
+def _exit_error(process):
+    try:
+        code = process.wait(timeout=2)
+    except Exception:
+        code = None
+    how = "signal: killed" if code is None or code < 0 else f"exit status {code}"
+    return {"status": "error", "error": f"Runtime exited with error: {how}", "errorType": "Runtime.ExitError"}
+
+
+def _log_wait_seconds():
+    """How long an invocation waits for the first line of its log: stock 50 ms, paid by every call that logs nothing."""
+    return float(os.environ.get("POSTONCE_LOG_WAIT_SECONDS", "0.004"))
