@@ -1,0 +1,207 @@
+"""Makes the ERP's database from nothing: modules, company, accounts, taxes, warehouse, and the hub's own user.
+
+python create_database.py CONFIG DATABASE CREDENTIALS.json
+
+CREDENTIALS.json holds {"admin": password, "hub": {"login", "password"}}; both users are made with them.
+Run once; its result is kept as a snapshot (snapshot.ts). Master data comes later, by seed.ts.
+"""
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from decimal import Decimal
+
+MODULES = [
+    'company', 'currency', 'country', 'party', 'product',
+    'account', 'account_invoice', 'account_product', 'account_invoice_stock',
+    'account_payment', 'account_payment_clearing', 'account_statement',
+    'stock', 'stock_supply', 'sale', 'sale_product_customer',
+    'purchase', 'purchase_request', 'purchase_requisition',
+    'account_credit_limit', 'sale_credit_limit', 'web_shop',
+]
+
+TAXES = [
+    ('standard', 'VAT 20 %', Decimal('.20')),
+    ('reduced', 'VAT 5 %', Decimal('.05')),
+    ('zero', 'VAT 0 %', Decimal('0')),
+]
+
+# Northwind, the sample that everyone knows, sold its goods from 1996 to 1998: its deliveries need open periods.
+SAMPLE_YEARS = [1996, 1997, 1998]
+
+# What the hub may do: it sells, delivers, invoices, books payments, and buys. It administers nothing,
+# and it is not in the group that may override a credit limit.
+HUB_GROUPS = [
+    'sale.group_sale', 'stock.group_stock', 'account.group_account', 'purchase.group_purchase',
+    'account_statement.group_statement', 'account_payment.group_payment',
+]
+
+
+def main(config_file, database, credentials_file):
+    with open(credentials_file) as file:
+        credentials = json.load(file)
+    activate_modules(config_file, database, credentials['admin'])
+
+    from proteus import Model, config
+    config.set_trytond(database, config_file=config_file)
+    company, currency = create_company()
+    create_countries()
+    accounts = create_accounts(company)
+    create_fiscal_years(company)
+    create_taxes(company, accounts)
+    create_payment_terms()
+    create_payment_methods(accounts)
+    create_products(accounts, Model)
+    configure_sales(company, currency)
+    create_hub_user(company, credentials['hub'])
+
+
+def activate_modules(config_file, database, password):
+    with tempfile.NamedTemporaryFile('w', suffix='.pass') as passfile:
+        passfile.write(password)
+        passfile.flush()
+        subprocess.run(
+            [sys.executable, os.path.join(os.path.dirname(sys.executable), 'trytond-admin'),
+                '-c', config_file, '-d', database, '--email', 'admin@example.com', '-l', 'en',
+                '-u', *MODULES, '--activate-dependencies'],
+            env={**os.environ, 'TRYTONPASSFILE': passfile.name}, check=True)
+
+
+def create_company():
+    from proteus import Model
+    from trytond.modules.company.tests.tools import create_company, get_company
+    Currency = Model.get('currency.currency')
+    euro = Currency(name='Euro', symbol='€', code='EUR', numeric_code='978')
+    dollar = Currency(name='US Dollar', symbol='$', code='USD', numeric_code='840')
+    for currency, rate in [(euro, '1'), (dollar, '1.10')]:
+        currency.rounding = Decimal('0.01')
+        currency.digits = 2
+        currency.rates.new(date=datetime.date(SAMPLE_YEARS[0], 1, 1), rate=Decimal(rate))
+        currency.save()
+    Party = Model.get('party.party')
+    party = Party(name='Postonce Trading')
+    party.addresses[0].street_unstructured = '1 Harbour Road'
+    party.addresses[0].city = 'Hamburg'
+    party.addresses[0].postal_code = '20457'
+    party.save()
+    create_company(party, euro)
+    return get_company(), euro
+
+
+def create_countries():
+    """Every ISO 3166 country, in one call: the 35-second script that ships with Tryton adds the subdivisions too."""
+    import pycountry
+    from proteus import Model
+    from proteus.config import get_config
+    Country = Model.get('country.country')
+    Country._proxy.create([{
+        'name': getattr(country, 'common_name', country.name),
+        'code': country.alpha_2,
+        'code3': country.alpha_3,
+        'code_numeric': country.numeric,
+    } for country in pycountry.countries], get_config().context)
+
+
+def create_accounts(company):
+    from trytond.modules.account.tests.tools import create_chart, get_accounts
+    create_chart(company)
+    return get_accounts(company)
+
+
+def create_fiscal_years(company):
+    from trytond.modules.account.tests.tools import create_fiscalyear
+    from trytond.modules.account_invoice.tests.tools import set_fiscalyear_invoice_sequences
+    this_year = datetime.date.today().year
+    for year in SAMPLE_YEARS + [this_year - 1, this_year, this_year + 1, this_year + 2]:
+        fiscal_year = create_fiscalyear(company, (datetime.date(year, 1, 1), datetime.date(year, 12, 31)))
+        fiscal_year.name = str(year)
+        fiscal_year.start_date = datetime.date(year, 1, 1)
+        fiscal_year.end_date = datetime.date(year, 12, 31)
+        fiscal_year = set_fiscalyear_invoice_sequences(fiscal_year)
+        fiscal_year.save()
+        fiscal_year.click('create_period')
+
+
+def create_taxes(company, accounts):
+    from proteus import Model
+    Tax = Model.get('account.tax')
+    Group = Model.get('account.tax.group')
+    group = Group(name='Sales', code='sale', kind='sale')
+    group.save()
+    for code, name, rate in TAXES:
+        tax = Tax(name=name, description=name, type='percentage', rate=rate, group=group)
+        tax.invoice_account = tax.credit_note_account = accounts['tax']
+        tax.save()
+
+
+def create_payment_terms():
+    from proteus import Model
+    PaymentTerm = Model.get('account.invoice.payment_term')
+    term = PaymentTerm(name='30 days')
+    line = term.lines.new(type='remainder')
+    line.relativedeltas.new(days=30)
+    term.save()
+
+
+def create_payment_methods(accounts):
+    """Bank and clearing, for the wizard that pays an invoice."""
+    from proteus import Model
+    Journal = Model.get('account.journal')
+    Method = Model.get('account.invoice.payment.method')
+    cash, = Journal.find([('type', '=', 'cash')], limit=1)
+    cash.name = 'Bank'
+    cash.save()
+    Method(
+        name='Bank', journal=cash,
+        credit_account=accounts['cash'], debit_account=accounts['cash']).save()
+
+
+def create_products(accounts, Model):
+    """The category that carries the accounts, and the two services that the hub itself puts on a sales order."""
+    Category = Model.get('product.category')
+    Template = Model.get('product.template')
+    Uom = Model.get('product.uom')
+    category = Category(name='Goods', accounting=True)
+    category.account_expense = accounts['expense']
+    category.account_revenue = accounts['revenue']
+    category.save()
+    unit, = Uom.find([('name', '=', 'Unit')])
+    for code, name in [('FREIGHT', 'Freight'), ('ROUNDING', 'Rounding')]:
+        template = Template(
+            name=name, code=code, type='service', default_uom=unit, salable=True, sale_uom=unit,
+            list_price=Decimal(0), account_category=category)
+        template.save()
+
+
+def configure_sales(company, currency):
+    from proteus import Model
+    Configuration = Model.get('sale.configuration')
+    configuration = Configuration(1)
+    configuration.sale_invoice_method = 'fulfillment'
+    configuration.sale_shipment_method = 'order'
+    configuration.save()
+    # One shop for all sources: (web_shop, web_id) is the natural key of a sale, and the hub's reference is unique.
+    Shop = Model.get('web.shop')
+    Shop(name='Postonce', company=company, currency=currency).save()
+
+
+def create_hub_user(company, hub):
+    from proteus import Model
+    ModelData = Model.get('ir.model.data')
+    User = Model.get('res.user')
+    Group = Model.get('res.group')
+    Lang = Model.get('ir.lang')
+    user = User(name='Postonce', login=hub['login'], password=hub['password'])
+    user.language, = Lang.find([('code', '=', 'en')])
+    user.companies.append(type(company)(company.id))
+    user.company = company
+    for name in HUB_GROUPS:
+        user.groups.append(Group(ModelData.get_id(name, {})))
+    user.save()
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])

@@ -1,0 +1,59 @@
+"""Keeps a server running: starts it again on the same data when it dies, and ends it when nobody needs it.
+
+python supervise.py PARENT PIDFILE COMMAND...
+
+PARENT is the process whose end also ends this one, or 0. PIDFILE always holds the server's process id.
+Nothing of the ERP is imported here, so that what kills the server leaves this process alone.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+RESTART_PAUSE_SECONDS = 0.1
+QUICK_DEATH_SECONDS = 5
+QUICK_DEATHS_ALLOWED = 5
+
+
+def main(parent, pidfile, *command):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    quick_deaths = 0
+    while quick_deaths < QUICK_DEATHS_ALLOWED:
+        started = time.monotonic()
+        server = subprocess.Popen(command)
+        try:
+            write(pidfile, server.pid)
+            while server.poll() is None:
+                time.sleep(0.1)
+                if not lives(int(parent)):
+                    return
+        finally:
+            server.kill()
+            server.wait()
+        quick_deaths = quick_deaths + 1 if time.monotonic() - started < QUICK_DEATH_SECONDS else 0
+        print(f'The ERP server {server.pid} ended with {server.returncode}; starting it again', flush=True)
+        time.sleep(RESTART_PAUSE_SECONDS)
+    sys.exit(f'The ERP server died {QUICK_DEATHS_ALLOWED} times within {QUICK_DEATH_SECONDS} seconds of its start')
+
+
+def lives(pid):
+    if pid == 0:
+        return True
+    try:
+        os.kill(pid, 0)
+        return True
+    except ProcessLookupError:
+        return False
+
+
+def write(path, pid):
+    with open(path + '.new', 'w') as file:
+        file.write(str(pid))
+    os.replace(path + '.new', path)
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
