@@ -33,7 +33,8 @@ export interface PostedFacts {
 
 export type NextEvent =
   | { readonly kind: 'goods-issue' | 'incoming-payment' | 'change'; readonly number: string }
-  | { readonly kind: 'deadline' }
+  /** Its number counts the deadlines that were missed. */
+  | { readonly kind: 'deadline'; readonly number: string }
   | { readonly kind: 'settled' }
   | { readonly kind: 'nothing-yet' }
 
@@ -60,7 +61,9 @@ export function pickNextEvent(
   if (payment !== undefined) return { kind: 'incoming-payment', number: payment.number }
 
   if (waiting.length === 0 && books.delivered && compareDecimals(books.open, '0') === 0) return { kind: 'settled' }
-  if (nowMs >= facts.deadlineAtMs && facts.deadlinesTold < facts.deadlinesMax) return { kind: 'deadline' }
+  if (nowMs >= facts.deadlineAtMs && facts.deadlinesTold < facts.deadlinesMax) {
+    return { kind: 'deadline', number: String(facts.deadlinesTold + 1) }
+  }
   return { kind: 'nothing-yet' }
 }
 

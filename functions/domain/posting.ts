@@ -41,7 +41,7 @@ export interface Posting {
   readonly status: PostingStatus
   /** Counts the claims. */
   readonly fence: number
-  /** Who may write; drawn anew by every invocation. Absent when the last attempt gave it back. */
+  /** Who may write; drawn anew by every invocation. It stays when the claim is given back: then there is no lease. */
   readonly claimId?: string | undefined
   readonly leaseEndsAtMs?: number | undefined
   /** Since when something may be on its way. Present while in doubt. */
@@ -89,10 +89,8 @@ export function decideAttempt(
     if (posting.document === undefined) throw new Error('A posting that is posted has no document')
     return sameContent ? { do: 'replay', document: posting.document } : { do: 'conflict' }
   }
-  const leaseEndsAtMs = posting.leaseEndsAtMs ?? 0
-  if (posting.claimId !== undefined && nowMs < leaseEndsAtMs + times.skewMs) {
-    return { do: 'wait', untilMs: leaseEndsAtMs + times.skewMs }
-  }
+  const freeAtMs = posting.leaseEndsAtMs === undefined ? 0 : posting.leaseEndsAtMs + times.skewMs
+  if (nowMs < freeAtMs) return { do: 'wait', untilMs: freeAtMs }
   if (posting.status === 'refused') return { do: 'claim' }
   if (!sameContent && posting.intent !== undefined) return { do: 'conflict' }
   if (posting.status === 'in-doubt') return { do: 'claim-doubt', sentAtMs: posting.sentAtMs ?? nowMs }
@@ -170,12 +168,14 @@ export type ReadBackDecision =
  * Decides by what was found.
  * @param operation index of the operation that was just sent, repeated or looked up; -1 for a first look
  * @param said what the ERP said to it, or `looked-up`
+ * @param inDoubt whether the operation was in doubt when it was sent
  */
 export function decideReadBack(
   found: readonly { readonly done: number; readonly differences: readonly string[] }[],
   operations: number,
   operation: number,
   said: 'answered' | 'exists' | 'changed' | 'looked-up' | 'first-look',
+  inDoubt: boolean,
 ): ReadBackDecision {
   const [document, second] = found
   if (second !== undefined) return { do: 'conflict', why: `${found.length} documents bear the same reference` }
@@ -188,6 +188,9 @@ export function decideReadBack(
   if (document.done >= operations) return { do: 'post' }
   if (document.done > operation) return { do: 'next', operation: document.done }
   if (said === 'looked-up') return { do: 'send-anew' }
+  // A stamp that was sent without doubt and refused has applied nothing: the next one is read fresh. A stamp in doubt
+  // is never replaced: a clerk may have undone what the lost request had done.
+  if (said === 'changed' && !inDoubt) return { do: 'next', operation: document.done }
   if (said === 'changed') return { do: 'conflict', why: 'the document was changed by someone else in the meantime' }
   return { do: 'conflict', why: `the ERP said "${said}", but the document is not where that operation brings it` }
 }

@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import type { AcceptedCase, CaseOwner, CaseStatus } from '#domain/accept.ts'
+import { SupersededError } from '#domain/errors.ts'
+import { sortKey } from '#domain/keys.ts'
+import { parse } from '#domain/schema.ts'
+import { type AuditEntry, auditItem } from './audit.ts'
+import { clock } from './clock.ts'
+import { environment } from './environment.ts'
+import { type Part, read, transact, update, type Written } from './table.ts'
+
+const Owner = z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() })
+
+/** CASE: one order or purchase on its way, its owner, and what deciding about it needs. No personal data. */
+export const CaseItem = z.object({
+  pk: z.string(),
+  process: z.string(),
+  status: z.enum(['open', 'failed', 'rejected', 'completed', 'cancelled', 'closed']),
+  owner: Owner,
+  version: z.int(),
+  fingerprint: z.string(),
+  mapping: z.string().optional(),
+  currency: z.string(),
+  netTotal: z.string(),
+  lines: z.array(z.object({ line: z.string(), quantity: z.string() })),
+  signalCount: z.int(),
+  acceptedAtMs: z.number(),
+  deadlineAtMs: z.number(),
+  deadlinesTold: z.int(),
+  listedAtMs: z.number(),
+  failure: z.record(z.string(), z.unknown()).optional(),
+})
+export type CaseItem = z.output<typeof CaseItem>
+
+/** Who a step says it is: the case and the execution that carries it. */
+export interface Ownership {
+  readonly caseKey: string
+  readonly executionArn: string
+  readonly epoch: number
+  readonly redriveCount: number
+}
+
+/** The list (index `ByList`) in which a case stands: by process and status, by age. */
+export const caseList = (process: string, status: CaseStatus) => `CASE#${process}#${status}`
+
+const key = (caseKey: string) => ({ pk: caseKey, sk: sortKey.case })
+
+export async function readCase(caseKey: string): Promise<CaseItem | undefined> {
+  const item = await read(key(caseKey))
+  return item === undefined ? undefined : parse(CaseItem, item, `The case ${caseKey}`)
+}
+
+export function acceptedCase(item: CaseItem): AcceptedCase {
+  return { status: item.status, owner: item.owner, version: item.version, fingerprint: item.fingerprint }
+}
+
+/** What accepting an order stores besides the owner. */
+export interface CaseContent {
+  readonly version: number
+  readonly fingerprint: string
+  readonly mapping: string | undefined
+  readonly currency: string
+  readonly netTotal: string
+  readonly lines: readonly { readonly line: string; readonly quantity: string }[]
+}
+
+/**
+ * Creates the case or takes it over, with its body, the execution's own item and the audit entry, in one transaction.
+ * @param seen the case as the decision saw it; undefined when it must not exist
+ */
+export async function claimCase(
+  caseKey: string,
+  process: string,
+  owner: CaseOwner,
+  content: CaseContent,
+  body: unknown,
+  seen: CaseItem | undefined,
+  audit: AuditEntry,
+): Promise<Written> {
+  const nowMs = clock.nowMs()
+  const item = {
+    ...key(caseKey),
+    process,
+    status: 'open',
+    owner,
+    ...content,
+    signalCount: seen?.signalCount ?? 0,
+    acceptedAtMs: seen?.acceptedAtMs ?? nowMs,
+    deadlineAtMs: nowMs + environment().DEADLINE_MS,
+    deadlinesTold: 0,
+    listKey: caseList(process, 'open'),
+    listedAtMs: nowMs,
+  }
+  const condition: Pick<Part & { put: unknown }, 'condition' | 'names' | 'values'> =
+    seen === undefined
+      ? { condition: 'attribute_not_exists(pk)' }
+      : {
+          condition:
+            '#owner.executionArn = :arn AND #owner.epoch = :epoch AND #owner.redriveCount = :redrives AND #status = :status AND signalCount = :count',
+          names: { '#owner': 'owner', '#status': 'status' },
+          values: {
+            ':arn': seen.owner.executionArn,
+            ':epoch': seen.owner.epoch,
+            ':redrives': seen.owner.redriveCount,
+            ':status': seen.status,
+            ':count': seen.signalCount,
+          },
+        }
+  return await transact([
+    { put: item, ...condition },
+    { put: { pk: caseKey, sk: sortKey.body(content.version), body, expiresAt: expiresAt(nowMs) } },
+    { put: executionItem(owner.executionArn, caseKey, nowMs) },
+    { put: auditItem(caseKey, nowMs, `${owner.executionArn}/${owner.epoch}`, audit) },
+  ])
+}
+
+/** EXECUTION: from an execution to its case, and the last error that a step of it classified. */
+export function executionItem(executionArn: string, caseKey: string, nowMs: number) {
+  return { pk: `EXECUTION#${executionArn}`, sk: 'EXECUTION', caseKey, expiresAt: expiresAt(nowMs) }
+}
+
+/** Seconds since 1970 at which DynamoDB may remove a body, as its time to live wants it. */
+export function expiresAt(nowMs: number): number {
+  return Math.floor(nowMs / 1000) + environment().BODY_DAYS * 86_400
+}
+
+/** The condition under which a step of this execution may write, for a transaction. */
+export function ownsCase(owner: Ownership): Part {
+  return {
+    check: key(owner.caseKey),
+    condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open',
+    names: { '#owner': 'owner', '#status': 'status' },
+    values: { ':me': owner.executionArn, ':epoch': owner.epoch, ':open': 'open' },
+  }
+}
+
+/**
+ * What a redriven execution does first: raises the stored redrive count to its own and sets the case open again.
+ * @throws SupersededError when the case has another owner by now
+ */
+export async function reopenCase(owner: Ownership): Promise<void> {
+  if (owner.redriveCount === 0) return
+  const existing = await readCase(owner.caseKey)
+  if (existing === undefined || existing.owner.redriveCount >= owner.redriveCount) return
+  const written = await update({
+    key: key(owner.caseKey),
+    update: 'SET #owner.redriveCount = :redrives, #status = :open, listKey = :list, listedAtMs = :now REMOVE failure',
+    condition:
+      '#owner.executionArn = :me AND #owner.epoch = :epoch AND #owner.redriveCount < :redrives AND #status IN (:open, :failed, :rejected)',
+    names: { '#owner': 'owner', '#status': 'status' },
+    values: {
+      ':me': owner.executionArn,
+      ':epoch': owner.epoch,
+      ':redrives': owner.redriveCount,
+      ':open': 'open',
+      ':failed': 'failed',
+      ':rejected': 'rejected',
+      ':list': caseList(existing.process, 'open'),
+      ':now': clock.nowMs(),
+    },
+  })
+  if (written.ok) return
+  const now = await readCase(owner.caseKey)
+  if (now?.owner.executionArn === owner.executionArn && now.owner.redriveCount >= owner.redriveCount) return
+  throw superseded(owner)
+}
+
+/** Changes the case if this execution still owns it; other conditions may be added. */
+export async function updateOwnCase(
+  owner: Ownership,
+  set: { readonly update: string; readonly condition?: string; readonly values?: Record<string, unknown> },
+): Promise<Written> {
+  const base = '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open'
+  return await update({
+    key: key(owner.caseKey),
+    update: set.update,
+    condition: set.condition === undefined ? base : `${base} AND ${set.condition}`,
+    names: { '#owner': 'owner', '#status': 'status' },
+    values: { ':me': owner.executionArn, ':epoch': owner.epoch, ':open': 'open', ...set.values },
+  })
+}
+
+export function superseded(owner: Ownership): SupersededError {
+  return new SupersededError(`Execution ${owner.executionArn} no longer owns the case ${owner.caseKey}`, {
+    document: owner.caseKey,
+  })
+}

@@ -1,0 +1,54 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { z } from 'zod'
+import { BusinessError } from '#domain/errors.ts'
+import { parse } from '#domain/schema.ts'
+import { dynamo } from './clients.ts'
+import { environment } from './environment.ts'
+import { read } from './table.ts'
+
+export type ReferenceKind = 'customer' | 'item' | 'tax'
+
+const CrossReference = z.object({ targetId: z.string() })
+
+const keyOf = (system: string, kind: ReferenceKind, id: string, account: string) => ({
+  pk: `XREF#${system}#${kind}#${id}`,
+  sk: `TO#${account}`,
+})
+
+/**
+ * The id that an ERP account has for a thing of another system.
+ * @param field path of the id in the canonical document, for the person who has to mend it
+ * @throws BusinessError UNKNOWN_CUSTOMER, UNKNOWN_ITEM or UNKNOWN_TAX
+ */
+export async function translate(
+  system: string,
+  kind: ReferenceKind,
+  id: string,
+  account: string,
+  field: string,
+): Promise<string> {
+  const item = await read(keyOf(system, kind, id, account))
+  if (item !== undefined) return parse(CrossReference, item, `The cross-reference of ${kind} ${id}`).targetId
+  throw new BusinessError(
+    {
+      code: `UNKNOWN_${kind.toUpperCase()}`,
+      message: `${field} "${id}": ${system} has a ${kind} that ${account} does not know. Add the cross-reference, then redrive.`,
+      field,
+      owner: kind === 'tax' ? 'finance' : 'sales',
+    },
+    { system: account },
+  )
+}
+
+/** Adds or replaces a cross-reference. */
+export async function putCrossReference(
+  system: string,
+  kind: ReferenceKind,
+  id: string,
+  account: string,
+  targetId: string,
+): Promise<void> {
+  await dynamo.send(
+    new PutCommand({ TableName: environment().HUB_TABLE, Item: { ...keyOf(system, kind, id, account), targetId } }),
+  )
+}

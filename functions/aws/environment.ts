@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { parse } from '#domain/schema.ts'
+
+/** What the deployment tells a function. Read in this one place; a function that needs a value it was not given fails at once. */
+const Environment = z.object({
+  HUB_TABLE: z.string().min(1),
+  BUS_NAME: z.string().min(1),
+  DEAD_LETTER_QUEUE_URL: z.string().min(1).optional(),
+  STATE_MACHINE_ARN: z.string().min(1).optional(),
+  /** Which connector of the registry, and which account of that ERP. */
+  ERP_CONNECTOR: z.string().min(1).optional(),
+  ERP_ACCOUNT: z.string().min(1).optional(),
+  /** Secret with `url` and the credentials of the ERP. */
+  ERP_SECRET: z.string().min(1).optional(),
+  CLIENT_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),
+  SETTLE_MS: z.coerce.number().int().nonnegative().default(60_000),
+  LEASE_MS: z.coerce.number().int().positive().default(90_000),
+  SKEW_MS: z.coerce.number().int().nonnegative().default(2_000),
+  /** How long a step waits for a free ERP slot by itself, before the machine waits. */
+  SLOT_WAIT_MS: z.coerce.number().int().nonnegative().default(5_000),
+  /** After this time without an event a case is told to be overdue; again after each further such time. */
+  DEADLINE_MS: z.coerce.number().int().positive().default(604_800_000),
+  DEADLINES_MAX: z.coerce.number().int().nonnegative().default(8),
+  /** How long a signal without a case waits before it becomes a dead letter. */
+  PARKED_MS: z.coerce.number().int().positive().default(259_200_000),
+  /** An open case that has been silent for so long is looked at by the sweeper. */
+  SILENT_MS: z.coerce.number().int().positive().default(600_000),
+  /** Bodies and signals live so long; keys of cases and postings never expire. */
+  BODY_DAYS: z.coerce.number().int().positive().default(400),
+})
+export type Environment = z.output<typeof Environment>
+
+let read: Environment | undefined
+
+/** The function's environment, parsed once. */
+export function environment(): Environment {
+  read ??= parse(Environment, process.env, 'The environment of the function')
+  return read
+}
+
+/** A value that this function needs and that not every function has. */
+export function required<Name extends keyof Environment>(name: Name): NonNullable<Environment[Name]> {
+  const value = environment()[name]
+  if (value === undefined || value === null) throw new Error(`The environment variable ${name} is not set`)
+  return value
+}

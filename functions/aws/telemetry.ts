@@ -1,0 +1,33 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import { Tracer } from '@aws-lambda-powertools/tracer'
+import type { ErrorClass } from '#domain/errors.ts'
+
+/** One line for each outcome, with correlation id, document and system. Never a payload, never a secret. */
+export const logger = new Logger({ serviceName: 'postonce' })
+export const tracer = new Tracer({ serviceName: 'postonce', captureHTTPsRequests: false })
+
+const metrics = new Metrics({ namespace: 'Postonce', serviceName: 'postonce' })
+
+/** The metrics that alarms read, by name; docs/operate.md says what each means. */
+export type MetricName =
+  | 'StepSucceeded'
+  | 'Failure'
+  | 'FailureRecorded'
+  | 'PostingReplayed'
+  | 'SignalRecorded'
+  | 'SignalParked'
+  | 'CaseSwept'
+  | 'NeedsPerson'
+
+/** Counts one thing, in CloudWatch's embedded metric format, with its dimensions. */
+export function count(name: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {
+  const single = metrics.singleMetric()
+  for (const [dimension, value] of Object.entries(dimensions)) single.addDimension(dimension, value)
+  single.addMetric(name, MetricUnit.Count, 1)
+}
+
+/** Counts a failure by its class, which is what the alarms tell apart. */
+export function countFailure(errorClass: ErrorClass): void {
+  count('Failure', { class: errorClass })
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { sendDeadLetter } from '#aws/dead-letters.ts'
+import { defineHandler } from '#aws/define-step.ts'
+import { mapEvent } from '#aws/map-event.ts'
+import { recordSignal } from '#aws/signal-store.ts'
+import { count, countFailure, logger } from '#aws/telemetry.ts'
+import { wake } from '#aws/tokens.ts'
+import { PoisonMessageError } from '#domain/errors.ts'
+import { BusEvent, numberOf, type SignalData, type SignalEvent, signalEvents } from '#domain/events.ts'
+import { fingerprint } from '#domain/fingerprint.ts'
+import { caseKeyOf } from '#domain/keys.ts'
+import { parse } from '#domain/schema.ts'
+
+/** A batch of the queue between the bus and this function. */
+export const SqsBatch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })
+
+/**
+ * Records each event as a signal of its case and wakes the execution that waits for it. What cannot be understood
+ * becomes a dead letter; what fails otherwise is delivered again.
+ */
+export const handler = defineHandler('RecordSignal', async (payload) => {
+  const { Records } = parse(SqsBatch, payload, 'The batch of RecordSignal')
+  const failed: string[] = []
+  for (const { messageId, body } of Records) {
+    try {
+      await recordOne(body, messageId)
+    } catch (error) {
+      failed.push(messageId)
+      countFailure('retryable')
+      logger.warn(`A signal could not be recorded; it is delivered again: ${String(error)}`)
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+})
+
+async function recordOne(body: string, messageId: string): Promise<void> {
+  try {
+    const event = parse(BusEvent, JSON.parse(body), 'The event')
+    const { caseKey, signal, metadata } = await signalOf(event)
+    const outcome = await recordSignal(caseKey, {
+      kind: signal.kind,
+      number: numberOf(signal),
+      eventId: metadata.id,
+      occurredAt: metadata.occurredAt ?? event.time,
+      fingerprint: fingerprint(signal.data),
+      data: signal.data,
+      amount: signal.kind === 'incoming-payment' ? signal.data.amount : undefined,
+    })
+    logger.info(`${event['detail-type']} ${numberOf(signal)} ${outcome}`, { correlationId: caseKey })
+    if (outcome === 'conflict') {
+      throw new PoisonMessageError(
+        `${event['detail-type']} ${numberOf(signal)} came before with other content; the first one stands`,
+        { document: caseKey },
+      )
+    }
+    count(outcome === 'parked' ? 'SignalParked' : 'SignalRecorded')
+    // A duplicate wakes as well: the first delivery may have died between its write and its answer.
+    await wake(caseKey)
+  } catch (error) {
+    if (!(error instanceof PoisonMessageError || error instanceof SyntaxError)) throw error
+    countFailure('poison')
+    await sendDeadLetter({
+      id: messageId,
+      caseKey: error instanceof PoisonMessageError ? error.document : undefined,
+      signature: 'RecordSignal/poison/PoisonMessageError',
+      class: 'poison',
+      code: 'PoisonMessageError',
+      owner: 'integration',
+      message: error.message,
+    })
+  }
+}
+
+async function signalOf(event: BusEvent) {
+  const name = event['detail-type']
+  if (!isSignalEvent(name)) throw new PoisonMessageError(`detail-type "${name}" is not one that a case waits for`)
+  const { metadata, data } = await mapEvent(event)
+  const signal = signalData(name, data, `The ${name} in event ${metadata.id} of ${event.source}`)
+  const { document } = signalEvents[name]
+  const caseKey = metadata.correlationId ?? caseKeyOf(event.source, document, signal.data.salesOrder)
+  return { caseKey, signal, metadata }
+}
+
+function isSignalEvent(name: string): name is SignalEvent {
+  return Object.hasOwn(signalEvents, name)
+}
+
+function signalData(name: SignalEvent, data: unknown, what: string): SignalData {
+  switch (name) {
+    case 'GoodsIssued':
+      return { kind: 'goods-issue', data: parse(signalEvents.GoodsIssued.data, data, what) }
+    case 'PaymentReceived':
+      return { kind: 'incoming-payment', data: parse(signalEvents.PaymentReceived.data, data, what) }
+  }
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import { caseList, readCase } from '#aws/case-store.ts'
+import { clock } from '#aws/clock.ts'
+import { sendDeadLetter } from '#aws/dead-letters.ts'
+import { defineHandler } from '#aws/define-step.ts'
+import { markRecorded, readExecution, type StoredError } from '#aws/execution-store.ts'
+import { publishHubEvent } from '#aws/publisher.ts'
+import { update } from '#aws/table.ts'
+import { count, countFailure, logger } from '#aws/telemetry.ts'
+import type { ErrorClass } from '#domain/errors.ts'
+import { signatureOf } from '#domain/failure-signature.ts'
+import { partsOf, sortKey } from '#domain/keys.ts'
+import { parse } from '#domain/schema.ts'
+import { SqsBatch } from '../ingress/record-signal.ts'
+
+/** Step Functions tells of an execution that ended badly. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+const StatusChange = z.object({
+  id: z.string(),
+  detail: z.object({
+    executionArn: z.string(),
+    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    redriveCount: z.number().int().nonnegative().nullish(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+})
+
+/**
+ * Records each failed execution once: on its case if it still owns it, as an event on the bus, as a dead letter with
+ * the signature of its error, and as the metric that says that the failure was not lost.
+ */
+export const handler = defineHandler('RecordFailedExecution', async (payload) => {
+  const { Records } = parse(SqsBatch, payload, 'The batch of RecordFailedExecution')
+  const failed: string[] = []
+  for (const { messageId, body } of Records) {
+    try {
+      await record(parse(StatusChange, JSON.parse(body), 'The status change').detail)
+    } catch (error) {
+      failed.push(messageId)
+      logger.error(`A failed execution could not be recorded; it is delivered again: ${String(error)}`)
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+})
+
+type Detail = z.output<typeof StatusChange>['detail']
+
+async function record(detail: Detail): Promise<void> {
+  const { executionArn, status } = detail
+  const redriveCount = detail.redriveCount ?? 0
+  const execution = await readExecution(executionArn)
+  if (execution?.recorded?.has(redriveCount)) return
+  const error = failureOf(detail, redriveCount, execution?.error)
+  const caseKey = execution?.caseKey
+  const outcome = caseKey === undefined ? 'no-case' : await markCase(caseKey, executionArn, redriveCount, error)
+  if (caseKey !== undefined && outcome === 'marked') {
+    await publishHubEvent(error.class === 'business' ? 'SalesOrderRejected' : 'SalesOrderFailed', {
+      id: `${executionArn}/${status}/${redriveCount}`,
+      caseKey,
+      data: {
+        salesOrder: partsOf(caseKey).number,
+        state: error.stage,
+        code: error.code,
+        field: error.field,
+        owner: error.owner,
+        message: error.message,
+      },
+    })
+  }
+  // Another execution carries the case on: nobody has to do anything about this one.
+  if (outcome !== 'other-owner') {
+    await sendDeadLetter({
+      id: `${executionArn}/${redriveCount}`,
+      caseKey: caseKey ?? error.document,
+      executionArn,
+      signature: signatureOf(error),
+      class: error.class,
+      code: error.code,
+      owner: error.owner,
+      message: error.message,
+    })
+    count('FailureRecorded')
+    countFailure(error.class)
+  } else {
+    count('FailureRecorded')
+  }
+  await markRecorded(executionArn, redriveCount)
+  logger.info(`Recorded that ${executionArn} ${status}`, { correlationId: caseKey ?? executionArn, class: error.class })
+}
+
+/** The error that the step stored, or what Step Functions says when no step could. */
+function failureOf(detail: Detail, redriveCount: number, stored: StoredError | undefined): StoredError {
+  if (stored !== undefined && stored.redriveCount === redriveCount && detail.status === 'FAILED') return stored
+  const name = detail.error ?? (detail.status === 'FAILED' ? 'States.Runtime' : `Execution ${detail.status}`)
+  const errorClass: ErrorClass = detail.status === 'TIMED_OUT' || name === 'States.Timeout' ? 'in-doubt' : 'bug'
+  return {
+    name,
+    class: errorClass,
+    code: name,
+    message: detail.cause ?? `The execution ended as ${detail.status}`,
+    owner: 'integration',
+    stage: stored?.stage ?? 'Execution',
+    redriveCount,
+  }
+}
+
+/** Marks the case, if this execution still owns it, no later redrive is known, and it has not ended well. */
+async function markCase(
+  caseKey: string,
+  executionArn: string,
+  redriveCount: number,
+  error: StoredError,
+): Promise<'marked' | 'other-owner' | 'unchanged'> {
+  const existing = await readCase(caseKey)
+  if (existing === undefined) return 'unchanged'
+  const status = error.class === 'business' ? 'rejected' : 'failed'
+  const written = await update({
+    key: { pk: caseKey, sk: sortKey.case },
+    update: 'SET #status = :status, failure = :failure, listKey = :list, listedAtMs = :now',
+    condition:
+      '#owner.executionArn = :arn AND #owner.redriveCount <= :redrives AND #status IN (:open, :failed, :rejected)',
+    names: { '#owner': 'owner', '#status': 'status' },
+    values: {
+      ':status': status,
+      ':failure': { ...error, executionArn },
+      ':list': caseList(existing.process, status),
+      ':now': clock.nowMs(),
+      ':arn': executionArn,
+      ':redrives': redriveCount,
+      ':open': 'open',
+      ':failed': 'failed',
+      ':rejected': 'rejected',
+    },
+  })
+  if (written.ok) return 'marked'
+  return existing.owner.executionArn === executionArn ? 'unchanged' : 'other-owner'
+}

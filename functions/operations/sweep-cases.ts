@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { type CaseItem, caseList, readCase } from '#aws/case-store.ts'
+import { nextEventOf, readStory } from '#aws/case-story.ts'
+import { clock } from '#aws/clock.ts'
+import { sendDeadLetter } from '#aws/dead-letters.ts'
+import { defineHandler } from '#aws/define-step.ts'
+import { environment } from '#aws/environment.ts'
+import { readOwnerStatus } from '#aws/owner-status.ts'
+import { parkedSignals, touch, waitingSignals } from '#aws/signal-store.ts'
+import { startExecution } from '#aws/start-execution.ts'
+import { readList } from '#aws/table.ts'
+import { count, logger } from '#aws/telemetry.ts'
+import { wake } from '#aws/tokens.ts'
+import { parse } from '#domain/schema.ts'
+
+const Listed = z.object({ pk: z.string(), sk: z.string() })
+
+/** Items looked at in one run; what is left is looked at in the next. */
+const pageSize = 200
+/** A signal that nobody consumed for so long is looked at: the one who should have woken the case may have died. */
+const signalAgeMs = 60_000
+const processes = ['order-to-cash'] as const
+
+/**
+ * Finds what nobody else would: a waiting case with a signal that no one told it of, an open case whose execution
+ * ended without anyone recording it, a signal whose case never came.
+ */
+export const handler = defineHandler('SweepCases', async () => {
+  const nowMs = clock.nowMs()
+  const woken = await each(await readList(waitingSignals, nowMs - signalAgeMs, pageSize), wakeIfDue)
+  const parked = await each(await readList(parkedSignals, nowMs, pageSize), giveUpParked)
+  let restarted = 0
+  for (const process of processes) {
+    const silent = await readList(caseList(process, 'open'), nowMs - environment().SILENT_MS, pageSize)
+    restarted += await each(silent, carryOn)
+  }
+  logger.info('Swept', { woken, parked, restarted })
+  return { woken, parked, restarted }
+})
+
+type ListedItem = z.output<typeof Listed>
+
+/** One item that cannot be handled does not keep the others waiting; it stays listed for the next run. */
+async function each(items: readonly unknown[], handle: (item: ListedItem) => Promise<boolean>): Promise<number> {
+  let handled = 0
+  for (const item of items) {
+    const listed = parse(Listed, item, 'A listed item')
+    try {
+      if (await handle(listed)) {
+        handled++
+        count('CaseSwept')
+      }
+    } catch (error) {
+      logger.error(`The sweeper could not handle ${listed.pk} ${listed.sk}: ${String(error)}`, {
+        correlationId: listed.pk,
+      })
+    }
+  }
+  return handled
+}
+
+/** Wakes a case that waits although it has something to do. */
+async function wakeIfDue({ pk, sk }: ListedItem): Promise<boolean> {
+  const story = await readStory(pk)
+  const next = story === undefined ? undefined : nextEventOf(story, clock.nowMs())
+  const due = story?.case.status === 'open' && next !== undefined && next.kind !== 'nothing-yet'
+  const woken = due ? await wake(pk) : 0
+  await touch({ pk, sk }, clock.nowMs())
+  return woken > 0
+}
+
+/** A signal without a case whose time is over becomes a dead letter, and is told once. */
+async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
+  const story = await readCase(pk)
+  if (story?.status === 'open') return false
+  await sendDeadLetter({
+    id: `${pk}/${sk}`,
+    caseKey: pk,
+    signature: `RecordSignal | business | NO_CASE | - | ${sk.split('#')[1]}`,
+    class: 'business',
+    code: 'NO_CASE',
+    owner: sk.includes('payment') ? 'finance' : 'warehouse',
+    message: `${sk.replaceAll('#', ' ')} came for ${pk}, which ${story === undefined ? 'was never submitted' : `is ${story.status}`}`,
+  })
+  await touch({ pk, sk }, clock.nowMs() + environment().PARKED_MS)
+  return true
+}
+
+/**
+ * Starts an execution for an open case that has been silent and whose execution does not run; its accept takes the
+ * case over by the accept table.
+ */
+async function carryOn({ pk, sk }: ListedItem): Promise<boolean> {
+  const existing: CaseItem | undefined = await readCase(pk)
+  if (existing?.status !== 'open') return false
+  const status = await readOwnerStatus(existing.owner.executionArn)
+  const runs = status === 'RUNNING' || status === 'PENDING_REDRIVE'
+  if (!runs) await startExecution({ resume: pk })
+  await touch({ pk, sk }, clock.nowMs())
+  return !runs
+}

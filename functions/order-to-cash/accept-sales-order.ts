@@ -1,0 +1,192 @@
+import { z } from 'zod'
+import { readBody } from '#aws/body-store.ts'
+import { acceptedCase, type CaseContent, type CaseItem, claimCase, readCase } from '#aws/case-store.ts'
+import { translate } from '#aws/cross-reference-store.ts'
+import { defineHandler, Execution, reportingTo } from '#aws/define-step.ts'
+import { required } from '#aws/environment.ts'
+import { mapEvent } from '#aws/map-event.ts'
+import { readOwnerStatus } from '#aws/owner-status.ts'
+import { recordSignal } from '#aws/signal-store.ts'
+import { wake } from '#aws/tokens.ts'
+import { decideAccept, decideOwner } from '#domain/accept.ts'
+import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
+import { BusinessError, RetryableError } from '#domain/errors.ts'
+import { BusEvent } from '#domain/events.ts'
+import { fingerprint } from '#domain/fingerprint.ts'
+import { caseKeyOf, partsOf } from '#domain/keys.ts'
+import { sameDecimal } from '#domain/money.ts'
+import { parse } from '#domain/schema.ts'
+import { sourceOf } from '#domain/sources.ts'
+
+const process = 'order-to-cash'
+
+/** An event from the bus, or the sweeper's request to carry a silent case on. */
+const Input = z.object({
+  execution: Execution,
+  event: z.union([z.object({ resume: z.string() }), BusEvent]),
+  askedBefore: z.boolean().default(false),
+})
+
+/** What the machine does next: carry the case, ask about its owner again, or end. */
+export type Accepted =
+  | {
+      readonly outcome: 'accepted'
+      readonly case: { readonly key: string; readonly number: string; readonly epoch: number }
+    }
+  | { readonly outcome: 'ask-again' | 'duplicate' | 'superseded' | 'forwarded' }
+
+/**
+ * Maps, validates and cross-references the event, and claims the case for this execution by the accept table.
+ * @throws PoisonMessageError the event is not understood; BusinessError its content breaks a rule, contradicts what was
+ *   accepted before, or names an id that the ERP does not know
+ */
+export const handler = defineHandler('AcceptSalesOrder', async (payload) => {
+  const input = parse(Input, payload, 'The input of AcceptSalesOrder')
+  const { arn, redriveCount } = input.execution
+  return await reportingTo(arn, redriveCount, 'AcceptSalesOrder', undefined, async (): Promise<Accepted> => {
+    const order = 'resume' in input.event ? await orderOfCase(input.event.resume) : await orderOfEvent(input.event)
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      const accepted = await accept(order, input.execution, input.askedBefore)
+      if (accepted !== 'changed-meanwhile') return accepted
+    }
+    throw new RetryableError(`The case ${order.caseKey} changes faster than it can be accepted`, {
+      document: order.caseKey,
+    })
+  })
+})
+
+/** An order as accept needs it. */
+interface Order extends Omit<CaseContent, 'lines' | 'netTotal' | 'currency'> {
+  readonly caseKey: string
+  readonly system: string
+  readonly salesOrder: SalesOrder
+  readonly eventId: string
+  readonly occurredAt: string
+}
+
+async function orderOfEvent(event: BusEvent): Promise<Order> {
+  const { metadata, data, mapping } = await mapEvent(event)
+  const salesOrder = parse(SalesOrder, data, `The sales order in event ${metadata.id} of ${event.source}`)
+  const version = metadata.sourceVersion ?? 1
+  return {
+    caseKey: caseKeyOf(event.source, 'sales-order', salesOrder.number),
+    system: event.source,
+    salesOrder,
+    version,
+    fingerprint: fingerprint({ version, salesOrder }),
+    mapping,
+    eventId: metadata.id,
+    occurredAt: metadata.occurredAt ?? event.time,
+  }
+}
+
+async function orderOfCase(caseKey: string): Promise<Order> {
+  const existing = await readCase(caseKey)
+  if (existing === undefined) throw new Error(`There is no case ${caseKey} to resume`)
+  return {
+    caseKey,
+    system: partsOf(caseKey).system,
+    salesOrder: await readBody(caseKey, existing.version),
+    version: existing.version,
+    fingerprint: existing.fingerprint,
+    mapping: existing.mapping,
+    eventId: `resume/${caseKey}`,
+    occurredAt: new Date(existing.acceptedAtMs).toISOString(),
+  }
+}
+
+async function accept(
+  order: Order,
+  execution: z.output<typeof Execution>,
+  askedBefore: boolean,
+): Promise<Accepted | 'changed-meanwhile'> {
+  const existing = await readCase(order.caseKey)
+  const decision = decideAccept(existing && acceptedCase(existing), order, execution.arn)
+  switch (decision.do) {
+    case 'create':
+      return await claim(order, execution, existing, 1)
+    case 'take-over':
+      return await claim(order, execution, existing, (existing?.owner.epoch ?? 0) + 1)
+    case 'resume':
+      return await claim(order, execution, existing, existing?.owner.epoch ?? 1)
+    case 'ask-owner': {
+      const status = await readOwnerStatus(existing?.owner.executionArn ?? '')
+      const next = decideOwner(status, askedBefore)
+      if (next === 'take-over') return await claim(order, execution, existing, (existing?.owner.epoch ?? 0) + 1)
+      return { outcome: next === 'duplicate' ? 'duplicate' : 'ask-again' }
+    }
+    case 'forward':
+      await recordSignal(order.caseKey, {
+        kind: 'change',
+        number: String(order.version),
+        eventId: order.eventId,
+        occurredAt: order.occurredAt,
+        fingerprint: order.fingerprint,
+        data: order.salesOrder,
+      })
+      await wake(order.caseKey)
+      return { outcome: 'forwarded' }
+    case 'end':
+      return { outcome: decision.as }
+    case 'conflict':
+      throw new BusinessError(
+        {
+          code: 'CONFLICT',
+          message: `${order.caseKey} was accepted as version ${existing?.version} with other content; version ${order.version} is not taken. Submit it with a higher sourceVersion, or mend the source.`,
+          field: 'metadata.sourceVersion',
+          owner: 'sales',
+        },
+        { document: order.caseKey, system: order.system },
+      )
+  }
+}
+
+async function claim(
+  order: Order,
+  execution: z.output<typeof Execution>,
+  existing: CaseItem | undefined,
+  epoch: number,
+): Promise<Accepted | 'changed-meanwhile'> {
+  const priced = priceSalesOrder(order.salesOrder, sourceOf(order.system).rounding)
+  checkTotal(order, priced.netTotal)
+  const written = await claimCase(
+    order.caseKey,
+    process,
+    { executionArn: execution.arn, epoch, redriveCount: execution.redriveCount },
+    {
+      version: order.version,
+      fingerprint: order.fingerprint,
+      mapping: order.mapping,
+      currency: order.salesOrder.currency,
+      netTotal: priced.netTotal,
+      lines: order.salesOrder.lines.map(({ number, quantity }) => ({ line: number, quantity })),
+    },
+    order.salesOrder,
+    existing,
+    { stage: 'accepted', by: execution.arn, mapping: order.mapping, note: `version ${order.version}, epoch ${epoch}` },
+  )
+  if (!written.ok) return 'changed-meanwhile'
+  await checkReferences(order)
+  return { outcome: 'accepted', case: { key: order.caseKey, number: order.salesOrder.number, epoch } }
+}
+
+function checkTotal({ salesOrder, caseKey, system }: Order, netTotal: string): void {
+  if (salesOrder.netTotal === undefined || sameDecimal(salesOrder.netTotal, netTotal)) return
+  throw new BusinessError(
+    {
+      code: 'TOTAL_MISMATCH',
+      message: `netTotal ${salesOrder.netTotal} of ${caseKey} is not the sum of its lines and freight, ${netTotal}, under the ${sourceOf(system).rounding} rounding of ${system}`,
+      field: 'netTotal',
+      owner: 'sales',
+    },
+    { document: caseKey, system },
+  )
+}
+
+/** After the claim, so that an order with an unknown id is a case that can be seen, mended and redriven. */
+async function checkReferences({ salesOrder, system }: Order): Promise<void> {
+  const account = required('ERP_ACCOUNT')
+  await translate(system, 'customer', salesOrder.customer.id, account, 'customer.id')
+  const items = new Map(salesOrder.lines.map((line, index) => [line.item.id, `lines[${index}].item.id`]))
+  for (const [id, field] of items) await translate(system, 'item', id, account, field)
+}
