@@ -1,0 +1,79 @@
+import { type Item, itemSizeInBytes } from './attribute.ts'
+import { type Collection, createCollection } from './collection.ts'
+import { validationError } from './errors.ts'
+import {
+  type IndexSettings,
+  indexKeyOf,
+  type Key,
+  type KeyNames,
+  keyOfItem,
+  namesOf,
+  type TableSettings,
+} from './keys.ts'
+import { createView } from './view.ts'
+
+/** Stored items are never changed, only replaced: readers outside get copies. */
+export type Table = {
+  readonly settings: TableSettings
+  get(key: Key, consistent: boolean): Item | undefined
+  /** Checks an item that is about to be written; throws what DynamoDB would. */
+  check(item: Item): void
+  write(key: Key, item: Item | undefined): void
+  source(indexName: string | undefined, consistent: boolean): Source
+  items(): Item[]
+}
+
+export type Source = { readonly keys: KeyNames; readonly collection: Collection }
+
+export type Lags = {
+  readonly nowMs: () => number
+  /** How far an index is behind, drawn for each write. */
+  readonly indexLagMs: () => number
+  /** How far a read that is not strongly consistent may be behind, drawn for each write. */
+  readonly replicaLagMs: () => number
+}
+
+export function createTable(settings: TableSettings, lags: Lags): Table {
+  const base = createCollection()
+  const indexes = new Map((settings.indexes ?? []).map((index) => [index.name, followIndex(settings, index, lags)]))
+  const replica = createView((item) => keyOfItem(settings, item), lags.replicaLagMs, lags.nowMs)
+
+  const write = (key: Key, item: Item | undefined) => {
+    if (item === undefined) base.remove(key)
+    else base.put({ partition: key.partition, sort: key.sort, identity: key.identity, item })
+    replica.follow(key.identity, item)
+    for (const { view } of indexes.values()) view.follow(key.identity, item)
+  }
+
+  return {
+    settings,
+    get: (key, consistent) => (consistent ? base : replica.current()).get(key.partition, key.sort, key.identity)?.item,
+    check: (item) => {
+      if (itemSizeInBytes(item) > 400 * 1024) throw validationError('Item size has exceeded the maximum allowed size')
+      for (const index of settings.indexes ?? []) indexKeyOf(settings, index, item)
+    },
+    write,
+    source: (indexName, consistent) => {
+      if (indexName === undefined) return { keys: settings.keys, collection: consistent ? base : replica.current() }
+      const index = indexes.get(indexName)
+      if (index === undefined) throw validationError(`The table does not have the specified index: ${indexName}`)
+      if (consistent) throw validationError('Consistent reads are not supported on global secondary indexes')
+      return { keys: index.settings.keys, collection: index.view.current() }
+    },
+    items: () => [...base.partitions()].flatMap((partition) => base.entries(partition).map(({ item }) => item)),
+  }
+}
+
+function followIndex(table: TableSettings, index: IndexSettings, { indexLagMs, nowMs }: Lags) {
+  const project = projector(table, index)
+  const view = createView((item) => indexKeyOf(table, index, item), indexLagMs, nowMs, project)
+  return { settings: index, view }
+}
+
+function projector(table: TableSettings, index: IndexSettings): (item: Item) => Item {
+  const { projection = 'ALL' } = index
+  if (projection === 'ALL') return (item) => item
+  const included = projection === 'KEYS_ONLY' ? [] : projection.include
+  const names = new Set([...namesOf(table.keys), ...namesOf(index.keys), ...included])
+  return (item) => Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)))
+}
