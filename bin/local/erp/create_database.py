@@ -144,6 +144,10 @@ def create_payment_terms():
     line = term.lines.new(type='remainder')
     line.relativedeltas.new(days=30)
     term.save()
+    Configuration = Model.get('account.configuration')
+    configuration = Configuration(1)
+    configuration.default_customer_payment_term = term
+    configuration.save()
 
 
 def create_payment_methods(accounts):

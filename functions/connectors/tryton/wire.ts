@@ -1,0 +1,121 @@
+import Big from 'big.js'
+import { z } from 'zod'
+
+/** Tryton's JSON-RPC: what goes out and what comes back, as trytond/protocols/jsonrpc.py writes it. */
+
+/** A record's id or null, as a Many2One reads. */
+export const Id = z.int().positive()
+const OptionalId = Id.nullable()
+
+export const Decimal = z
+  .object({ __class__: z.literal('Decimal'), decimal: z.string() })
+  // Python may write an exponent: Decimal('0E-4').
+  .transform((value) => new Big(value.decimal).toFixed())
+/** Quantities are floats in Tryton. */
+export const Quantity = z.number().transform((value) => new Big(value).toFixed())
+
+export const Ids = z.array(Id)
+export const Ignored = z.unknown()
+
+export const LoginResult = z.tuple([Id, z.string().min(1)]).rest(z.unknown())
+/** What a user's own settings put into the context of each call: company, language and the like. */
+export const Preferences = z.record(z.string(), z.unknown())
+
+export const AnyRecord = z.object({ id: Id })
+export const Stamped = z.object({ id: Id, _timestamp: z.string().nullable() })
+
+export const SaleState = z.enum(['draft', 'quotation', 'confirmed', 'processing', 'done', 'cancelled'])
+export const Sale = Stamped.extend({
+  state: SaleState,
+  number: z.string().nullable(),
+  party: Id,
+  untaxed_amount: Decimal,
+  total_amount: Decimal,
+  lines: Ids,
+  'currency.': z.object({ code: z.string() }),
+})
+export const SaleLine = z.object({
+  id: Id,
+  product: OptionalId,
+  quantity: Quantity.nullable(),
+  unit_price: Decimal.nullable(),
+  amount: Decimal.nullable(),
+  note: z.string().nullable(),
+  taxes: Ids,
+})
+
+export const ShipmentState = z.enum([
+  'draft',
+  'waiting',
+  'assigned',
+  'picked',
+  'packed',
+  'shipped',
+  'done',
+  'cancelled',
+])
+export const Shipment = Stamped.extend({
+  state: ShipmentState,
+  number: z.string().nullable(),
+  reference: z.string().nullable(),
+  warehouse_storage: Id,
+  warehouse_output: Id,
+  inventory_moves: Ids,
+  outgoing_moves: Ids,
+})
+export const Move = z.object({
+  id: Id,
+  state: z.string(),
+  quantity: Quantity,
+  product: Id,
+  /** `sale.line,7`, or for an inventory move the outgoing move it picks for: `stock.move,9`. */
+  origin: z.string().nullable(),
+})
+
+export const InvoiceState = z.enum(['draft', 'validated', 'posted', 'paid', 'cancelled'])
+export const Invoice = Stamped.extend({
+  state: InvoiceState,
+  number: z.string().nullable(),
+  reference: z.string().nullable(),
+  description: z.string().nullable(),
+  untaxed_amount: Decimal,
+  total_amount: Decimal,
+  lines: Ids,
+  'currency.': z.object({ code: z.string() }),
+})
+export const InvoiceLine = z.object({
+  id: Id,
+  quantity: Quantity.nullable(),
+  note: z.string().nullable(),
+  amount: Decimal.nullable(),
+  origin: z.string().nullable(),
+  stock_moves: Ids,
+})
+
+export const Address = z.object({
+  id: Id,
+  party_name: z.string().nullable(),
+  street_unstructured: z.string().nullable(),
+  city: z.string().nullable(),
+  postal_code: z.string().nullable(),
+  country: OptionalId,
+  invoice: z.boolean(),
+  delivery: z.boolean(),
+})
+
+/** A decimal on its way to Tryton. */
+export function decimal(text: string) {
+  return { __class__: 'Decimal', decimal: text } as const
+}
+
+/** `2026-11-24` on its way to Tryton. */
+export function date(isoDate: string) {
+  const [year = 0, month = 0, day = 0] = isoDate.split('-').map(Number)
+  return { __class__: 'date', year, month, day } as const
+}
+
+/** The id of a reference such as `sale.line,7`, when it points to that model. */
+export function idOf(reference: string | null, model: string): number | undefined {
+  const [name, id] = (reference ?? '').split(',')
+  return name === model ? Number(id) : undefined
+}
