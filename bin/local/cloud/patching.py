@@ -24,6 +24,8 @@ def source_of(owner, name, repair):
     function = getattr(owner, name, None)
     if function is None:
         raise TargetNotFound(repair, f"{_name(owner)}.{name} is gone")
+    if hasattr(function, "repaired_source"):  # Another repair was here before.
+        return function.repaired_source
     try:
         return textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError) as error:
@@ -39,6 +41,7 @@ def rewrite(owner, name, repair, *swaps, **names):
     scope.update(names)
     local = {}
     exec(compile(source, f"<repair {repair}: {name}>", "exec"), scope, local)
+    local[name].repaired_source = source
     setattr(owner, name, local[name])
 
 

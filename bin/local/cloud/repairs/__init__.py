@@ -5,7 +5,11 @@ TOPICS = [
     "lambda_errors",
     "lambda_workers",
     "executions",
+    "tasks",
+    "redrive",
+    "rule_targets",
     "metrics",
+    "queues",  # After metrics: both change the dead-letter sweep.
 ]
 
 

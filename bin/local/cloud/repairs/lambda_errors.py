@@ -26,6 +26,7 @@ def apply():
     script = swap(script, "let handlerFn = null;", FAILURE, REPAIR)
     script = swap(script, 'status: "error", error: String(err.message || err), trace: err.stack || ""', "..._failure(err)", REPAIR)
     script = swap(script, 'status: "error", error: e.message, trace: e.stack', "..._failure(e)", REPAIR)
+    script = swap(script, 'status: "error", error: e.message\n', '..._failure(e)\n', REPAIR)
     # Nothing reads the worker's answers any more: the launcher is gone.
     script = swap(script, 'rl.on("line", async (line) => {', 'rl.on("close", () => process.exit(0));\nrl.on("line", async (line) => {', REPAIR)
     lambda_runtime._NODEJS_WORKER_SCRIPT = script

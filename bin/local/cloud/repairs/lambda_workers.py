@@ -34,6 +34,61 @@ def apply():
         ('"error": f"Task timed out after {timeout}.00 seconds"', '"errorType": "Sandbox.Timedout", "error": f"Task timed out after {timeout}.00 seconds"'),
         _exit_error=_exit_error,
     )
+    # An environment that cannot start fails its own invocation, with the error's own name, and no other.
+    rewrite(
+        lambda_runtime.Worker, "_spawn", REPAIR,
+        (
+            'raise RuntimeError(f"Worker init failed: {response.get(\'error\')}")',
+            'raise _InitFailed(response.get("error"), response.get("errorType") or "Runtime.ImportModuleError")',
+        ),
+        (
+            'raise RuntimeError(f"Worker process exited immediately. stderr: {stderr_out}")',
+            'raise _InitFailed("Runtime exited during init", "Runtime.ExitError")',
+        ),
+        _InitFailed=InitFailed,
+    )
+    rewrite(
+        lambda_svc, "_execute_function_warm", REPAIR,
+        (
+            "invalidate_worker(func_name, qualifier=qualifier, account=get_account_id(), region=get_region())",
+            "_discard_worker(worker)",
+        ),
+        ('"errorType": type(e).__name__', '"errorType": getattr(e, "error_type", "Runtime.Unknown")'),
+        _discard_worker=_discard,
+    )
+    # New code: environments at work finish what they do, and are not used again.
+    rewrite(
+        lambda_runtime, "invalidate_worker", REPAIR,
+        ("    kill_workers(doomed)\n", "    kill_workers([worker for worker in doomed if not worker.in_use])\n"),
+    )
+    wrap(lambda_svc, "release_worker", _ending_the_retired, REPAIR)
+
+
+class InitFailed(RuntimeError):
+    def __init__(self, message, error_type):
+        super().__init__(message)
+        self.error_type = error_type
+
+
+def _discard(worker):
+    with lambda_runtime._lock:
+        for key, workers in list(lambda_runtime._workers.items()):
+            if worker in workers:
+                workers.remove(worker)
+    lambda_runtime.kill_workers([worker])
+
+
+def _ending_the_retired(original):
+    def release(worker):
+        original(worker)
+        if worker is None:
+            return
+        with lambda_runtime._lock:
+            pooled = any(worker in workers for workers in lambda_runtime._workers.values())
+        if not pooled:
+            lambda_runtime.kill_workers([worker])
+
+    return release
 
 
 def _with_own_binary(original):

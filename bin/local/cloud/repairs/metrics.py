@@ -12,7 +12,7 @@ import threading
 import time
 
 from ministack.services import cloudwatch, lambda_svc, sqs, stepfunctions
-from patching import TargetNotFound, wrap
+from patching import TargetNotFound, rewrite, wrap
 
 REPAIR = "metrics"
 
@@ -31,6 +31,8 @@ def apply():
             raise TargetNotFound(REPAIR, f"{owner.__name__}.{name} is gone")
     wrap(lambda_svc, "_emit_lambda_logs", _with_embedded_metrics, REPAIR)
     wrap(stepfunctions, "_emit_execution_status_event", _with_execution_metrics, REPAIR)
+    # The age in a dead-letter queue counts from the move.
+    rewrite(sqs, "_dlq_sweep", REPAIR, ('moved["visible_at"] = now\n', 'moved["visible_at"] = moved["moved_at"] = now\n'))
     seconds = float(os.environ.get("POSTONCE_ALARM_TICK_SECONDS", "5"))
     threading.Thread(target=_tick, args=(seconds,), name="alarm-tick", daemon=True).start()
 
@@ -78,9 +80,19 @@ def _tick(seconds):
             print(f"local cloud: alarm tick: {error!r}", file=sys.stderr)
 
 
+_last = {}
+
+
 def _record_queues(now):
     for queue in list(sqs._queues.all_values()):
+        name = queue.get("name") or queue["url"].rsplit("/", 1)[-1]
         messages = list(queue.get("messages", []))
-        visible = [message for message in messages if message.get("visible_at", 0) <= now]
-        dimensions = {"QueueName": queue.get("name") or queue["url"].rsplit("/", 1)[-1]}
-        cloudwatch.record_metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", len(visible), "Count", dimensions)
+        visible = sum(1 for message in messages if message.get("visible_at", 0) <= now)
+        oldest = min((message.get("moved_at") or message.get("sent_at", now) for message in messages), default=now)
+        # An empty queue says so once a minute, as on AWS; a day of ticks would fill the memory.
+        was_empty, recorded_at = _last.get(name, (False, 0))
+        if messages or not was_empty or now - recorded_at >= 60:
+            _last[name] = (not messages, now)
+            dimensions = {"QueueName": name}
+            cloudwatch.record_metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", visible, "Count", dimensions)
+            cloudwatch.record_metric("AWS/SQS", "ApproximateAgeOfOldestMessage", now - oldest, "Seconds", dimensions)
