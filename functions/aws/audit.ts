@@ -17,7 +17,7 @@ export interface AuditEntry {
 
 /**
  * The item of an audit entry. Its id makes a repeated write of the same entry the same item.
- * Append-only: no code updates or removes it, and no role may.
+ * Append-only: no code updates or removes one.
  */
 export function auditItem(caseKey: string, atMs: number, id: string, entry: AuditEntry) {
   return { pk: caseKey, sk: sortKey.audit(isoOf(atMs), `${entry.stage}#${id}`), ...entry }

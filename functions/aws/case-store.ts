@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AcceptedCase, CaseOwner, CaseStatus } from '#domain/accept.ts'
 import { SupersededError } from '#domain/errors.ts'
 import { sortKey } from '#domain/keys.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { sortKey } from '#domain/keys.ts'
 import { type NextEvent, pickNextEvent } from '#domain/pick-next-event.ts'
 import { parse } from '#domain/schema.ts'

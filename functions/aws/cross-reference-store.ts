@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
-import { dynamo } from './clients.ts'
+import { dynamo } from './clients/dynamo.ts'
 import { environment } from './environment.ts'
 import { read } from './table.ts'
 

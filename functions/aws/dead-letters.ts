@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import { queues } from './clients.ts'
+import { queues } from './clients/queues.ts'
 import { required } from './environment.ts'
 
 /** Something that needs a person. The signature groups what has the same cause. */

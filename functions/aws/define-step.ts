@@ -1,6 +1,6 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError, classify, OutcomeUnknownError } from '#domain/errors.ts'
 import { partsOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
@@ -9,7 +9,7 @@ import { clock } from './clock.ts'
 import { required } from './environment.ts'
 import { acquireErpSlot, type ErpSlot } from './erp-slot.ts'
 import { storeError } from './execution-store.ts'
-import { count, countFailure, logger, tracer } from './telemetry.ts'
+import { count, logger, tracer } from './telemetry.ts'
 
 /** What the machine tells every step: which execution runs it, and for which case. */
 export const Execution = z.object({ arn: z.string().min(1), redriveCount: z.int().nonnegative().default(0) })
@@ -109,7 +109,7 @@ export async function reportingTo<Output>(
       cause: failure.cause instanceof Error ? failure.cause.message : undefined,
     })
     if (errorClass !== 'superseded') {
-      countFailure(errorClass)
+      count('StepFailed', { stage, class: errorClass })
       await storeError(executionArn, redriveCount, stage, document, failure)
     }
     throw error

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parse } from '#domain/schema.ts'
 
 /** What the deployment tells a function. Read in this one place; a function that needs a value it was not given fails at once. */

@@ -1,9 +1,9 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ErpConnector } from '#connectors/port.ts'
 import { createConnector } from '#connectors/registry.ts'
 import { parse } from '#domain/schema.ts'
-import { secrets } from './clients.ts'
+import { secrets } from './clients/secrets.ts'
 import { environment, required } from './environment.ts'
 
 const Secret = z.object({ url: z.url() }).catchall(z.string())

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError, classify, type ErrorClass } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
 import { expiresAt } from './case-store.ts'

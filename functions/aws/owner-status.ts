@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OwnerStatus } from '#domain/accept.ts'
-import { stepFunctions } from './clients.ts'
+import { stepFunctions } from './clients/step-functions.ts'
 
 const Status = z.enum(['RUNNING', 'PENDING_REDRIVE', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'])
 const DoesNotExist = z.object({ name: z.literal('ExecutionDoesNotExist') })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { PostingInProgressError, type Refusal } from '#domain/errors.ts'
 import { type PostingName, postingKeyOf, sortKey } from '#domain/keys.ts'
 import type { Intent, PostedDocument, Posting } from '#domain/posting.ts'

@@ -1,6 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import type { HubEvent } from '#domain/events.ts'
-import { events } from './clients.ts'
+import { events } from './clients/events.ts'
 import { clock, isoOf } from './clock.ts'
 import { environment } from './environment.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SignalKind } from '#domain/events.ts'
 import { sortKey } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'

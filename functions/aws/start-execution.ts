@@ -1,5 +1,5 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
-import { stepFunctions } from './clients.ts'
+import { stepFunctions } from './clients/step-functions.ts'
 import { required } from './environment.ts'
 
 /** Starts the function's machine anew; the accept table makes any number of starts safe. */

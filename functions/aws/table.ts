@@ -7,9 +7,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { z } from 'zod'
+import * as z from 'zod'
 import { RetryableError } from '#domain/errors.ts'
-import { dynamo } from './clients.ts'
+import { dynamo } from './clients/dynamo.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
 

@@ -12,6 +12,7 @@ const metrics = new Metrics({ namespace: 'Postonce', serviceName: 'postonce' })
 /** The metrics that alarms read, by name; docs/operate.md says what each means. */
 export type MetricName =
   | 'StepSucceeded'
+  | 'StepFailed'
   | 'Failure'
   | 'FailureRecorded'
   | 'PostingReplayed'
@@ -27,7 +28,7 @@ export function count(name: MetricName, dimensions: Readonly<Record<string, stri
   single.addMetric(name, MetricUnit.Count, 1)
 }
 
-/** Counts a failure by its class, which is what the alarms tell apart. */
+/** Counts what ended badly, by its class, which is what the alarms tell apart; an attempt that is repeated is no such end. */
 export function countFailure(errorClass: ErrorClass): void {
   count('Failure', { class: errorClass })
 }

@@ -1,7 +1,8 @@
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn'
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
-import { z } from 'zod'
-import { dynamo, stepFunctions } from './clients.ts'
+import * as z from 'zod'
+import { dynamo } from './clients/dynamo.ts'
+import { stepFunctions } from './clients/step-functions.ts'
 import { environment } from './environment.ts'
 import { readTokens, type TokenItem } from './signal-store.ts'
 

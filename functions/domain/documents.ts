@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Rounding, roundAmount, sum } from './money.ts'
 import { Currency, Decimal, Identifier, IsoDate, NonNegativeDecimal, PositiveDecimal } from './schema.ts'
 

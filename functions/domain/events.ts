@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { GoodsIssue, IncomingPayment, SalesOrder } from './documents.ts'
 import { IsoTimestamp } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { PoisonMessageError } from './errors.ts'
 
 /** A decimal as text, never a float: `12`, `-0.15`, `1234.5000`. No exponent, at most 18 digits before the point. */

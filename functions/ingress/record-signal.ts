@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { mapEvent } from '#aws/map-event.ts'
 import { recordSignal } from '#aws/signal-store.ts'
+import { eachMessage } from '#aws/sqs-batch.ts'
 import { count, countFailure, logger } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
 import { PoisonMessageError } from '#domain/errors.ts'
@@ -11,27 +11,11 @@ import { fingerprint } from '#domain/fingerprint.ts'
 import { caseKeyOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
 
-/** A batch of the queue between the bus and this function. */
-export const SqsBatch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })
-
 /**
  * Records each event as a signal of its case and wakes the execution that waits for it. What cannot be understood
  * becomes a dead letter; what fails otherwise is delivered again.
  */
-export const handler = defineHandler('RecordSignal', async (payload) => {
-  const { Records } = parse(SqsBatch, payload, 'The batch of RecordSignal')
-  const failed: string[] = []
-  for (const { messageId, body } of Records) {
-    try {
-      await recordOne(body, messageId)
-    } catch (error) {
-      failed.push(messageId)
-      countFailure('retryable')
-      logger.warn(`A signal could not be recorded; it is delivered again: ${String(error)}`)
-    }
-  }
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
-})
+export const handler = defineHandler('RecordSignal', async (payload) => await eachMessage(payload, recordOne))
 
 async function recordOne(body: string, messageId: string): Promise<void> {
   try {

@@ -1,17 +1,17 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { caseList, readCase } from '#aws/case-store.ts'
 import { clock } from '#aws/clock.ts'
 import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { markRecorded, readExecution, type StoredError } from '#aws/execution-store.ts'
 import { publishHubEvent } from '#aws/publisher.ts'
+import { eachMessage } from '#aws/sqs-batch.ts'
 import { update } from '#aws/table.ts'
 import { count, countFailure, logger } from '#aws/telemetry.ts'
 import type { ErrorClass } from '#domain/errors.ts'
 import { signatureOf } from '#domain/failure-signature.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
-import { SqsBatch } from '../ingress/record-signal.ts'
 
 /** Step Functions tells of an execution that ended badly. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
 const StatusChange = z.object({
@@ -30,17 +30,9 @@ const StatusChange = z.object({
  * the signature of its error, and as the metric that says that the failure was not lost.
  */
 export const handler = defineHandler('RecordFailedExecution', async (payload) => {
-  const { Records } = parse(SqsBatch, payload, 'The batch of RecordFailedExecution')
-  const failed: string[] = []
-  for (const { messageId, body } of Records) {
-    try {
-      await record(parse(StatusChange, JSON.parse(body), 'The status change').detail)
-    } catch (error) {
-      failed.push(messageId)
-      logger.error(`A failed execution could not be recorded; it is delivered again: ${String(error)}`)
-    }
-  }
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+  return await eachMessage(payload, async (body) => {
+    await record(parse(StatusChange, JSON.parse(body), 'The status change').detail)
+  })
 })
 
 type Detail = z.output<typeof StatusChange>['detail']
@@ -90,7 +82,8 @@ async function record(detail: Detail): Promise<void> {
 
 /** The error that the step stored, or what Step Functions says when no step could. */
 function failureOf(detail: Detail, redriveCount: number, stored: StoredError | undefined): StoredError {
-  if (stored !== undefined && stored.redriveCount === redriveCount && detail.status === 'FAILED') return stored
+  const isStored = stored?.redriveCount === redriveCount && stored.name === detail.error
+  if (stored !== undefined && isStored && detail.status === 'FAILED') return stored
   const name = detail.error ?? (detail.status === 'FAILED' ? 'States.Runtime' : `Execution ${detail.status}`)
   const errorClass: ErrorClass = detail.status === 'TIMED_OUT' || name === 'States.Timeout' ? 'in-doubt' : 'bug'
   return {

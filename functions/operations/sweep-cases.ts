@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type CaseItem, caseList, readCase } from '#aws/case-store.ts'
 import { nextEventOf, readStory } from '#aws/case-story.ts'
 import { clock } from '#aws/clock.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { readBody } from '#aws/body-store.ts'
 import { acceptedCase, type CaseContent, type CaseItem, claimCase, readCase } from '#aws/case-store.ts'
 import { translate } from '#aws/cross-reference-store.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { nextEventOf, readStory } from '#aws/case-story.ts'
 import { clock } from '#aws/clock.ts'
 import { defineStep } from '#aws/define-step.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineStep } from '#aws/define-step.ts'
 import { erp } from '#aws/erp.ts'
 import { postDocument } from '#aws/post-document.ts'

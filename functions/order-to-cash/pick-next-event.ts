@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { completeCase } from '#aws/case-completion.ts'
 import { type Ownership, superseded, updateOwnCase } from '#aws/case-store.ts'
 import { type CaseStory, nextEventOf, readStory } from '#aws/case-story.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type CaseStory, readStory } from '#aws/case-story.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { erp } from '#aws/erp.ts'

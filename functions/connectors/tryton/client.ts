@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { PoisonMessageError, RetryableError } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
 import type { ErpConnection, SendOutcome } from '../port.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Owner, Refusal } from '#domain/errors.ts'
 import type { SendOutcome } from '../port.ts'
 

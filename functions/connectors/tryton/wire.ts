@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Tryton's JSON-RPC: what goes out and what comes back, as trytond/protocols/jsonrpc.py writes it. */
 

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { parse } from '#domain/schema.ts'
+import { logger } from './telemetry.ts'
+
+const SqsBatch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })
+
+/**
+ * Handles each message of a batch by itself: those that fail are delivered again, the others are not.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export async function eachMessage(payload: unknown, handle: (body: string, messageId: string) => Promise<void>) {
+  const { Records } = parse(SqsBatch, payload, 'The batch')
+  const failed: string[] = []
+  for (const { messageId, body } of Records) {
+    try {
+      await handle(body, messageId)
+    } catch (error) {
+      failed.push(messageId)
+      logger.error(`A message could not be handled; it is delivered again: ${String(error)}`)
+    }
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+}

@@ -1,0 +1,54 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+
+/** Folders of functions/ that hold Lambdas: one file is one Lambda. */
+const lambdaFolders = ['order-to-cash', 'ingress', 'operations']
+
+let built: string | undefined
+
+/**
+ * Bundles every Lambda in one run of esbuild: ECMAScript modules for Node 24, the SDK included, since none is in the
+ * runtime of the local cloud and a pinned one is safer in an account.
+ * @returns the folder with one sub-folder for each Lambda, named as its file
+ */
+export function bundleFunctions(): string {
+  if (built !== undefined) return built
+  const outdir = mkdtempSync(join(tmpdir(), 'postonce-functions-'))
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: lambdaEntries().map(({ name, file }) => ({ in: file, out: `${name}/index` })),
+    outdir,
+    bundle: true,
+    minify: true,
+    keepNames: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    mainFields: ['module', 'main'],
+    // Some dependencies are CommonJS and call require for Node's own modules.
+    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    logLevel: 'error',
+  })
+  for (const name of ['accept-sales-order', 'record-signal']) {
+    cpSync(join(root, 'mappings'), join(outdir, name, 'mappings'), { recursive: true })
+  }
+  built = outdir
+  return outdir
+}
+
+/** Every Lambda file, with its name: `create-sales-order`. */
+export function lambdaEntries(): { readonly name: string; readonly folder: string; readonly file: string }[] {
+  return lambdaFolders
+    .filter((folder) => existsSync(join(root, 'functions', folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, 'functions', folder))
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => ({ name: basename(file, '.ts'), folder, file: join(root, 'functions', folder, file) })),
+    )
+}

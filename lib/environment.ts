@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { parse } from '#domain/schema.ts'
+
+const seconds = z.int().positive()
+
+/** One environment's configuration, from `environments/<name>.json`. */
+const Environment = z.strictObject({
+  /** True only for the emulator on a laptop: leaves out what it cannot take (lib/local-cloud.ts). */
+  localCloud: z.boolean(),
+  /** Absent: the account and region of the AWS profile that deploys. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'must be a 12-digit account id')
+    .optional(),
+  region: z.string().optional(),
+  erp: z.strictObject({
+    /** A name of functions/connectors/registry.ts. */
+    connector: z.string().min(1),
+    /** Names the ERP account: its limits, slot and cross-references. */
+    account: z.string().regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens'),
+    /** Secrets Manager secret: JSON with `url` and the connector's credentials. */
+    secretName: z.string().min(1),
+  }),
+  times: z.strictObject({
+    clientTimeoutSeconds: seconds,
+    lambdaTimeoutSeconds: seconds.max(900),
+    leaseSeconds: seconds,
+    /** The longest time until a look-up in this ERP sees what was sent. */
+    settleSeconds: seconds,
+    skewSeconds: seconds,
+    deadlineSeconds: seconds,
+    parkedSeconds: seconds,
+    silentSeconds: seconds,
+  }),
+  retention: z.strictObject({
+    logDays: seconds,
+    archiveDays: seconds,
+    /** Whether tables and keys outlive the stack. */
+    keepData: z.boolean(),
+  }),
+  alarmEmail: z.email().optional(),
+})
+export type Environment = z.output<typeof Environment> & { readonly name: string }
+
+const folder = new URL('../environments/', import.meta.url)
+
+/**
+ * Reads and checks an environment.
+ * @throws Error naming the environments there are, or the field, its value and the rule it breaks
+ */
+export function readEnvironment(name: string): Environment {
+  const known = readdirSync(folder).map((file) => file.replace(/\.json$/, ''))
+  if (!known.includes(name)) {
+    throw new Error(`There is no environment "${name}". Known: ${known.join(', ')}. Add environments/${name}.json.`)
+  }
+  const text = readFileSync(new URL(`${name}.json`, folder), 'utf8')
+  return checkTimes({ ...parse(Environment, JSON.parse(text), `environments/${name}.json`), name })
+}
+
+/** Task time-out of every Lambda state, in seconds; the machine's text says the same. */
+export const taskTimeoutSeconds = 180
+
+/** client timeout < Lambda timeout < lease ≤ task time-out: otherwise an attempt could send after its claim was taken. */
+export function checkTimes(environment: Environment): Environment {
+  const { clientTimeoutSeconds, lambdaTimeoutSeconds, leaseSeconds } = environment.times
+  const rule = (holds: boolean, text: string) => {
+    if (!holds) throw new Error(`environments/${environment.name}.json: times must satisfy ${text}`)
+  }
+  rule(
+    clientTimeoutSeconds < lambdaTimeoutSeconds,
+    `clientTimeoutSeconds (${clientTimeoutSeconds}) < lambdaTimeoutSeconds (${lambdaTimeoutSeconds})`,
+  )
+  rule(
+    lambdaTimeoutSeconds < leaseSeconds,
+    `lambdaTimeoutSeconds (${lambdaTimeoutSeconds}) < leaseSeconds (${leaseSeconds})`,
+  )
+  rule(leaseSeconds <= taskTimeoutSeconds, `leaseSeconds (${leaseSeconds}) ≤ ${taskTimeoutSeconds}`)
+  return environment
+}

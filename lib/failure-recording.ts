@@ -1,0 +1,64 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib'
+import { Rule } from 'aws-cdk-lib/aws-events'
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Construct } from 'constructs'
+import { allowTable } from './grants.ts'
+import { HubFunction } from './hub-function.ts'
+import type { Hub } from './hub-stack.ts'
+import { createQueue } from './hub-stack.ts'
+
+/** Names of the machines begin with this, so that one rule hears of all of them. */
+export const machinePrefix = 'postonce-'
+
+/** Failed executions: rule on the account's default bus → queue → Lambda. */
+export class FailureRecording extends Construct {
+  readonly recorder: HubFunction
+
+  constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
+    super(scope, id)
+    const { environment, key } = hub
+    const queue = createQueue(this, 'FailedExecutions', key, hub.deadLetters, Duration.minutes(6))
+    const { partition, region, account } = Stack.of(this)
+    new Rule(this, 'FailedExecution', {
+      description: 'An execution of Postonce failed, timed out or was aborted.',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: [{ prefix: `arn:${partition}:states:${region}:${account}:stateMachine:${machinePrefix}` }],
+        },
+      },
+      targets: [
+        new SqsQueue(queue, { deadLetterQueue: hub.deadLetters, maxEventAge: Duration.hours(24), retryAttempts: 185 }),
+      ],
+    })
+    this.recorder = new HubFunction(this, 'RecordFailedExecution', {
+      environment,
+      file: 'record-failed-execution',
+      key,
+      timeout: Duration.minutes(1),
+      variables: {
+        HUB_TABLE: hub.table.tableName,
+        BUS_NAME: hub.bus.eventBusName,
+        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
+      },
+    })
+    allowTable(this.recorder, hub, ['dynamodb:GetItem', 'dynamodb:UpdateItem'])
+    this.recorder.allow(['events:PutEvents'], [hub.bus.eventBusArn])
+    hub.deadLetters.grantSendMessages(this.recorder.role)
+    this.recorder.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }))
+    acknowledgeKeyWildcards(this.recorder)
+  }
+}
+
+/** A queue's grants on its key come with these wildcards; the key's own policy names the key alone. */
+export function acknowledgeKeyWildcards(scope: Construct): void {
+  for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
+    Validations.of(scope).acknowledge({
+      id: `AwsSolutions-IAM5[Action::${action}]`,
+      reason: 'The CDK grants the variants of one action on the one key of the hub.',
+    })
+  }
+}

@@ -1,0 +1,34 @@
+import { Validations } from 'aws-cdk-lib'
+import type { HubFunction } from './hub-function.ts'
+import type { Hub } from './hub-stack.ts'
+
+/** Lets a function do exactly this with the hub's table. */
+export function allowTable(target: HubFunction, hub: Hub, actions: readonly string[]): void {
+  target.allow(actions, [hub.table.tableArn])
+  hub.key.grantEncryptDecrypt(target.role)
+}
+
+/** Lets a function list what the index `ByList` holds. */
+export function allowLists(target: HubFunction, hub: Hub): void {
+  target.allow(['dynamodb:Query'], [`${hub.table.tableArn}/index/ByList`])
+}
+
+/** Reading a case, and writing it in transactions. A transaction needs the rights of each of its parts. */
+export const readAndWriteCase = [
+  'dynamodb:GetItem',
+  'dynamodb:Query',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+] as const
+
+/** Lets a function read the credentials of the ERP. */
+export function allowErp(target: HubFunction, hub: Hub): void {
+  hub.erpSecret.grantRead(target.role)
+  const { region = '<AWS::Region>', account = '<AWS::AccountId>' } = hub.environment
+  Validations.of(target).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:${region}:${account}:secret:${hub.environment.erp.secretName}-??????]`,
+    reason: 'Secrets Manager appends six random characters to the name of a secret.',
+  })
+}

@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { Construct } from 'constructs'
+import { addAlarm } from './alarm.ts'
+import type { FailureRecording } from './failure-recording.ts'
+import type { Hub } from './hub-stack.ts'
+
+export interface HubAlarmsProps {
+  readonly hub: Hub
+  readonly recording: FailureRecording
+}
+
+/** A metric that the functions write, with the dimension that Powertools adds. */
+export function hubMetric(metricName: string, dimensions: Record<string, string> = {}): Metric {
+  return new Metric({
+    namespace: 'Postonce',
+    metricName,
+    dimensionsMap: { service: 'postonce', ...dimensions },
+    statistic: 'Sum',
+    period: Duration.minutes(1),
+  })
+}
+
+/**
+ * Failures by class. A refusal for business reasons wakes nobody at night: it waits in the dead letters for its owner.
+ */
+const failureClasses = {
+  retryable: 'The ERP was not to be reached for longer than the machine retries. Look at it, then redrive.',
+  'in-doubt': 'A document is in doubt and could not be resolved. Nothing was posted twice. Look at the case first.',
+  poison: 'An event or an answer is not understood. Nothing was posted. Mend the mapping or the source, then redrive.',
+  bug: 'A step failed in a way that nobody planned. Look at its log, deploy a mended version, then redrive.',
+} as const
+
+/** Alarms about the hub as a whole. */
+export class HubAlarms extends Construct {
+  constructor(scope: Construct, id: string, { hub, recording }: HubAlarmsProps) {
+    super(scope, id)
+    for (const [failureClass, meaning] of Object.entries(failureClasses)) {
+      addAlarm(this, `Failure-${failureClass}`, hub, {
+        metric: hubMetric('Failure', { class: failureClass }),
+        threshold: 1,
+        description: `${meaning} First: npx postonce cases --status failed`,
+      })
+    }
+    addAlarm(this, 'DeadLettersWaiting', hub, {
+      metric: hub.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: 1,
+      description:
+        'Something needs a person: a rejected or failed case, or an event that no target took. First: npx postonce cases --status rejected',
+    })
+    addAlarm(this, 'DeadLetterTooOld', hub, {
+      metric: hub.deadLetters.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
+      threshold: Duration.days(1).toSeconds(),
+      description:
+        'A dead letter has waited for more than a day; after 14 days it is lost. First: npx postonce cases --status failed',
+    })
+    addAlarm(this, 'RecordFailedExecutionErrors', hub, {
+      metric: recording.recorder.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      description: 'Failed executions cannot be recorded. First: look at the log of RecordFailedExecution',
+    })
+  }
+}

@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib'
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import { Construct } from 'constructs'
+import { addAlarm } from './alarm.ts'
+import { hubMetric } from './hub-alarms.ts'
+import type { HubFunction } from './hub-function.ts'
+import type { Hub } from './hub-stack.ts'
+
+export interface ProcessAlarmsProps {
+  readonly hub: Hub
+  readonly machine: StateMachine
+  readonly steps: readonly HubFunction[]
+  /** Functions whose errors no machine sees. */
+  readonly others: readonly HubFunction[]
+}
+
+/** Alarms about one process. */
+export class ProcessAlarms extends Construct {
+  constructor(scope: Construct, id: string, { hub, machine, steps, others }: ProcessAlarmsProps) {
+    super(scope, id)
+    const period = Duration.minutes(5)
+    // Compares what Step Functions counted with what was recorded, and so needs no status event to have come.
+    addAlarm(this, 'FailureNotRecorded', hub, {
+      metric: new MathExpression({
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) - FILL(recorded, 0)',
+        usingMetrics: {
+          failed: machine.metricFailed({ period }),
+          timedOut: machine.metricTimedOut({ period }),
+          aborted: machine.metricAborted({ period }),
+          recorded: hubMetric('FailureRecorded').with({ period }),
+        },
+        period,
+      }),
+      threshold: 1,
+      description:
+        'An execution ended badly and nobody recorded it within five minutes; the sweeper will take its case over. First: npx postonce cases --status open',
+    })
+    for (const other of others) {
+      addAlarm(this, `${other.node.id}Errors`, hub, {
+        metric: other.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
+        threshold: 1,
+        description: `${other.node.id} failed; no machine sees that. What it was given comes again. First: look at its log`,
+      })
+    }
+    addAlarm(this, 'Throttled', hub, {
+      metric: sum(
+        [...steps, ...others].map((one) => one.function.metricThrottles({ period, statistic: 'Sum' })),
+        period,
+      ),
+      threshold: 1000,
+      periods: 3,
+      description:
+        'Functions have been throttled for a quarter of an hour: the ERP is slower than its events come, or the account lacks concurrency. First: npx postonce cases --status open',
+    })
+  }
+}
+
+function sum(metrics: readonly IMetric[], period: Duration): MathExpression {
+  const named = metrics.map((metric, index) => [`m${index}`, metric] as const)
+  return new MathExpression({
+    expression: named.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(named),
+    period,
+  })
+}

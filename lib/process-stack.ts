@@ -1,0 +1,239 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib'
+import { Match, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction, SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
+import type { Construct } from 'constructs'
+import { lambdaEntries } from './bundle.ts'
+import type { Environment } from './environment.ts'
+import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
+import { allowErp, allowLists, allowTable, readAndWriteCase } from './grants.ts'
+import { HubFunction } from './hub-function.ts'
+import { createQueue, type Hub } from './hub-stack.ts'
+import { ProcessAlarms } from './process-alarms.ts'
+import { completeMachine, lambdasOf, readMachine } from './state-machine.ts'
+
+export interface ProcessStackProps extends StackProps {
+  readonly hub: Hub
+  /** Name of the machine's file and of the folder of its steps: `order-to-cash`. */
+  readonly process: string
+  /** Detail types that start a case, and those that become signals. */
+  readonly startedBy: readonly string[]
+  readonly signals: readonly string[]
+}
+
+/** States whose Lambda talks to the ERP. */
+const erpSteps = ['CreateSalesOrder', 'PostGoodsIssue', 'CreateCustomerInvoice', 'PostIncomingPayment']
+
+/** One process: its machine, a Lambda for each step, and the rules that bring its events. */
+export class ProcessStack extends Stack {
+  readonly machine: StateMachine
+  /** The hub's dead letters, as a target of rules; their policy stands in the hub's stack. */
+  private readonly undeliverable: IQueue
+  private readonly hubEnvironment: Environment
+
+  constructor(scope: Construct, id: string, props: ProcessStackProps) {
+    super(scope, id, props)
+    const { hub, process } = props
+    this.hubEnvironment = hub.environment
+    this.undeliverable = Queue.fromQueueArn(this, 'Undeliverable', hub.deadLetters.queueArn)
+    const steps = this.createSteps(hub, process)
+    this.machine = this.createMachine(hub, process, steps)
+    for (const [name, step] of steps) {
+      if (name.startsWith('Accept')) this.allowDescribe(step, process)
+      if (name.startsWith('Accept') || name === 'AwaitEvent') {
+        step.allow(['states:SendTaskSuccess'], [this.arnOf('stateMachine', process)])
+      }
+    }
+    this.createStartRule(props)
+    const signals = this.createSignals(props)
+    const sweeper = this.createSweeper(hub, process)
+    new ProcessAlarms(this, 'Alarms', {
+      hub,
+      machine: this.machine,
+      steps: [...steps.values()],
+      others: [signals, sweeper],
+    })
+    new CfnOutput(this, 'StateMachineArn', { value: this.machine.stateMachineArn })
+    new CfnOutput(this, 'SweeperName', { value: sweeper.function.functionName })
+  }
+
+  /** A Lambda for each `${Name}` of the machine. Throws on a missing file and on one that no state invokes. */
+  private createSteps(hub: Hub, process: string): Map<string, HubFunction> {
+    const names = lambdasOf(readMachine(process))
+    const files = lambdaEntries()
+      .filter(({ folder }) => folder === process)
+      .map(({ name }) => name)
+    const missing = names.map(fileOf).filter((file) => !files.includes(file))
+    const orphans = files.filter((file) => !names.map(fileOf).includes(file))
+    if (missing.length > 0) throw new Error(`${process}.asl.json invokes ${missing}, which functions/${process}/ lacks`)
+    if (orphans.length > 0)
+      throw new Error(`functions/${process}/ has ${orphans}, which ${process}.asl.json never invokes`)
+    return new Map(names.map((name) => [name, this.createStep(hub, name)]))
+  }
+
+  private createStep(hub: Hub, name: string): HubFunction {
+    const writesToErp = erpSteps.includes(name)
+    const { erp } = hub.environment
+    const step = new HubFunction(this, name, {
+      environment: hub.environment,
+      file: fileOf(name),
+      key: hub.key,
+      variables: {
+        HUB_TABLE: hub.table.tableName,
+        BUS_NAME: hub.bus.eventBusName,
+        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
+        ERP_ACCOUNT: erp.account,
+        ...(writesToErp && { ERP_CONNECTOR: erp.connector, ERP_SECRET: erp.secretName }),
+      },
+      // The ERP account has one writer slot: more than a few would only queue up before it.
+      ...(writesToErp && { reservedConcurrency: 3 }),
+    })
+    allowTable(step, hub, readAndWriteCase)
+    if (writesToErp) allowErp(step, hub)
+    if (name === 'PickNextEvent') hub.deadLetters.grantSendMessages(step.role)
+    acknowledgeKeyWildcards(step)
+    return step
+  }
+
+  private createMachine(hub: Hub, process: string, steps: ReadonlyMap<string, HubFunction>): StateMachine {
+    const { environment, key, bus } = hub
+    const logs = new LogGroup(this, 'MachineLogs', {
+      logGroupName: `/aws/vendedlogs/states/${machinePrefix}${process}`,
+      retention: RetentionDays.THREE_MONTHS,
+      encryptionKey: key,
+      removalPolicy: environment.retention.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    })
+    const machine = new StateMachine(this, 'Machine', {
+      stateMachineName: `${machinePrefix}${process}`,
+      definitionBody: DefinitionBody.fromString(
+        JSON.stringify(completeMachine(readMachine(process), environment.times)),
+      ),
+      definitionSubstitutions: {
+        BusName: bus.eventBusName,
+        ...Object.fromEntries([...steps].map(([name, step]) => [name, step.function.functionArn])),
+      },
+      logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },
+      tracingEnabled: true,
+    })
+    machine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [...steps.values()].map((step) => step.function.functionArn),
+      }),
+    )
+    bus.grantPutEventsTo(machine)
+    key.grantEncryptDecrypt(machine)
+    acknowledgeKeyWildcards(machine)
+    Validations.of(machine).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'Log delivery and X-Ray have no resources to restrict them to.',
+    })
+    return machine
+  }
+
+  private allowDescribe(target: HubFunction, process: string): void {
+    const executions = `${machinePrefix}${process}:*`
+    target.allow(['states:DescribeExecution'], [this.arnOf('execution', `${process}:*`)])
+    const { region = '<AWS::Region>', account = '<AWS::AccountId>' } = this.hubEnvironment
+    Validations.of(target).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:${region}:${account}:execution:${executions}]`,
+      reason: 'Asks about any execution of the one machine; their names are drawn when they start.',
+    })
+  }
+
+  /** By name, since a step that referred to the machine that invokes it would be a circle. */
+  private arnOf(kind: 'stateMachine' | 'execution', name: string): string {
+    return `arn:${this.partition}:states:${this.region}:${this.account}:${kind}:${machinePrefix}${name}`
+  }
+
+  private createStartRule({ hub, startedBy }: ProcessStackProps): void {
+    new Rule(this, 'Started', {
+      eventBus: hub.bus,
+      description: 'Starts a case.',
+      eventPattern: { source: Match.anythingBut('postonce'), detailType: [...startedBy] },
+      targets: [
+        new SfnStateMachine(this.machine, {
+          deadLetterQueue: this.undeliverable,
+          maxEventAge: Duration.hours(24),
+          retryAttempts: 185,
+        }),
+      ],
+    })
+  }
+
+  /** Signals go through a queue of their own, so that a burst of them waits there and not in retries of the bus. */
+  private createSignals({ hub, signals }: ProcessStackProps): HubFunction {
+    const queue = createQueue(this, 'Signals', hub.key, hub.deadLetters, Duration.minutes(6))
+    new Rule(this, 'Signalled', {
+      eventBus: hub.bus,
+      description: 'An event for a case that exists.',
+      eventPattern: { detailType: [...signals] },
+      targets: [
+        new SqsQueue(queue, {
+          deadLetterQueue: this.undeliverable,
+          maxEventAge: Duration.hours(24),
+          retryAttempts: 185,
+        }),
+      ],
+    })
+    const recorder = new HubFunction(this, 'RecordSignal', {
+      environment: hub.environment,
+      file: 'record-signal',
+      key: hub.key,
+      timeout: Duration.minutes(1),
+      variables: {
+        HUB_TABLE: hub.table.tableName,
+        BUS_NAME: hub.bus.eventBusName,
+        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
+      },
+    })
+    allowTable(recorder, hub, readAndWriteCase)
+    recorder.allow(['states:SendTaskSuccess'], [this.machine.stateMachineArn])
+    hub.deadLetters.grantSendMessages(recorder.role)
+    recorder.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }))
+    acknowledgeKeyWildcards(recorder)
+    return recorder
+  }
+
+  private createSweeper(hub: Hub, process: string): HubFunction {
+    const sweeper = new HubFunction(this, 'SweepCases', {
+      environment: hub.environment,
+      file: 'sweep-cases',
+      key: hub.key,
+      timeout: Duration.minutes(5),
+      variables: {
+        HUB_TABLE: hub.table.tableName,
+        BUS_NAME: hub.bus.eventBusName,
+        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
+        STATE_MACHINE_ARN: this.machine.stateMachineArn,
+      },
+    })
+    allowTable(sweeper, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'])
+    allowLists(sweeper, hub)
+    sweeper.allow(['states:StartExecution', 'states:SendTaskSuccess'], [this.machine.stateMachineArn])
+    this.allowDescribe(sweeper, process)
+    hub.deadLetters.grantSendMessages(sweeper.role)
+    acknowledgeKeyWildcards(sweeper)
+    new Rule(this, 'Sweep', {
+      description: 'Finds what nobody else would find.',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [
+        new LambdaFunction(sweeper.function, {
+          event: RuleTargetInput.fromObject({}),
+          deadLetterQueue: this.undeliverable,
+          retryAttempts: 1,
+        }),
+      ],
+    })
+    return sweeper
+  }
+}
+
+/** `CreateSalesOrder` is create-sales-order.ts. */
+function fileOf(name: string): string {
+  return name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()
+}

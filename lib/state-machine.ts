@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { parse } from '#domain/schema.ts'
+import type { Environment } from './environment.ts'
+
+const State = z.looseObject({ Type: z.string(), Resource: z.string().optional() })
+const Machine = z.looseObject({ States: z.record(z.string(), State) })
+export type Machine = z.output<typeof Machine>
+
+const folder = new URL('../state-machines/', import.meta.url)
+
+/** The machine as it is written. */
+export function readMachine(process: string): Machine {
+  return parse(Machine, JSON.parse(readFileSync(new URL(`${process}.asl.json`, folder), 'utf8')), `${process}.asl.json`)
+}
+
+/** Names of the Lambdas that a machine invokes: `${CreateSalesOrder}` is create-sales-order.ts. */
+export function lambdasOf(machine: Machine): string[] {
+  const names = JSON.stringify(machine).matchAll(/"FunctionName":"\$\{(\w+)\}"/g)
+  return [...new Set([...names].map(([, name = '']) => name))].sort()
+}
+
+/**
+ * The machine as it is deployed: every Task gets the standard Retry entries, which depend on the ERP's times and would
+ * drown the process if they stood in the file a dozen times, and AwaitEvent its deadline.
+ */
+export function completeMachine(machine: Machine, times: Environment['times']): Machine {
+  const states = Object.entries(machine.States).map(([name, state]) => {
+    if (state.Type !== 'Task') return [name, state] as const
+    const isWait = state.Resource?.endsWith('.waitForTaskToken') ?? false
+    const isLambda = state.Resource?.includes(':lambda:invoke') ?? false
+    const Retry = isLambda ? lambdaRetries(times, isWait) : publishRetries
+    return [name, { ...state, ...(isWait && { TimeoutSeconds: times.deadlineSeconds }), Retry }] as const
+  })
+  return { ...machine, States: Object.fromEntries(states) }
+}
+
+/** Not applied: soon again, ever slower, spread out. About 50 minutes in all. */
+const notApplied = {
+  ErrorEquals: ['RetryableError', 'ErpBusyError', 'Lambda.TooManyRequestsException'],
+  IntervalSeconds: 1,
+  BackoffRate: 2,
+  MaxDelaySeconds: 30,
+  MaxAttempts: 200,
+  JitterStrategy: 'FULL',
+}
+
+/** Perhaps applied or still at work: not before the lease and the settle time are over. */
+const perhapsApplied = [
+  'PostingInProgressError',
+  'OutcomeUnknownError',
+  'States.Timeout',
+  'Lambda.Unknown',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Runtime.ExitError',
+  'Sandbox.Timedout',
+]
+
+function lambdaRetries(times: Environment['times'], isWait: boolean) {
+  return [
+    notApplied,
+    {
+      // The deadline of a wait is no failure: it is caught, never retried.
+      ErrorEquals: isWait ? perhapsApplied.filter((name) => name !== 'States.Timeout') : perhapsApplied,
+      IntervalSeconds: Math.max(times.leaseSeconds, times.settleSeconds) + 2 * times.skewSeconds,
+      BackoffRate: 1,
+      MaxAttempts: 10,
+    },
+  ]
+}
+
+/** Publishing is repeated safely: the event's id is deterministic. */
+const publishRetries = [
+  {
+    ErrorEquals: ['States.ALL'],
+    IntervalSeconds: 1,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    MaxAttempts: 20,
+    JitterStrategy: 'FULL',
+  },
+]
