@@ -1,3 +1,5 @@
+import { SimulationError } from './simulation-error.ts'
+
 /** What is written as JSON and read again: what a machine, a bus or a queue does to everything that passes. */
 export function throughJson(value: unknown): unknown {
   if (value === undefined) return undefined
@@ -24,6 +26,6 @@ export function byteLength(text: string): number {
 export function refuseUnknownFields(where: string, value: JsonRecord, known: ReadonlySet<string>): void {
   for (const field of Object.keys(value)) {
     if (value[field] !== undefined && !known.has(field))
-      throw new Error(`${where}: the simulation does not know "${field}"`)
+      throw new SimulationError(`${where}: the simulation does not know "${field}"`)
   }
 }

@@ -13,6 +13,8 @@ export type VirtualTime = {
   outside<Value>(work: Promise<Value>): Promise<Value>
   /** Runs until no timer is left, or until that moment; gives back how many timers were due. */
   run(limits?: { readonly untilMs?: number; readonly maximumTimers?: number }): Promise<number>
+  /** Ends the run with this error: for what must not be taken for part of the story. */
+  fail(error: unknown): void
   /** Changes with the moments of all timers so far: two runs of one seed must agree. */
   digest(): number
 }
@@ -24,6 +26,7 @@ export function createVirtualTime(startMs: number = Date.UTC(2026, 0, 5, 8)): Vi
   let outside = 0
   let digest = 0
   let running = false
+  let failure: { readonly error: unknown } | undefined
 
   const schedule = (milliseconds: number, action: () => void): Timer => {
     if (!(milliseconds >= 0)) throw new Error(`A timer cannot be due in ${milliseconds} ms`)
@@ -40,6 +43,7 @@ export function createVirtualTime(startMs: number = Date.UTC(2026, 0, 5, 8)): Vi
     try {
       for (;;) {
         await drained(() => outside)
+        if (failure !== undefined) throw failure.error
         const timer = timers.peek()
         if (timer === undefined || timer.dueMs > untilMs) break
         timers.pop()
@@ -76,6 +80,9 @@ export function createVirtualTime(startMs: number = Date.UTC(2026, 0, 5, 8)): Vi
       }
     },
     run,
+    fail: (error) => {
+      failure ??= { error }
+    },
     digest: () => digest,
   }
 }

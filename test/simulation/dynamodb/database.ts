@@ -22,6 +22,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
+import { notKnown } from '../simulation-error.ts'
 import { planBatchGet, planBatchWrite, planGet, planScan, planTransactGet } from './batch.ts'
 import { copyItemOut, type MutableItem } from './copy.ts'
 import { tableNotFound, tokenReused } from './errors.ts'
@@ -67,8 +68,7 @@ export function createDatabase(settings: DatabaseSettings): Database {
 
   const request: Database['request'] = (command) => {
     const operation = operations.get(command.constructor)
-    if (operation === undefined)
-      throw new Error(`DynamoDB's ${command.constructor.name} is not known to the simulation`)
+    if (operation === undefined) throw notKnown(`DynamoDB's ${command.constructor.name}`)
     const send = operation(Reflect.get(command, 'input'))
     return () => Object.assign({ $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } }, send())
   }

@@ -1,3 +1,4 @@
+import { notKnown } from '../simulation-error.ts'
 import type { Attribute, Item } from './attribute.ts'
 import { copyItemOut, copyOut, type MutableItem } from './copy.ts'
 import { read } from './evaluate-condition.ts'
@@ -17,8 +18,7 @@ export function projectItem(item: Item, paths: readonly Path[] | undefined, plac
 
 function put(target: MutableItem, steps: readonly (string | number)[], value: Attribute): void {
   const [name, ...rest] = steps
-  if (typeof name !== 'string')
-    throw new Error('A list element in a ProjectionExpression is not known to the simulation')
+  if (typeof name !== 'string') throw notKnown('A list element in a ProjectionExpression')
   if (rest.length === 0) {
     target[name] = copyOut(value)
     return

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import jsonata from 'jsonata'
+import { isRecord, throughJson } from '../json.ts'
+import { SimulationError } from '../simulation-error.ts'
+import { StateError } from './state-error.ts'
+
+/** A value of the definition in which any string may be a `{% JSONata %}` expression. */
+export type Template = (bindings: Bindings) => Promise<unknown>
+export type Bindings = Readonly<Record<string, unknown>>
+
+/** Compiled once. An expression without a result fails the state, as does one that breaks. */
+export function compileTemplate(template: unknown, field: string): Template {
+  if (typeof template === 'string' && isExpression(template)) return compileExpression(template, field)
+  if (Array.isArray(template)) {
+    const elements = template.map((element) => compileTemplate(element, field))
+    return async (bindings) => {
+      const values: unknown[] = []
+      for (const element of elements) values.push(await element(bindings))
+      return values
+    }
+  }
+  if (isRecord(template)) {
+    const fields = Object.entries(template).map(([name, value]) => [name, compileTemplate(value, field)] as const)
+    return async (bindings) => {
+      const values: Record<string, unknown> = {}
+      for (const [name, value] of fields) values[name] = await value(bindings)
+      return values
+    }
+  }
+  return async () => template
+}
+
+export function isExpression(text: string): boolean {
+  return text.startsWith('{%') && text.endsWith('%}')
+}
+
+const compiled = new Map<string, jsonata.Expression>()
+
+function compileExpression(text: string, field: string): Template {
+  const expression = compile(text.slice(2, -2).trim())
+  return async (bindings) => {
+    const result = await evaluate(expression, bindings, text, field)
+    if (result !== undefined && typeof result !== 'function') return throughJson(result)
+    const nothing = result === undefined ? 'nothing (undefined)' : 'an unsupported result type'
+    throw queryError(`The JSONata expression '${text}' specified for the field '${field}' returned ${nothing}.`)
+  }
+}
+
+function compile(source: string): jsonata.Expression {
+  const known = compiled.get(source)
+  if (known !== undefined) return known
+  try {
+    const expression = jsonata(source)
+    compiled.set(source, expression)
+    return expression
+  } catch (error) {
+    throw new SimulationError(`The JSONata expression '${source}' does not parse: ${messageOf(error)}`)
+  }
+}
+
+async function evaluate(
+  expression: jsonata.Expression,
+  bindings: Bindings,
+  text: string,
+  field: string,
+): Promise<unknown> {
+  try {
+    const result: unknown = await expression.evaluate(undefined, bindings)
+    return result
+  } catch (error) {
+    if (error instanceof SimulationError) throw error
+    throw queryError(
+      `The JSONata expression '${text}' specified for the field '${field}' threw an error: ${messageOf(error)}`,
+    )
+  }
+}
+
+/** The functions that Step Functions adds to JSONata, with time and chance of the simulation. $eval does not exist there. */
+export function stepFunctionsLibrary(nowMs: () => number, random: { next(): number; uuid(): string }): Bindings {
+  return {
+    now: () => new Date(nowMs()).toISOString(),
+    millis: nowMs,
+    uuid: () => random.uuid(),
+    random: () => random.next(),
+    parse: (text: string): unknown => JSON.parse(text),
+    hash: (value: unknown, algorithm = 'SHA-256') =>
+      createHash(algorithm.replace('-', '').toLowerCase())
+        .update(typeof value === 'string' ? value : JSON.stringify(value))
+        .digest('hex'),
+    range: (first: number, last: number, step: number) =>
+      Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step),
+    partition: (values: unknown[], size: number) =>
+      Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size)),
+    eval: () => {
+      throw queryError('$eval is not supported')
+    },
+  }
+}
+
+function queryError(cause: string): StateError {
+  return new StateError('States.QueryEvaluationError', cause)
+}
+
+function messageOf(error: unknown): string {
+  return isRecord(error) && typeof error.message === 'string' ? error.message : String(error)
+}
