@@ -1,4 +1,15 @@
 import type { ErpConnection, ErpConnector } from './port.ts'
-export function createConnector(_name: string, _connection: ErpConnection): ErpConnector {
-  throw new Error('x')
+import { connectTryton } from './tryton/connector.ts'
+
+/** Every ERP that the hub can talk to, by the name that the configuration uses. To add one: a folder and a line here. */
+const connectors: Readonly<Record<string, (connection: ErpConnection) => ErpConnector>> = {
+  tryton: connectTryton,
+}
+
+/** Connects to an ERP; nothing is sent before the first call. */
+export function createConnector(name: string, connection: ErpConnection): ErpConnector {
+  const connect = Object.hasOwn(connectors, name) ? connectors[name] : undefined
+  if (!connect)
+    throw new Error(`There is no connector for ${name}; there is one for ${Object.keys(connectors).join(', ')}`)
+  return connect(connection)
 }

@@ -25,7 +25,7 @@ export function readTable(file: string, options: { readonly id: string; readonly
   const skipped: string[] = []
   for (const [index, cells] of lines.entries()) {
     const where = `${file.split('/').at(-1)}:${index + 2}`
-    const { cells: fitted, note } = fit(header, cells, options.joinSurplusInto)
+    const { cells: fitted, note } = toColumns(header, cells, options.joinSurplusInto)
     const values = Object.fromEntries(
       header.flatMap((column, at) => {
         const cell = fitted[at]?.trim() ?? ''
@@ -41,7 +41,7 @@ export function readTable(file: string, options: { readonly id: string; readonly
   return { rows, repaired, skipped }
 }
 
-function fit(header: readonly string[], cells: readonly string[], column: string) {
+function toColumns(header: readonly string[], cells: readonly string[], column: string) {
   const surplus = cells.length - header.length
   if (surplus < 0) return { cells, note: `has ${-surplus} cells too few; the last columns are empty` }
   if (surplus === 0) return { cells, note: undefined }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { TrytonClient } from '#connectors/tryton/client.ts'
 import { Decimal, date, decimal, Id, Ids } from '#connectors/tryton/wire.ts'
 import { type Row, readTable } from './csv.ts'

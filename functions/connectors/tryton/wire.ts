@@ -15,7 +15,8 @@ export const Decimal = z
 export const Quantity = z.number().transform((value) => new Big(value).toFixed())
 
 export const Ids = z.array(Id)
-export const Ignored = z.unknown()
+/** On SQLite a boolean arrives as 0 or 1. */
+export const Flag = z.union([z.boolean(), z.literal(0), z.literal(1)]).transform(Boolean)
 
 export const LoginResult = z.tuple([Id, z.string().min(1)]).rest(z.unknown())
 /** What a user's own settings put into the context of each call: company, language and the like. */
@@ -65,7 +66,7 @@ export const Shipment = Stamped.extend({
 })
 export const Move = z.object({
   id: Id,
-  state: z.string(),
+  state: z.enum(['staging', 'draft', 'assigned', 'done', 'cancelled']),
   quantity: Quantity,
   product: Id,
   /** `sale.line,7`, or for an inventory move the outgoing move it picks for: `stock.move,9`. */
@@ -75,6 +76,7 @@ export const Move = z.object({
 export const InvoiceState = z.enum(['draft', 'validated', 'posted', 'paid', 'cancelled'])
 export const Invoice = Stamped.extend({
   state: InvoiceState,
+  party: Id,
   number: z.string().nullable(),
   reference: z.string().nullable(),
   description: z.string().nullable(),
@@ -89,6 +91,7 @@ export const InvoiceLine = z.object({
   note: z.string().nullable(),
   amount: Decimal.nullable(),
   origin: z.string().nullable(),
+  unit_price: Decimal.nullable(),
   stock_moves: Ids,
 })
 
@@ -99,8 +102,8 @@ export const Address = z.object({
   city: z.string().nullable(),
   postal_code: z.string().nullable(),
   country: OptionalId,
-  invoice: z.boolean(),
-  delivery: z.boolean(),
+  invoice: Flag,
+  delivery: Flag,
 })
 
 /** A decimal on its way to Tryton. */

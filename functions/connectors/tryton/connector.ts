@@ -1,0 +1,34 @@
+import type { ErpConnection, ErpConnector } from '../port.ts'
+import { TrytonClient } from './client.ts'
+import { customerInvoicePlan } from './customer-invoice.ts'
+import { goodsIssuePlan } from './goods-issue.ts'
+import { incomingPaymentPlan } from './incoming-payment.ts'
+import { findCustomer, findItem, stockOnHand } from './master-data.ts'
+import { salesOrderPlan } from './sales-order.ts'
+import { settingsOf } from './settings.ts'
+
+/**
+ * Tryton 8.2 behind the port, over JSON-RPC: the REST API has neither the optimistic lock (`_timestamp`) nor the pay
+ * wizard. Credentials: `database`, `login`, `password`.
+ */
+export function connectTryton(connection: ErpConnection): ErpConnector {
+  const client = new TrytonClient(connection)
+  const settings = settingsOf(client)
+  return {
+    name: 'tryton',
+    facts: {
+      clientTimeoutMs: connection.clientTimeoutMs,
+      settleMs: connection.settleMs,
+      // Char fields without a size: these are texts of PostgreSQL and SQLite. Kept to what a person can read.
+      referenceLength: { 'sales-order': 80, 'goods-issue': 80, 'customer-invoice': 80, 'incoming-payment': 80 },
+      unsupported: [],
+    },
+    salesOrder: (posting) => salesOrderPlan(client, settings, posting),
+    goodsIssue: (posting) => goodsIssuePlan(client, posting),
+    customerInvoice: (posting) => customerInvoicePlan(client, posting),
+    incomingPayment: (posting) => incomingPaymentPlan(client, settings, posting),
+    findCustomer: (code) => findCustomer(client, code),
+    findItem: (code) => findItem(client, code),
+    stockOnHand: (itemId) => stockOnHand(client, itemId),
+  }
+}

@@ -1,0 +1,199 @@
+import Big from 'big.js'
+import { z } from 'zod'
+import { BusinessError } from '#domain/errors.ts'
+import type { FoundDocument, PostingPlan, SalesOrderPosting, SendOutcome } from '../port.ts'
+import { addressesFor } from './addresses.ts'
+import type { TrytonClient } from './client.ts'
+import { outcomeOf } from './errors.ts'
+import { asAmount, isServiceKey, type SaleLineValues, saleLines, saleLineWire } from './mapping.ts'
+import { sending, writeIfUnchanged } from './send.ts'
+import type { Settings } from './settings.ts'
+import { date, Id, Sale, SaleLine } from './wire.ts'
+
+const fields = ['_timestamp', 'state', 'number', 'party', 'untaxed_amount', 'total_amount', 'lines', 'currency.code']
+const lineFields = ['product', 'quantity', 'unit_price', 'amount', 'note', 'taxes']
+const operationsDone = { draft: 1, quotation: 2, confirmed: 3, processing: 4, done: 4, cancelled: 0 } as const
+
+/** Brings a sales order to `processing`: created, quoted, confirmed, and with its delivery planned. */
+export function salesOrderPlan(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  posting: SalesOrderPosting,
+): PostingPlan {
+  const search = async (signal?: AbortSignal) => {
+    const { shop } = await settings()
+    const domain = [
+      ['web_shop', '=', shop],
+      ['web_id', '=', posting.reference],
+    ]
+    return client.search(Sale, 'sale.sale', domain, fields, signal)
+  }
+  const transition = (name: string, button: string) => ({
+    name,
+    doubt: 'if-unchanged' as const,
+    send: (stamp: string | undefined) =>
+      sending(async () => {
+        const signal = client.deadline()
+        const [sale] = await search(signal)
+        if (sale === undefined) return { kind: 'changed' }
+        const record = { model: 'sale.sale', id: sale.id, stamp }
+        return writeIfUnchanged(client, record, `model.sale.sale.${button}`, [[sale.id]], { signal })
+      }),
+  })
+  return {
+    operations: [
+      {
+        name: 'create-sales-order',
+        doubt: 'natural-key',
+        send: () => sending(() => create(client, settings, posting)),
+      },
+      transition('quote-sales-order', 'quote'),
+      transition('confirm-sales-order', 'confirm'),
+      // Confirming leaves the rest to a task in a transaction of its own; if that was lost, the sale stays confirmed.
+      transition('process-sales-order', 'process'),
+    ],
+    find: async () => {
+      const expected = saleLines(posting.salesOrder, posting.ids, await settings())
+      return Promise.all((await search()).map((sale) => inspect(client, posting, expected, sale)))
+    },
+  }
+}
+
+async function create(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  posting: SalesOrderPosting,
+): Promise<SendOutcome> {
+  const signal = client.deadline()
+  const known = await settings()
+  const { salesOrder, ids, reference, system } = posting
+  const currency = known.currencies[salesOrder.currency]
+  if (currency === undefined) {
+    const message = `Tryton has no currency ${salesOrder.currency}`
+    throw new BusinessError(
+      { code: 'UNKNOWN_CURRENCY', message, field: 'currency', owner: 'finance' },
+      { system: 'tryton' },
+    )
+  }
+  const party = await customer(client, ids.customerId, signal)
+  const lines = saleLines(salesOrder, ids, known)
+  const units = await unitsOf(client, lines, signal)
+  const addresses = await addressesFor(client, party.id, salesOrder, signal)
+  const sale = {
+    web_shop: known.shop,
+    web_id: reference,
+    reference: salesOrder.number,
+    description: `${system} ${salesOrder.number}`,
+    sale_date: date(salesOrder.orderedOn),
+    ...(salesOrder.requestedOn && { shipping_date: date(salesOrder.requestedOn) }),
+    party: party.id,
+    // Without one of the customer's own, Tryton takes the company's default.
+    ...(party.customer_payment_term !== null && { payment_term: party.customer_payment_term }),
+    invoice_address: addresses.invoice,
+    shipment_address: addresses.shipment,
+    currency,
+    // Each delivery gets an invoice of its own.
+    invoice_method: 'fulfillment',
+    shipment_method: 'order',
+    lines: [['create', lines.map((line, index) => saleLineWire(line, index + 1, units.get(line.product) ?? 0))]],
+  }
+  const reply = await client.write('model.sale.sale.create', [[sale]], { signal })
+  return reply.kind === 'result' ? { kind: 'answered' } : outcomeOf(reply)
+}
+
+async function customer(client: TrytonClient, id: string, signal: AbortSignal) {
+  const Party = z.object({ id: Id, customer_payment_term: Id.nullable() })
+  const [party] = await client.search(
+    Party,
+    'party.party',
+    [['id', '=', Number(id)]],
+    ['customer_payment_term'],
+    signal,
+  )
+  if (party !== undefined) return party
+  const message = `Tryton has no active customer ${id}; its cross-reference is out of date`
+  throw new BusinessError(
+    { code: 'UNKNOWN_CUSTOMER', message, field: 'customer.id', owner: 'sales' },
+    { system: 'tryton' },
+  )
+}
+
+async function unitsOf(
+  client: TrytonClient,
+  lines: readonly SaleLineValues[],
+  signal: AbortSignal,
+): Promise<Map<number, number>> {
+  const Unit = z.object({ id: Id, default_uom: Id, sale_uom: Id.nullable() })
+  const ids = [...new Set(lines.map((line) => line.product))]
+  const products = await client.search(
+    Unit,
+    'product.product',
+    [['id', 'in', ids]],
+    ['default_uom', 'sale_uom'],
+    signal,
+  )
+  const gone = ids.find((id) => !products.some((product) => product.id === id))
+  if (gone !== undefined) {
+    const message = `Tryton has no active item ${gone}; its cross-reference is out of date`
+    throw new BusinessError({ code: 'UNKNOWN_ITEM', message, owner: 'sales' }, { system: 'tryton' })
+  }
+  return new Map(products.map((product) => [product.id, product.sale_uom ?? product.default_uom]))
+}
+
+async function inspect(
+  client: TrytonClient,
+  { salesOrder, ids }: SalesOrderPosting,
+  expected: readonly SaleLineValues[],
+  sale: z.output<typeof Sale>,
+): Promise<FoundDocument> {
+  const lines = await client.records(SaleLine, 'sale.line', sale.lines, lineFields)
+  const currency = sale['currency.'].code
+  const differences = [
+    ...(sale.state === 'cancelled' ? ['the sales order is cancelled'] : []),
+    ...differs('customer', String(sale.party), ids.customerId),
+    ...differs('currency', currency, salesOrder.currency),
+    ...expected.flatMap((line) => lineDifferences(line, lines)),
+    ...lines
+      .filter((line) => !expected.some(({ key }) => key === line.note))
+      .map((line) => `line ${line.note ?? line.id} is not in the order`),
+    ...decimalDiffers('net total', sale.untaxed_amount, salesOrder.netTotal),
+  ]
+  return {
+    document: {
+      id: String(sale.id),
+      number: sale.number ?? undefined,
+      amount: asAmount(sale.total_amount, currency),
+      currency,
+      lines: lines.flatMap((line) =>
+        line.note === null || line.quantity === null || isServiceKey(line.note)
+          ? []
+          : [{ line: line.note, quantity: line.quantity }],
+      ),
+    },
+    done: operationsDone[sale.state],
+    ...(sale._timestamp !== null && { stamp: sale._timestamp }),
+    differences,
+  }
+}
+
+function lineDifferences(expected: SaleLineValues, lines: readonly z.output<typeof SaleLine>[]): readonly string[] {
+  const [line, second] = lines.filter(({ note }) => note === expected.key)
+  const name = `line ${expected.key}`
+  if (line === undefined) return [`${name} is missing`]
+  if (second !== undefined) return [`${name} is there more than once`]
+  return [
+    ...differs(`${name}: item`, String(line.product), String(expected.product)),
+    ...decimalDiffers(`${name}: quantity`, line.quantity, expected.quantity),
+    ...decimalDiffers(`${name}: unit price`, line.unit_price, expected.unitPrice),
+    ...decimalDiffers(`${name}: amount`, line.amount, expected.amount),
+    ...differs(`${name}: taxes`, [...line.taxes].sort().join(' '), [...expected.taxes].sort().join(' ')),
+  ]
+}
+
+function differs(what: string, is: string, should: string): readonly string[] {
+  return is === should ? [] : [`${what} is ${is || 'empty'}, should be ${should || 'empty'}`]
+}
+
+function decimalDiffers(what: string, is: string | null, should: string): readonly string[] {
+  return is !== null && new Big(is).eq(should) ? [] : [`${what} is ${is ?? 'empty'}, should be ${should}`]
+}

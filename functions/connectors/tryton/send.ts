@@ -1,0 +1,75 @@
+import { BusinessError, RetryableError } from '#domain/errors.ts'
+import type { SendOutcome } from '../port.ts'
+import type { TrytonClient } from './client.ts'
+import { outcomeOf, type Reply } from './errors.ts'
+import { Stamped } from './wire.ts'
+
+/**
+ * Warnings that say nothing the hub does not know. Each is skipped by its name, never all of them.
+ *  - invoice_taxes: the taxes are not the product's defaults. The order's own taxes win.
+ *  - invoice_payment_term: the due date is past. An invoice may be late; it is still due.
+ */
+const benignWarnings: readonly string[] = ['invoice_taxes', 'invoice_payment_term']
+
+/** A record as it must still be when the write arrives. */
+export interface StampedRecord {
+  readonly model: string
+  readonly id: number
+  readonly stamp: string | undefined
+}
+
+/**
+ * Runs one operation. Whatever is looked up before its write may fail without harm: nothing has been applied then.
+ */
+export async function sending(work: () => Promise<SendOutcome>): Promise<SendOutcome> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof RetryableError) return { kind: 'not-applied', cause: error }
+    if (error instanceof BusinessError) {
+      const { code, message, field, owner } = error
+      return { kind: 'refused', refusal: { code, message, field, owner } }
+    }
+    throw error
+  }
+}
+
+/**
+ * Writes with the record's stamp, so that Tryton refuses it when the record has changed since (`_timestamp`,
+ * trytond/model/modelsql.py). Many rules are checked before the stamp: a repeated payment is "greater than the amount
+ * to pay", a repeated confirm "can not be called". So a refusal counts only while the record still bears the stamp.
+ */
+export async function writeIfUnchanged(
+  client: TrytonClient,
+  record: StampedRecord,
+  method: string,
+  params: readonly unknown[],
+  options: { readonly signal: AbortSignal; readonly context?: Readonly<Record<string, unknown>> },
+): Promise<SendOutcome> {
+  const { model, id, stamp } = record
+  if (stamp === undefined) throw new Error(`${method} needs the stamp of ${model} ${id}`)
+  const write = () => client.write(method, params, { ...options, stamps: { [`${model},${id}`]: stamp } })
+  const reply = await withoutBenignWarnings(client, write, options.signal)
+  if (reply.kind === 'result') return { kind: 'answered' }
+  const outcome = outcomeOf(reply)
+  if (outcome.kind !== 'refused') return outcome
+  const [now] = await client.search(Stamped, model, [['id', '=', id]], ['_timestamp'], options.signal)
+  return now?._timestamp === stamp ? outcome : { kind: 'changed' }
+}
+
+/** A warning rolls back, so the same write may be sent again once its warning is skipped; each warning once. */
+async function withoutBenignWarnings(
+  client: TrytonClient,
+  write: () => Promise<Reply>,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const skipped = new Set<string>()
+  for (;;) {
+    const reply = await write()
+    if (reply.kind !== 'user-warning' || skipped.has(reply.name)) return reply
+    if (!benignWarnings.some((name) => reply.name.endsWith(`.${name}`))) return reply
+    skipped.add(reply.name)
+    const skip = await client.write('model.res.user.warning.skip', [reply.name, false], { signal })
+    if (skip.kind !== 'result') return { kind: 'not-applied', cause: new Error('A warning could not be skipped') }
+  }
+}
