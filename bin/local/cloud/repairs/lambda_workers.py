@@ -61,6 +61,7 @@ def apply():
         lambda_runtime, "invalidate_worker", REPAIR,
         ("    kill_workers(doomed)\n", "    kill_workers([worker for worker in doomed if not worker.in_use])\n"),
     )
+    lambda_svc.invalidate_worker = lambda_runtime.invalidate_worker  # It was imported by name.
     wrap(lambda_svc, "release_worker", _ending_the_retired, REPAIR)
 
 
