@@ -1,0 +1,126 @@
+import { rmSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { secrets } from '#aws/clients/secrets.ts'
+import { putCrossReference } from '#aws/cross-reference-store.ts'
+import { readEnvironment } from '../../lib/environment.ts'
+import { applyDroppedSettings } from './after-deploy.ts'
+import { startLocalCloud, stopLocalCloud } from './cloud/local-cloud.ts'
+import { deploy, synthesize } from './deploy.ts'
+import { startLocalErp, stopLocalErp } from './erp/local-erp.ts'
+import { seedErp } from './erp/seed.ts'
+import {
+  awsVariables,
+  forgetLocalEnvironment,
+  type LocalEnvironment,
+  lastLocalEnvironment,
+  localFolder,
+  root,
+  writeLocalEnvironment,
+} from './state.ts'
+
+export interface StartOptions {
+  /** Folders with customers.csv and products.csv; a folder's name is the source system. */
+  readonly seeds: readonly string[]
+  /** It outlives this process, until `npm run stop`. */
+  readonly detached: boolean
+  readonly onProgress: (text: string) => void
+  readonly cloudPort?: number
+  readonly erpPort?: number
+  /** A URL that the functions use for the ERP instead of its own, such as a proxy's. */
+  readonly erpUrlFor?: (url: string) => Promise<string>
+}
+
+/** The folder of the customers and items that the repository ships. */
+export const ownSeed = join(root, 'bin', 'local', 'seed', 'shop')
+
+/** Starts the local cloud and the ERP, deploys the hub, and seeds: the whole product on a laptop, from nothing. */
+export async function startLocalEnvironment(options: StartOptions): Promise<LocalEnvironment> {
+  const { onProgress, detached } = options
+  const assembly = join(localFolder, 'assembly')
+  rmSync(assembly, { recursive: true, force: true })
+  onProgress('Starting the local cloud and the ERP …')
+  const [cloud, erp] = await Promise.all([
+    startLocalCloud({ detached, ...(options.cloudPort !== undefined && { port: options.cloudPort }) }),
+    startLocalErp({
+      stateDir: join(localFolder, 'erp'),
+      fresh: true,
+      detached,
+      ...(options.erpPort !== undefined && { port: options.erpPort }),
+    }),
+    synthesize(assembly),
+  ])
+  try {
+    useLocalCloud(cloud.endpoint)
+    onProgress('Deploying the hub with the CDK …')
+    const { PostonceHub: hub, PostonceOrderToCash: process } = await deploy(cloud.endpoint, assembly)
+    await applyDroppedSettings(assembly, cloud.endpoint, hub.BusName)
+    const { url, database, login, password, admin } = erp
+    await secrets.send(
+      new CreateSecretCommand({
+        Name: readEnvironment('local').erp.secretName,
+        SecretString: JSON.stringify({ url: (await options.erpUrlFor?.(url)) ?? url, database, login, password }),
+      }),
+    )
+    const environment: LocalEnvironment = {
+      endpoint: cloud.endpoint,
+      cloudPid: cloud.pid,
+      erpPid: erp.pid,
+      erp: { url, database, login, password, admin },
+      bus: hub.BusName,
+      table: hub.TableName,
+      deadLetterQueueUrl: hub.DeadLetterQueueUrl,
+      stateMachineArn: process.StateMachineArn,
+      erpAccount: hub.ErpAccount,
+      seeded: [],
+    }
+    return await seedLocalEnvironment(environment, options.seeds, onProgress)
+  } catch (error) {
+    await Promise.all([cloud.stop(), erp.stop()])
+    throw error
+  }
+}
+
+/** Adds the customers and items of folders to the ERP and to the cross-reference; what is there already stays. */
+export async function seedLocalEnvironment(
+  environment: LocalEnvironment,
+  folders: readonly string[],
+  onProgress: (text: string) => void,
+): Promise<LocalEnvironment> {
+  useLocalCloud(environment.endpoint, environment)
+  let seeded = environment.seeded
+  for (const folder of folders) {
+    const system = basename(resolve(folder))
+    onProgress(`Seeding customers and items of ${system} …`)
+    const seed = await seedErp({ erp: environment.erp, directory: folder, system })
+    const kinds = { customer: seed.customers, item: seed.items, tax: seed.taxes } as const
+    for (const kind of ['customer', 'item', 'tax'] as const) {
+      for (const { id, erpId } of kinds[kind]) {
+        await putCrossReference(system, kind, id, environment.erpAccount, erpId)
+      }
+    }
+    for (const line of seed.repaired.slice(0, 3)) onProgress(`  mended: ${line}`)
+    if (seed.repaired.length > 3) onProgress(`  mended: ${seed.repaired.length - 3} more rows`)
+    for (const line of seed.skipped) onProgress(`  left out: ${line}`)
+    seeded = [...new Set([...seeded, system])]
+  }
+  const changed = { ...environment, seeded }
+  writeLocalEnvironment(changed)
+  return changed
+}
+
+/** Points this process's AWS clients, and what reads the function environment, at the local cloud. */
+export function useLocalCloud(endpoint: string, environment?: LocalEnvironment): void {
+  Object.assign(process.env, awsVariables(endpoint))
+  if (environment === undefined) return
+  Object.assign(process.env, { HUB_TABLE: environment.table, BUS_NAME: environment.bus })
+}
+
+/** Ends the environment that was started last, and only its processes. */
+export async function stopLocalEnvironment(): Promise<boolean> {
+  const environment = lastLocalEnvironment()
+  if (environment === undefined) return false
+  await Promise.all([stopLocalCloud(environment.cloudPid), stopLocalErp(environment.erpPid)])
+  forgetLocalEnvironment()
+  return true
+}
