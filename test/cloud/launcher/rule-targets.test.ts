@@ -1,0 +1,113 @@
+import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import { CreateStateMachineCommand, DeleteStateMachineCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn'
+import type { Message } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Drill, eventually, startDrill } from './drill.ts'
+
+let drill: Drill
+
+beforeAll(async () => {
+  drill = await startDrill({ POSTONCE_RULE_RETRY_SECONDS: '0.1', LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.1' })
+})
+afterAll(() => drill.stop())
+
+const publish = (entry: PutEventsRequestEntry) =>
+  drill.events.send(new PutEventsCommand({ Entries: [{ DetailType: 'Drill', Detail: '{}', ...entry }] }))
+const attribute = (message: Message, name: string) => message.MessageAttributes?.[name]?.StringValue
+const done = { StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } } as const
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html (a resource that does not exist: no retry)
+it('sends the event to the dead-letter queue of a target that no longer exists, at once', async () => {
+  const deadLetters = await drill.createQueue()
+  const machine = await drill.createMachine(done)
+  const ruleArn = await drill.rule(
+    { source: ['gone'] },
+    { Arn: machine, RoleArn: 'arn:aws:iam::000000000000:role/drill', DeadLetterConfig: { Arn: deadLetters.arn } },
+  )
+  await drill.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: machine }))
+  await publish({ Source: 'gone', Detail: '{"number":"T1001"}' })
+  const message = await drill.received(deadLetters.url)
+  expect(JSON.parse(String(message.Body))).toMatchObject({
+    source: 'gone',
+    'detail-type': 'Drill',
+    detail: { number: 'T1001' },
+  })
+  expect(attribute(message, 'RULE_ARN')).toBe(ruleArn)
+  expect(attribute(message, 'TARGET_ARN')).toBe(machine)
+  expect(attribute(message, 'ERROR_CODE')).toBe('NO_RESOURCE')
+  expect(attribute(message, 'ERROR_MESSAGE')).toContain(machine)
+  expect(attribute(message, 'RETRY_ATTEMPTS')).toBe('0')
+})
+
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html (262,144 bytes), eb-rule-dlq.html
+it('sends an event that is too large to start an execution to the dead-letter queue', async () => {
+  const deadLetters = await drill.createQueue()
+  const machine = await drill.createMachine(done)
+  await drill.rule({ source: ['large'] }, { Arn: machine, DeadLetterConfig: { Arn: deadLetters.arn } })
+  await publish({ Source: 'large', Detail: JSON.stringify({ text: 'x'.repeat(300_000) }) })
+  const message = await drill.received(deadLetters.url)
+  expect(attribute(message, 'ERROR_CODE')).toBe('INVALID_PARAMETER')
+  expect(JSON.parse(String(message.Body)).detail.text).toHaveLength(300_000)
+  const { executions } = await drill.sfn.send(new ListExecutionsCommand({ stateMachineArn: machine }))
+  expect(executions).toEqual([])
+})
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+it('retries a throttled target as often as its policy says, and then gives up', async () => {
+  const deadLetters = await drill.createQueue()
+  const { stateMachineArn } = await drill.sfn.send(
+    new CreateStateMachineCommand({
+      name: 'throttled',
+      roleArn: 'arn:aws:iam::000000000000:role/drill',
+      definition: JSON.stringify(done),
+      tags: [{ key: 'local-cloud:throttle-start', value: 'yes' }],
+    }),
+  )
+  await drill.rule(
+    { source: ['throttled'] },
+    {
+      Arn: String(stateMachineArn),
+      DeadLetterConfig: { Arn: deadLetters.arn },
+      RetryPolicy: { MaximumRetryAttempts: 3 },
+    },
+  )
+  await publish({ Source: 'throttled' })
+  const message = await drill.received(deadLetters.url)
+  expect(attribute(message, 'ERROR_CODE')).toBe('THROTTLING')
+  expect(attribute(message, 'RETRY_ATTEMPTS')).toBe('3')
+  expect(attribute(message, 'EXHAUSTED_RETRY_CONDITION')).toBe('MaximumRetryAttempts')
+})
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+it.each(['lambda', 'sqs', 'sns'])('knows a missing %s target', async (service) => {
+  const deadLetters = await drill.createQueue()
+  const resource = service === 'lambda' ? 'function:missing' : 'missing'
+  const Arn = `arn:aws:${service}:us-east-1:000000000000:${resource}`
+  await drill.rule({ source: [`missing-${service}`] }, { Arn, DeadLetterConfig: { Arn: deadLetters.arn } })
+  await publish({ Source: `missing-${service}` })
+  const message = await drill.received(deadLetters.url)
+  expect(attribute(message, 'ERROR_CODE')).toBe('NO_RESOURCE')
+  expect(attribute(message, 'TARGET_ARN')).toBe(Arn)
+})
+
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+it('leaves a function that throws to Lambda, which invokes it twice more', async () => {
+  const calls = await drill.createQueue()
+  const Arn = await drill.createFunction(
+    `await fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST',
+       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
+       body: JSON.stringify({ QueueUrl: '${calls.url}', MessageBody: event.id }) });
+     throw new Error('no')`,
+  )
+  await drill.rule({ source: ['function'] }, { Arn })
+  await publish({ Source: 'function' })
+  const ids: unknown[] = []
+  while (ids.length < 3) ids.push((await drill.received(calls.url)).Body)
+  expect(new Set(ids).size).toBe(1)
+})
+
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
+it('refuses an event whose detail is not a JSON object', async () => {
+  const answer = await eventually(async () => publish({ Source: 'malformed', Detail: 'no json' }))
+  expect(answer).toMatchObject({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'MalformedDetail' }] })
+})
