@@ -1,7 +1,7 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets'
 import * as z from 'zod'
 import type { ErpConnector } from '#connectors/port.ts'
-import { connectErp } from '#connectors/registry.ts'
+import { createConnector } from '#connectors/registry.ts'
 import { parse } from '#domain/schema.ts'
 import { secrets } from './clients/secrets.ts'
 import { environment, required } from './environment.ts'
@@ -16,7 +16,7 @@ export async function erp(): Promise<ErpConnector> {
   if (connector !== undefined) return connector
   const text = await provider.get(required('ERP_SECRET'), { maxAge: 300 })
   const { url, ...credentials } = parse(Secret, JSON.parse(String(text)), 'The secret with the ERP credentials')
-  const made = connectErp(required('ERP_CONNECTOR'), {
+  const made = createConnector(required('ERP_CONNECTOR'), {
     url,
     credentials,
     clientTimeoutMs: environment().CLIENT_TIMEOUT_MS,
