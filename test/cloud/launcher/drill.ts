@@ -13,13 +13,13 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { type LocalCloud, startLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
 
 const role = 'arn:aws:iam::000000000000:role/drill'
 
 /** A real local cloud with what every drill needs of it. */
-export async function startDrill(env: Record<string, string> = {}) {
-  const cloud: LocalCloud = await startLocalCloud({ env })
+export async function startDrill(env: Record<string, string> = {}, options: LocalCloudOptions = {}) {
+  const cloud: LocalCloud = await startLocalCloud({ ...options, env })
   const config = {
     endpoint: cloud.endpoint,
     region: 'us-east-1',

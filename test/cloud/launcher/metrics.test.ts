@@ -1,0 +1,93 @@
+import { DescribeAlarmsCommand, GetMetricStatisticsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
+import { StopExecutionCommand } from '@aws-sdk/client-sfn'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Drill, eventually, invoking, startDrill } from './drill.ts'
+
+let drill: Drill
+
+beforeAll(async () => {
+  drill = await startDrill({ POSTONCE_ALARM_TICK_SECONDS: '1' })
+})
+afterAll(() => drill.stop())
+
+type Statistic = 'Sum' | 'Maximum'
+
+function statistic(Namespace: string, MetricName: string, dimensions: Record<string, string>, name: Statistic = 'Sum') {
+  return eventually(async () => {
+    const answer = await drill.cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace,
+        MetricName,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        StartTime: new Date(Date.now() - 600_000),
+        EndTime: new Date(Date.now() + 60_000),
+        Period: 3600,
+        Statistics: [name],
+      }),
+    )
+    return answer.Datapoints?.[0]?.[name] || undefined
+  })
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+it('records the metrics that a function writes as embedded metrics', async () => {
+  const arn = await drill.createFunction(`console.log(JSON.stringify({
+    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: 'postonce', Dimensions: [['system']],
+      Metrics: [{ Name: 'posted', Unit: 'Count' }] }] }, system: 'tryton', posted: 3 })); return 1`)
+  await drill.run(await drill.createMachine({ StartAt: 'Step', States: { Step: invoking(arn) } }))
+  expect(await statistic('postonce', 'posted', { system: 'tryton' })).toBe(3)
+})
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+it('counts executions by how they ended', async () => {
+  const StateMachineArn = await drill.createMachine({
+    TimeoutSeconds: 2,
+    StartAt: 'Which',
+    States: {
+      Which: { Type: 'Choice', Choices: [{ Condition: '{% $states.input.fails %}', Next: 'No' }], Default: 'Wait' },
+      No: { Type: 'Fail', Error: 'No' },
+      Wait: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true },
+    },
+  })
+  await drill.run(StateMachineArn, { fails: true })
+  await drill.run(StateMachineArn, { fails: false, seconds: 0 })
+  const executionArn = await drill.start(StateMachineArn, { fails: false, seconds: 60 })
+  await drill.sfn.send(new StopExecutionCommand({ executionArn }))
+  await drill.run(StateMachineArn, { fails: false, seconds: 60 })
+  for (const end of ['Succeeded', 'Failed', 'Aborted', 'TimedOut']) {
+    expect(await statistic('AWS/States', `Executions${end}`, { StateMachineArn })).toBe(1)
+  }
+  expect(await statistic('AWS/States', 'ExecutionsStarted', { StateMachineArn })).toBe(4)
+})
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+it('raises an alarm on messages that wait in a queue, without anybody publishing a metric', async () => {
+  const queue = await drill.createQueue()
+  const Dimensions = [{ Name: 'QueueName', Value: queue.name }]
+  for (const [MetricName, Threshold] of [
+    ['ApproximateNumberOfMessagesVisible', 1],
+    ['ApproximateAgeOfOldestMessage', 2],
+  ] as const) {
+    await drill.cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: MetricName,
+        Namespace: 'AWS/SQS',
+        MetricName,
+        Dimensions,
+        Threshold,
+        Statistic: 'Maximum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+      }),
+    )
+  }
+  await drill.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'dead letter' }))
+  const raised = await eventually(async () => {
+    const { MetricAlarms } = await drill.cloudwatch.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' }))
+    return MetricAlarms?.length === 2 ? MetricAlarms.map((alarm) => alarm.AlarmName).sort() : undefined
+  })
+  expect(raised).toEqual(['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'])
+})
