@@ -31,6 +31,19 @@ export function copyItemIn(value: object): Item {
   return item
 }
 
+/** What removeUndefinedValues leaves, at any depth. */
+export function withoutUndefined(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.filter((element) => element !== undefined).map(withoutUndefined)
+  if (value instanceof Set) return new Set([...value].filter((element) => element !== undefined))
+  if (value.constructor?.name !== 'Object') return value
+  const left: Record<string, unknown> = {}
+  for (const [name, element] of Object.entries(value)) {
+    if (element !== undefined) left[name] = withoutUndefined(element)
+  }
+  return left
+}
+
 function copySetIn(value: ReadonlySet<unknown>): Attribute {
   if (value.size === 0) throw new Error('Pass a non-empty set, or options.convertEmptyValues=true.')
   const elements = new Set<string | number>()

@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { notKnown } from '../simulation-error.ts'
 import { planBatchGet, planBatchWrite, planGet, planScan, planTransactGet } from './batch.ts'
-import { copyItemOut, type MutableItem } from './copy.ts'
+import { copyItemOut, type MutableItem, withoutUndefined } from './copy.ts'
 import { tableNotFound, tokenReused } from './errors.ts'
 import { readInput, readText, type Tables } from './input.ts'
 import type { TableSettings } from './keys.ts'
@@ -51,6 +51,8 @@ export type DatabaseSettings = {
   readonly nowMs?: () => number
   readonly indexLagMs?: () => number
   readonly replicaLagMs?: () => number
+  /** As the DocumentClient's marshallOptions. */
+  readonly removeUndefinedValues?: boolean
   /** Ends every page after so many items, to prove that callers read on. */
   readonly pageItems?: number
 }
@@ -66,10 +68,15 @@ export function createDatabase(settings: DatabaseSettings): Database {
   const tables: Tables = new Map(settings.tables.map((table) => [table.name, createTable(table, lags)]))
   const operations = operationsOn(tables, pageItems, transactions(tables, nowMs))
 
+  const readParameters = (command: object): unknown => {
+    const input: unknown = Reflect.get(command, 'input')
+    return settings.removeUndefinedValues ? withoutUndefined(input) : input
+  }
+
   const request: Database['request'] = (command) => {
     const operation = operations.get(command.constructor)
     if (operation === undefined) throw notKnown(`DynamoDB's ${command.constructor.name}`)
-    const send = operation(Reflect.get(command, 'input'))
+    const send = operation(readParameters(command))
     return () => Object.assign({ $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } }, send())
   }
   const items = (tableName: string) => {

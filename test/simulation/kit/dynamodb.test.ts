@@ -80,6 +80,13 @@ describe('DynamoDB in memory', () => {
     expect(() => open().request(new PutCommand({ TableName, Item }))).toThrow()
   })
 
+  it('leaves undefined values out where the DocumentClient is set so', () => {
+    const database = open({ removeUndefinedValues: true })
+    const Item = { ...key, note: undefined, lines: [{ price: undefined }, undefined] }
+    database.execute(new PutCommand({ TableName, Item, ConditionExpression: undefined }))
+    expect(database.items(TableName)).toEqual([{ ...key, lines: [{}] }])
+  })
+
   it('refuses parameters, commands and tables that nobody taught it', () => {
     const unknown = Object.assign(new GetCommand({ TableName, Key: key }), {
       input: { TableName, Key: key, AttributesToGet: ['a'] },
