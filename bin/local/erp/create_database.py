@@ -121,6 +121,10 @@ def create_fiscal_years(company):
         fiscal_year.start_date = datetime.date(year, 1, 1)
         fiscal_year.end_date = datetime.date(year, 12, 31)
         fiscal_year = set_fiscalyear_invoice_sequences(fiscal_year)
+        # Each year counts anew, so its numbers need the year to be unique.
+        for sequence in [fiscal_year.move_sequence, fiscal_year.invoice_sequences[0].out_invoice_sequence]:
+            sequence.prefix = f'{year}-'
+            sequence.save()
         fiscal_year.save()
         fiscal_year.click('create_period')
 

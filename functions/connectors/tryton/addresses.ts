@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SalesOrder } from '#domain/documents.ts'
 import { BusinessError, OutcomeUnknownError, RetryableError } from '#domain/errors.ts'
 import type { TrytonClient } from './client.ts'

@@ -1,11 +1,11 @@
 import Big from 'big.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import type { CustomerInvoicePosting, FoundDocument, PostingPlan, SendOutcome } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { asAmount, isServiceKey } from './mapping.ts'
 import { sending, writeIfUnchanged } from './send.ts'
-import { date, Id, Invoice, InvoiceLine, idOf, Move } from './wire.ts'
+import { date, Id, Invoice, InvoiceLine, idOf, Move, recordId } from './wire.ts'
 
 const model = 'account.invoice'
 const fields = [
@@ -48,7 +48,9 @@ export function customerInvoicePlan(client: TrytonClient, posting: CustomerInvoi
   })
   return {
     operations: [
-      step('claim-customer-invoice', (invoice, stamp, signal) => claim(client, posting, invoice, stamp, signal)),
+      step('claim-customer-invoice', async (invoice, stamp, signal) =>
+        isOurs(invoice, posting) ? { kind: 'changed' } : claim(client, posting, invoice, stamp, signal),
+      ),
       step('delete-emptied-invoice', async (_invoice, stamp, signal) => {
         const [emptied] = await findEmptied(client, posting, signal)
         if (emptied === undefined) return { kind: 'changed' }
@@ -56,9 +58,12 @@ export function customerInvoicePlan(client: TrytonClient, posting: CustomerInvoi
           signal,
         })
       }),
-      step('post-customer-invoice', (invoice, stamp, signal) =>
-        writeIfUnchanged(client, { model, id: invoice.id, stamp }, `model.${model}.post`, [[invoice.id]], { signal }),
-      ),
+      step('post-customer-invoice', async (invoice, stamp, signal) => {
+        if (!isOurs(invoice, posting)) return { kind: 'changed' }
+        return writeIfUnchanged(client, { model, id: invoice.id, stamp }, `model.${model}.post`, [[invoice.id]], {
+          signal,
+        })
+      }),
     ],
     find: async () => Promise.all((await find(client, posting)).map((invoice) => inspect(client, posting, invoice))),
   }
@@ -78,7 +83,7 @@ async function find(
     signal,
   )
   if (ours.length > 0) return ours
-  const shipment = `stock.shipment.out,${posting.deliveryId}`
+  const shipment = `stock.shipment.out,${recordId(posting.deliveryId)}`
   const domain = [
     ofSale(posting),
     ['state', '=', 'draft'],
@@ -88,8 +93,12 @@ async function find(
   return client.search(Invoice, model, domain, fields, signal)
 }
 
+function isOurs(invoice: FoundInvoice, posting: CustomerInvoicePosting): boolean {
+  return invoice.reference === posting.reference
+}
+
 function ofSale({ salesOrderId }: CustomerInvoicePosting) {
-  return ['lines.origin.sale', '=', Number(salesOrderId), 'sale.line']
+  return ['lines.origin.sale', '=', recordId(salesOrderId), 'sale.line']
 }
 
 async function claim(
@@ -157,7 +166,7 @@ async function inspect(
   posting: CustomerInvoicePosting,
   invoice: FoundInvoice,
 ): Promise<FoundDocument> {
-  const ours = invoice.reference === posting.reference
+  const ours = isOurs(invoice, posting)
   const [emptied] = ours ? await findEmptied(client, posting) : []
   const lines = await client.records(InvoiceLine, 'account.invoice.line', invoice.lines, lineFields)
   const currency = invoice['currency.'].code
@@ -189,7 +198,7 @@ async function lineDifferences(
   posting: CustomerInvoicePosting,
   lines: readonly z.output<typeof InvoiceLine>[],
 ): Promise<readonly string[]> {
-  const shipment = `stock.shipment.out,${posting.deliveryId}`
+  const shipment = `stock.shipment.out,${recordId(posting.deliveryId)}`
   const SaleLine = z.object({ id: Id, note: z.string().nullable(), unit_price: z.unknown() })
   const moves = await client.search(
     Move,
@@ -198,7 +207,7 @@ async function lineDifferences(
       ['shipment', '=', shipment],
       ['state', '=', 'done'],
     ],
-    ['state', 'quantity', 'product', 'origin'],
+    ['state', 'quantity', 'product', 'origin', 'invoice_lines'],
   )
   const delivered = moves.flatMap((move) => {
     const saleLine = idOf(move.origin, 'sale.line')

@@ -1,14 +1,15 @@
 import Big from 'big.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import { sum } from '#domain/money.ts'
 import type { FoundDocument, IncomingPaymentPosting, PostingPlan, SendOutcome } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { outcomeOf } from './errors.ts'
+import { processInvoices, processSales, unfinishedAfterPayment } from './lost-tasks.ts'
 import { asAmount } from './mapping.ts'
 import { sending, writeIfUnchanged } from './send.ts'
 import type { Settings } from './settings.ts'
-import { Decimal, date, decimal, Id, idOf } from './wire.ts'
+import { Decimal, date, decimal, Id, idOf, recordId } from './wire.ts'
 
 const model = 'account.invoice'
 const wizard = 'wizard.account.invoice.pay'
@@ -40,12 +41,18 @@ export function incomingPaymentPlan(
   settings: () => Promise<Settings>,
   posting: IncomingPaymentPosting,
 ): PostingPlan {
+  const invoiceIds = posting.shares.map(({ invoiceId }) => recordId(invoiceId))
+  const unfinished = (signal: AbortSignal) => unfinishedAfterPayment(client, invoiceIds, signal)
   return {
-    operations: posting.shares.map((share, index) => ({
-      name: posting.shares.length === 1 ? 'pay-invoice' : `pay-invoice-${index + 1}`,
-      doubt: 'if-unchanged' as const,
-      send: (stamp: string | undefined) => sending(() => pay(client, settings, posting, share, stamp)),
-    })),
+    operations: [
+      ...posting.shares.map((share, index) => ({
+        name: posting.shares.length === 1 ? 'pay-invoice' : `pay-invoice-${index + 1}`,
+        doubt: 'if-unchanged' as const,
+        send: (stamp: string | undefined) => sending(() => pay(client, settings, posting, share, stamp)),
+      })),
+      processInvoices(client, 'process-invoices', async (signal) => (await unfinished(signal)).invoices),
+      processSales(client, 'process-sales-order', async (signal) => (await unfinished(signal)).sales),
+    ],
     find: () => find(client, posting),
   }
 }
@@ -109,7 +116,7 @@ async function find(client: TrytonClient, posting: IncomingPaymentPosting): Prom
     [['move', 'in', moves.map(({ id }) => id)]],
     ['move', 'credit'],
   )
-  const paid = shares.map((share) => moves.filter(({ origin }) => idOf(origin, model) === Number(share.invoiceId)))
+  const paid = shares.map((share) => moves.filter(({ origin }) => idOf(origin, model) === recordId(share.invoiceId)))
   const done = paid.findIndex((found) => found.length === 0)
   const next = shares[done]
   const [invoice] = next ? await invoices(client, [next]) : []
@@ -125,11 +132,19 @@ async function find(client: TrytonClient, posting: IncomingPaymentPosting): Prom
         amount: asAmount(sum(booked).toFixed(), payment.currency),
         currency: payment.currency,
       },
-      done: done === -1 ? shares.length : done,
+      done: done === -1 ? shares.length + (await tasksDone(client, shares)) : done,
       ...(invoice?._timestamp && { stamp: invoice._timestamp }),
       differences: shares.flatMap((share, index) => shareDifferences(share, paid[index] ?? [], lines)),
     },
   ]
+}
+
+/** How many of the two tasks that follow a payment have nothing left to do. */
+async function tasksDone(client: TrytonClient, shares: readonly Share[]): Promise<number> {
+  const invoiceIds = shares.map(({ invoiceId }) => recordId(invoiceId))
+  const unfinished = await unfinishedAfterPayment(client, invoiceIds)
+  if (unfinished.invoices.length > 0) return 0
+  return unfinished.sales.length > 0 ? 1 : 2
 }
 
 function shareDifferences(
@@ -148,7 +163,7 @@ function shareDifferences(
 }
 
 function invoices(client: TrytonClient, shares: readonly Share[], signal?: AbortSignal) {
-  const ids = shares.map(({ invoiceId }) => Number(invoiceId))
+  const ids = shares.map(({ invoiceId }) => recordId(invoiceId))
   return client.search(
     PaidInvoice,
     model,

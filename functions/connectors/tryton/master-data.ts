@@ -1,7 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import type { TrytonClient } from './client.ts'
-import { AnyRecord, date, Id, Quantity } from './wire.ts'
+import { AnyRecord, date, Id, Quantity, recordId } from './wire.ts'
 
 /** A customer by its own code in Tryton or by one of its identifiers. */
 export function findCustomer(client: TrytonClient, code: string): Promise<string | undefined> {
@@ -21,7 +21,9 @@ export async function stockOnHand(client: TrytonClient, itemId: string): Promise
     stock_date_end: date(new Date().toISOString().slice(0, 10)),
   }
   const Stock = z.array(z.object({ id: Id, quantity: Quantity }))
-  const [stock] = await client.read(Stock, 'model.product.product.read', [[Number(itemId)], ['quantity']], { context })
+  const [stock] = await client.read(Stock, 'model.product.product.read', [[recordId(itemId)], ['quantity']], {
+    context,
+  })
   return stock?.quantity ?? '0'
 }
 

@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import type { FoundDocument, PostingPlan, SalesOrderPosting, SendOutcome } from '../port.ts'
 import { addressesFor } from './addresses.ts'
@@ -8,7 +8,7 @@ import { outcomeOf } from './errors.ts'
 import { asAmount, isServiceKey, type SaleLineValues, saleLines, saleLineWire } from './mapping.ts'
 import { sending, writeIfUnchanged } from './send.ts'
 import type { Settings } from './settings.ts'
-import { date, Id, Sale, SaleLine } from './wire.ts'
+import { date, Id, recordId, Sale, SaleLine } from './wire.ts'
 
 const fields = ['_timestamp', 'state', 'number', 'party', 'untaxed_amount', 'total_amount', 'lines', 'currency.code']
 const lineFields = ['product', 'quantity', 'unit_price', 'amount', 'note', 'taxes']
@@ -106,7 +106,7 @@ async function customer(client: TrytonClient, id: string, signal: AbortSignal) {
   const [party] = await client.search(
     Party,
     'party.party',
-    [['id', '=', Number(id)]],
+    [['id', '=', recordId(id)]],
     ['customer_payment_term'],
     signal,
   )

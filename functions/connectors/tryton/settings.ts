@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import type { TrytonClient } from './client.ts'
 import { Id } from './wire.ts'

@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import * as z from 'zod'
+import { PoisonMessageError } from '#domain/errors.ts'
 
 /** Tryton's JSON-RPC: what goes out and what comes back, as trytond/protocols/jsonrpc.py writes it. */
 
@@ -71,6 +72,7 @@ export const Move = z.object({
   product: Id,
   /** `sale.line,7`, or for an inventory move the outgoing move it picks for: `stock.move,9`. */
   origin: z.string().nullable(),
+  invoice_lines: Ids,
 })
 
 export const InvoiceState = z.enum(['draft', 'validated', 'posted', 'paid', 'cancelled'])
@@ -115,6 +117,12 @@ export function decimal(text: string) {
 export function date(isoDate: string) {
   const [year = 0, month = 0, day = 0] = isoDate.split('-').map(Number)
   return { __class__: 'date', year, month, day } as const
+}
+
+/** A record's id as the port carries it: text. */
+export function recordId(id: string): number {
+  if (/^[1-9]\d{0,15}$/.test(id)) return Number(id)
+  throw new PoisonMessageError(`"${id}" is no id of Tryton`, { system: 'tryton' })
 }
 
 /** The id of a reference such as `sale.line,7`, when it points to that model. */

@@ -1,0 +1,119 @@
+import Big from 'big.js'
+import * as z from 'zod'
+import type { FoundDocument, GoodsIssuePosting } from '../port.ts'
+import type { TrytonClient } from './client.ts'
+import { Id, idOf, Move, recordId, Shipment } from './wire.ts'
+
+export const shipmentModel = 'stock.shipment.out'
+const fields = [
+  ['_timestamp', 'state', 'number', 'reference'],
+  ['warehouse_storage', 'warehouse_output', 'inventory_moves', 'outgoing_moves'],
+].flat()
+export const moveFields = ['state', 'quantity', 'product', 'origin', 'invoice_lines']
+// biome-ignore format: a table
+const operationsDone = {
+  draft: 0, waiting: 1, assigned: 2, picked: 3, packed: 4, shipped: 4, done: 5, cancelled: 0,
+} as const
+
+export type FoundShipment = z.output<typeof Shipment>
+
+/** A line of the sales order on a shipment, with the move whose quantity a person would edit. */
+export interface DeliveryLine {
+  readonly line: string
+  readonly quantity: string
+  readonly invoiced: boolean
+  readonly editableMove: number | undefined
+  /** The picking from storage, or the outgoing move where the warehouse has no picking. */
+  readonly editable: 'inventory_moves' | 'outgoing_moves'
+}
+
+/** The shipments that bear our reference, or else the one that is still free to be taken over. */
+export async function findShipments(
+  client: TrytonClient,
+  posting: GoodsIssuePosting,
+  signal?: AbortSignal,
+): Promise<readonly FoundShipment[]> {
+  const domain = [['moves.origin.sale', '=', recordId(posting.salesOrderId), 'sale.line']]
+  const shipments = await client.search(Shipment, shipmentModel, domain, fields, signal)
+  const ours = shipments.filter((shipment) => isOurs(shipment, posting))
+  if (ours.length > 0) return ours
+  const isFree = ({ reference, state }: FoundShipment) => !reference && (state === 'draft' || state === 'waiting')
+  return shipments.filter(isFree).slice(0, 1)
+}
+
+export function isOurs(shipment: FoundShipment, posting: GoodsIssuePosting): boolean {
+  return shipment.reference === posting.reference
+}
+
+/** How far a delivery is, and whether it says what left the warehouse. */
+export async function inspectShipment(
+  client: TrytonClient,
+  posting: GoodsIssuePosting,
+  shipment: FoundShipment,
+): Promise<FoundDocument> {
+  const lines = (await deliveryLines(client, posting, shipment)).filter(({ quantity }) => !new Big(quantity).eq(0))
+  const ours = isOurs(shipment, posting)
+  return {
+    document: {
+      id: String(shipment.id),
+      number: shipment.number ?? undefined,
+      lines: lines.map(({ line, quantity }) => ({ line, quantity })),
+    },
+    done: ours ? progress(shipment, lines) : 0,
+    ...(shipment._timestamp !== null && { stamp: shipment._timestamp }),
+    // Before it is ours it says what could leave, not what did.
+    differences: ours ? differences(posting, shipment, lines) : [],
+  }
+}
+
+function progress(shipment: FoundShipment, lines: readonly DeliveryLine[]): number {
+  // A warehouse that sends from where it stores has no picking: assigned is as good as picked.
+  const picks = shipment.warehouse_storage !== shipment.warehouse_output
+  if (shipment.state === 'assigned' && !picks) return operationsDone.picked
+  const processed = shipment.state === 'done' && lines.every(({ invoiced }) => invoiced)
+  return operationsDone[shipment.state] + (processed ? 1 : 0)
+}
+
+function differences(
+  posting: GoodsIssuePosting,
+  shipment: FoundShipment,
+  lines: readonly DeliveryLine[],
+): readonly string[] {
+  const wanted = posting.goodsIssue.lines ?? []
+  const surplus = wanted.length === 0 ? [] : lines.filter(({ line }) => !wanted.some((one) => one.line === line))
+  return [
+    ...(shipment.state === 'cancelled' ? ['the delivery is cancelled'] : []),
+    ...wanted.flatMap(({ line, quantity }) => {
+      const is = lines.find((candidate) => candidate.line === line)?.quantity ?? '0'
+      return new Big(is).eq(quantity) ? [] : [`line ${line}: quantity is ${is}, should be ${quantity}`]
+    }),
+    ...surplus.map(({ line, quantity }) => `line ${line}: quantity is ${quantity}, but none left the warehouse`),
+  ]
+}
+
+/** What a shipment delivers of each line, by the note that holds the order's own line number. */
+export async function deliveryLines(
+  client: TrytonClient,
+  posting: GoodsIssuePosting,
+  shipment: FoundShipment,
+  signal?: AbortSignal,
+): Promise<readonly DeliveryLine[]> {
+  const Line = z.object({ id: Id, note: z.string().nullable() })
+  const ids = [...shipment.outgoing_moves, ...shipment.inventory_moves]
+  const all = await client.records(Move, 'stock.move', ids, moveFields, signal)
+  const moves = all.filter(({ state }) => state !== 'cancelled')
+  const sale = recordId(posting.salesOrderId)
+  const lines = await client.search(Line, 'sale.line', [['sale', '=', sale]], ['note'], signal)
+  const picks = shipment.warehouse_storage !== shipment.warehouse_output
+  const isPicking = picks && (shipment.state === 'waiting' || shipment.state === 'assigned')
+  return moves.flatMap((move): DeliveryLine[] => {
+    const saleLine = lines.find(({ id }) => id === idOf(move.origin, 'sale.line'))
+    if (saleLine === undefined) return []
+    const picked = moves.filter(({ origin }) => idOf(origin, 'stock.move') === move.id)
+    const total = picked.reduce((quantity, one) => quantity.plus(one.quantity), new Big(0))
+    const common = { line: saleLine.note ?? String(saleLine.id), invoiced: move.invoice_lines.length > 0 }
+    return isPicking
+      ? [{ ...common, quantity: total.toFixed(), editableMove: picked[0]?.id, editable: 'inventory_moves' }]
+      : [{ ...common, quantity: move.quantity, editableMove: move.id, editable: 'outgoing_moves' }]
+  })
+}
