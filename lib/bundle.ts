@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +19,8 @@ let built: string | undefined
 export function bundleFunctions(): string {
   if (built !== undefined) return built
   const outdir = mkdtempSync(join(tmpdir(), 'postonce-functions-'))
+  // The CDK has copied what it needs by then.
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
   buildSync({
     absWorkingDir: root,
     entryPoints: lambdaEntries().map(({ name, file }) => ({ in: file, out: `${name}/index` })),

@@ -54,8 +54,19 @@ export function readEnvironment(name: string): Environment {
   if (!known.includes(name)) {
     throw new Error(`There is no environment "${name}". Known: ${known.join(', ')}. Add environments/${name}.json.`)
   }
-  const text = readFileSync(new URL(`${name}.json`, folder), 'utf8')
-  return checkTimes({ ...parse(Environment, JSON.parse(text), `environments/${name}.json`), name })
+  return parseEnvironment(name, readFileSync(new URL(`${name}.json`, folder), 'utf8'))
+}
+
+/** @throws Error naming the file, and the field with its value and the rule it breaks */
+export function parseEnvironment(name: string, text: string): Environment {
+  const file = `environments/${name}.json`
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Error(`${file} is not JSON: ${String(cause)}`, { cause })
+  }
+  return checkTimes({ ...parse(Environment, value, file), name })
 }
 
 /** Task time-out of every Lambda state, in seconds; the machine's text says the same. */
@@ -75,6 +86,9 @@ export function checkTimes(environment: Environment): Environment {
     lambdaTimeoutSeconds < leaseSeconds,
     `lambdaTimeoutSeconds (${lambdaTimeoutSeconds}) < leaseSeconds (${leaseSeconds})`,
   )
-  rule(leaseSeconds <= taskTimeoutSeconds, `leaseSeconds (${leaseSeconds}) ≤ ${taskTimeoutSeconds}`)
+  rule(
+    leaseSeconds <= taskTimeoutSeconds,
+    `leaseSeconds (${leaseSeconds}) ≤ the Tasks' TimeoutSeconds (${taskTimeoutSeconds})`,
+  )
   return environment
 }

@@ -86,7 +86,7 @@ function timesOf({ times }: Environment): Record<string, string> {
 }
 
 /** CloudWatch keeps logs only for certain numbers of days. */
-function retentionOf(days: number): RetentionDays {
+export function retentionOf(days: number): RetentionDays {
   const allowed = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653]
   if (!allowed.includes(days)) throw new Error(`retention.logDays ${days} is not one of ${allowed.join(', ')}`)
   return days

@@ -7,7 +7,7 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb'
-import { Archive, EventBus, type IEventBus, Match } from 'aws-cdk-lib/aws-events'
+import { CfnArchive, EventBus, type IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -47,18 +47,9 @@ export class HubStack extends Stack {
     const key = createKey(this, removalPolicy)
     const table = createTable(this, key, removalPolicy)
     const bus = new EventBus(this, 'Bus', { eventBusName: 'postonce', kmsKey: key })
-    new Archive(this, 'Archive', {
-      sourceEventBus: bus,
-      archiveName: 'postonce',
-      description: 'Everything but what the hub itself says, so that a replay never publishes that again.',
-      eventPattern: { source: Match.anythingBut('postonce') },
-      retention: Duration.days(environment.retention.archiveDays),
-    })
+    createArchive(this, bus, key, environment.retention.archiveDays)
     const deadLetters = createDeadLetters(this, key)
-    const alarmTopic = new Topic(this, 'Alarms', { masterKey: key, enforceSSL: true })
-    if (environment.alarmEmail !== undefined) {
-      alarmTopic.addSubscription(new EmailSubscription(environment.alarmEmail))
-    }
+    const alarmTopic = createAlarmTopic(this, key, environment.alarmEmail)
     const erpSecret = Secret.fromSecretNameV2(this, 'ErpSecret', environment.erp.secretName)
 
     this.hub = { environment, key, table, bus, deadLetters, erpSecret, alarmTopic }
@@ -85,10 +76,74 @@ function createKey(stack: Stack, removalPolicy: RemovalPolicy): Key {
     removalPolicy,
   })
   for (const service of ['events', 'cloudwatch']) {
-    key.grant(new ServicePrincipal(`${service}.amazonaws.com`), 'kms:Decrypt', 'kms:GenerateDataKey*')
+    key.grant(
+      new ServicePrincipal(`${service}.amazonaws.com`),
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:GenerateDataKey*',
+    )
   }
-  key.grantEncryptDecrypt(new ServicePrincipal(`logs.${stack.region}.amazonaws.com`))
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      resources: ['*'],
+      conditions: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': `arn:${stack.partition}:logs:${stack.region}:${stack.account}:*`,
+        },
+      },
+    }),
+  )
   return key
+}
+
+/**
+ * Where alarms go. A topic with a policy of its own, such as the one that enforces TLS, no longer has the default policy
+ * that lets CloudWatch publish: without this statement an alarm would change its state and tell nobody.
+ */
+function createAlarmTopic(stack: Stack, key: Key, email: string | undefined): Topic {
+  const topic = new Topic(stack, 'Alarms', { masterKey: key, enforceSSL: true })
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AllowAlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    }),
+  )
+  if (email !== undefined) topic.addSubscription(new EmailSubscription(email))
+  return topic
+}
+
+/**
+ * Everything but what the hub itself says, so that a replay never publishes that again. Written as the plain resource,
+ * since the construct's grant on the key refers to the bus, which refers to the key.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
+ */
+function createArchive(stack: Stack, bus: EventBus, key: Key, retentionDays: number): void {
+  new CfnArchive(stack, 'Archive', {
+    sourceArn: bus.eventBusArn,
+    archiveName: 'postonce',
+    description: 'Everything that systems said to the hub, and nothing that the hub said.',
+    eventPattern: { source: [{ 'anything-but': ['postonce'] }] },
+    kmsKeyIdentifier: key.keyArn,
+    retentionDays,
+  })
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
+      resources: ['*'],
+      conditions: {
+        StringEquals: {
+          'kms:EncryptionContext:aws:events:event-bus:arn': `arn:${stack.partition}:events:${stack.region}:${stack.account}:event-bus/postonce`,
+        },
+      },
+    }),
+  )
 }
 
 function createTable(stack: Stack, key: Key, removalPolicy: RemovalPolicy): Table {

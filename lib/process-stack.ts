@@ -3,18 +3,18 @@ import { Match, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction, SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { lambdaEntries } from './bundle.ts'
 import type { Environment } from './environment.ts'
 import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
-import { allowErp, allowLists, allowTable, readAndWriteCase } from './grants.ts'
-import { HubFunction } from './hub-function.ts'
+import { allowErp, allowLists, allowTable, readAndWriteCase, tableActionsOf } from './grants.ts'
+import { HubFunction, retentionOf } from './hub-function.ts'
 import { createQueue, type Hub } from './hub-stack.ts'
 import { ProcessAlarms } from './process-alarms.ts'
-import { completeMachine, lambdasOf, readMachine } from './state-machine.ts'
+import { checkFiles, completeMachine, fileOf, lambdasOf, readMachine } from './state-machine.ts'
 
 export interface ProcessStackProps extends StackProps {
   readonly hub: Hub
@@ -67,11 +67,7 @@ export class ProcessStack extends Stack {
     const files = lambdaEntries()
       .filter(({ folder }) => folder === process)
       .map(({ name }) => name)
-    const missing = names.map(fileOf).filter((file) => !files.includes(file))
-    const orphans = files.filter((file) => !names.map(fileOf).includes(file))
-    if (missing.length > 0) throw new Error(`${process}.asl.json invokes ${missing}, which functions/${process}/ lacks`)
-    if (orphans.length > 0)
-      throw new Error(`functions/${process}/ has ${orphans}, which ${process}.asl.json never invokes`)
+    checkFiles(process, names, files)
     return new Map(names.map((name) => [name, this.createStep(hub, name)]))
   }
 
@@ -92,7 +88,7 @@ export class ProcessStack extends Stack {
       // The ERP account has one writer slot: more than a few would only queue up before it.
       ...(writesToErp && { reservedConcurrency: 3 }),
     })
-    allowTable(step, hub, readAndWriteCase)
+    allowTable(step, hub, tableActionsOf(name))
     if (writesToErp) allowErp(step, hub)
     if (name === 'PickNextEvent') hub.deadLetters.grantSendMessages(step.role)
     acknowledgeKeyWildcards(step)
@@ -103,7 +99,7 @@ export class ProcessStack extends Stack {
     const { environment, key, bus } = hub
     const logs = new LogGroup(this, 'MachineLogs', {
       logGroupName: `/aws/vendedlogs/states/${machinePrefix}${process}`,
-      retention: RetentionDays.THREE_MONTHS,
+      retention: retentionOf(environment.retention.logDays),
       encryptionKey: key,
       removalPolicy: environment.retention.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     })
@@ -231,9 +227,4 @@ export class ProcessStack extends Stack {
     })
     return sweeper
   }
-}
-
-/** `CreateSalesOrder` is create-sales-order.ts. */
-function fileOf(name: string): string {
-  return name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()
 }

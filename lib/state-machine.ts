@@ -20,6 +20,28 @@ export function lambdasOf(machine: Machine): string[] {
   return [...new Set([...names].map(([, name = '']) => name))].sort()
 }
 
+/** `CreateSalesOrder` is create-sales-order.ts. */
+export function fileOf(name: string): string {
+  return name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()
+}
+
+/**
+ * A Lambda is a file, and a file is a Lambda.
+ * @throws Error naming the files that a process lacks, or those that its machine never invokes
+ */
+export function checkFiles(process: string, lambdas: readonly string[], files: readonly string[]): void {
+  const invoked = lambdas.map(fileOf)
+  const list = (names: readonly string[]) => names.map((name) => `${name}.ts`).join(', ')
+  const missing = invoked.filter((file) => !files.includes(file))
+  const orphans = files.filter((file) => !invoked.includes(file))
+  if (missing.length > 0) {
+    throw new Error(`${process}.asl.json invokes ${list(missing)}, which functions/${process}/ lacks`)
+  }
+  if (orphans.length > 0) {
+    throw new Error(`functions/${process}/ has ${list(orphans)}, which ${process}.asl.json never invokes`)
+  }
+}
+
 /**
  * The machine as it is deployed: every Task gets the standard Retry entries, which depend on the ERP's times and would
  * drown the process if they stood in the file a dozen times, and AwaitEvent its deadline.
