@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const launcher = fileURLToPath(new URL('launcher.py', import.meta.url))
 const requirements = fileURLToPath(new URL('../requirements-cloud.txt', import.meta.url))
 const node24 = join(root, 'node_modules', 'node', 'bin', 'node')
+const logs = join(root, '.local', 'logs')
+const keepLogsMs = 86_400_000
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 20_000
 
@@ -36,21 +38,29 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const python = await ensureVenv('cloud', requirements)
   const port = options.port ?? (await freePort())
   const endpoint = `http://127.0.0.1:${port}`
-  const logFile = join(root, '.local', 'logs', `cloud-${port}.log`)
-  mkdirSync(join(root, '.local', 'logs'), { recursive: true })
+  const logFile = join(logs, `cloud-${port}.log`)
+  // Where each Node worker unpacks its code. What a killed launcher left there goes now.
+  const temporary = join(root, '.local', 'tmp', `cloud-${port}`)
+  rmSync(temporary, { recursive: true, force: true })
+  for (const folder of [logs, temporary]) mkdirSync(folder, { recursive: true })
+  removeOldLogs()
   if (options.stateDir) mkdirSync(options.stateDir, { recursive: true })
   const log = openSync(logFile, 'w')
   const child = spawn(python, ['-u', launcher], {
     // A group of its own: the launcher's Node workers belong to it and end with it.
     detached: true,
     stdio: [options.detached ? 'ignore' : 'pipe', log, log],
-    env: { ...process.env, ...environment(port, options), ...options.env },
+    env: { ...process.env, TMPDIR: temporary, ...environment(port, options), ...options.env },
   })
   if (options.detached) child.unref()
   await untilHealthy(child, endpoint, logFile)
   const pid = child.pid
   if (pid === undefined) throw new Error('The local cloud has no process id.')
-  return { endpoint, pid, logFile, stop: () => stopLocalCloud(pid) }
+  const stop = async () => {
+    await stopLocalCloud(pid)
+    rmSync(temporary, { recursive: true, force: true })
+  }
+  return { endpoint, pid, logFile, stop }
 }
 
 /** Asks the launcher to stop, so that state is written, and ends the whole group when it does not. */
@@ -86,6 +96,13 @@ function environment(port: number, { stateDir, detached }: LocalCloudOptions): R
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_EC2_METADATA_DISABLED: 'true',
     ...(stateDir && { PERSIST_STATE: '1', STATE_DIR: stateDir, S3_PERSIST: '1', S3_DATA_DIR: join(stateDir, 's3') }),
+  }
+}
+
+function removeOldLogs() {
+  for (const name of readdirSync(logs)) {
+    const file = join(logs, name)
+    if (/^cloud-\d+\.log$/.test(name) && statSync(file).mtimeMs < Date.now() - keepLogsMs) rmSync(file, { force: true })
   }
 }
 

@@ -9,6 +9,7 @@ TOPICS = [
     "redrive",
     "rule_targets",
     "metrics",
+    "speed",  # After the Lambda topics: it marks where their reports end.
     "queues",  # After metrics: both change the dead-letter sweep.
 ]
 

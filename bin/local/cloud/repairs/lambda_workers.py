@@ -30,7 +30,6 @@ def apply():
             'result_box.append({"status": "error", "error": "Worker process died"})',
             'result_box.append(_exit_error(self._proc))',
         ),
-        ("self._drain_stderr_bounded()", f"self._drain_stderr_bounded(first_line_wait={_log_wait_seconds()})"),
         ('"error": f"Task timed out after {timeout}.00 seconds"', '"errorType": "Sandbox.Timedout", "error": f"Task timed out after {timeout}.00 seconds"'),
         _exit_error=_exit_error,
     )
@@ -128,8 +127,3 @@ def _exit_error(process):
         code = None
     how = "signal: killed" if code is None or code < 0 else f"exit status {code}"
     return {"status": "error", "error": f"Runtime exited with error: {how}", "errorType": "Runtime.ExitError"}
-
-
-def _log_wait_seconds():
-    """How long an invocation waits for the first line of its log: stock 50 ms, paid by every call that logs nothing."""
-    return float(os.environ.get("POSTONCE_LOG_WAIT_SECONDS", "0.004"))

@@ -17,7 +17,7 @@ import threading
 import time
 
 from ministack.services import cloudwatch, eventbridge, lambda_svc, sqs
-from patching import rewrite, wrap
+from patching import TargetNotFound, rewrite, wrap
 
 REPAIR = "rule_targets"
 
@@ -72,8 +72,9 @@ def apply():
         ("        # AWS Time is a timestamp shape;", "        if _malformed(entry, results):\n            failed += 1\n            continue\n        # AWS Time is a timestamp shape;"),
         _malformed=_malformed,
     )
+    if not hasattr(lambda_svc, "invoke_async_with_retry"):
+        raise TargetNotFound(REPAIR, "lambda_svc.invoke_async_with_retry is gone")
     wrap(eventbridge, "_invoke_target", _with_dead_letters, REPAIR)
-    assert lambda_svc.invoke_async_with_retry
 
 
 def _missing(warning, name, indent=8):
@@ -123,8 +124,8 @@ def _with_dead_letters(original):
 def _retry(original, target, event, rule, view, failure):
     """Exponential back-off with jitter, until either limit of the target's RetryPolicy is reached."""
     policy = target.get("RetryPolicy") or {}
-    most = policy.get("MaximumRetryAttempts", 185)
-    give_up_at = time.monotonic() + policy.get("MaximumEventAgeInSeconds", 86_400)
+    most = int(policy.get("MaximumRetryAttempts", 185))
+    give_up_at = time.monotonic() + int(policy.get("MaximumEventAgeInSeconds", 86_400))
     base = float(os.environ.get("POSTONCE_RULE_RETRY_SECONDS", "1"))
     for attempt in range(most):
         delay = random.uniform(0.5, 1) * min(base * 2**attempt, 600)
