@@ -68,8 +68,17 @@ export function sizeInBytes(value: Attribute): number {
   return itemSizeInBytes(value) + 3 + Object.keys(value).length
 }
 
+const sizes = new WeakMap<Item, number>()
+
+/** Items are never changed, so each is measured once. */
 export function itemSizeInBytes(item: Item): number {
+  const known = sizes.get(item)
+  if (known !== undefined) return known
   let sum = 0
-  for (const [name, value] of Object.entries(item)) sum += Buffer.byteLength(name) + sizeInBytes(value)
+  for (const name in item) {
+    const value = item[name]
+    if (value !== undefined) sum += Buffer.byteLength(name) + sizeInBytes(value)
+  }
+  sizes.set(item, sum)
   return sum
 }

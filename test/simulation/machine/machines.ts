@@ -8,7 +8,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-sfn'
 import { byteLength, parseJson } from '../json.ts'
-import { readDefinition } from './definition.ts'
+import { type Definition, readDefinition } from './definition.ts'
 import {
   type Execution,
   endRun,
@@ -149,7 +149,7 @@ export function createMachines(settings: MachineSettings): Machines {
 
   return {
     define: (name, definition) => {
-      const machine = { name, arn: arn('stateMachine', name), definition: readDefinition(definition) }
+      const machine = { name, arn: arn('stateMachine', name), definition: known(definition) }
       machines.set(machine.arn, machine)
       return machine
     },
@@ -173,6 +173,16 @@ export function createMachines(settings: MachineSettings): Machines {
     executions: () => [...executions.values()],
     tokens,
   }
+}
+
+const definitions = new WeakMap<object, Definition>()
+
+/** One object is read once, however many histories run it. */
+function known(definition: unknown): Definition {
+  if (typeof definition !== 'object' || definition === null) return readDefinition(definition)
+  const read = definitions.get(definition) ?? readDefinition(definition)
+  definitions.set(definition, read)
+  return read
 }
 
 function readInput(input: string): unknown {

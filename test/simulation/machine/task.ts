@@ -68,7 +68,7 @@ async function call(
   const integration: Integration | undefined = settings.integrations?.[name]
   if (integration === undefined) throw stop(settings, notKnown(`Resource ${resource}`))
   try {
-    return throughJson(await integration(throughJson(parameters), info))
+    return throughJson(await integration(parameters, info))
   } catch (error) {
     if (error instanceof SimulationError) throw stop(settings, error)
     throw integrationError(error)
@@ -82,7 +82,7 @@ async function invoke(settings: MachineSettings, parameters: unknown, info: Task
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw stop(settings, notKnown(`lambda:invoke's ${unknown}`))
   try {
-    const answer = await settings.invokeLambda(name, throughJson(payload), info)
+    const answer = await settings.invokeLambda(name, payload, info)
     return { ExecutedVersion: '$LATEST', Payload: throughJson(answer.payload) ?? null, StatusCode: 200 }
   } catch (error) {
     if (error instanceof SimulationError) throw stop(settings, error)

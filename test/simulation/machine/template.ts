@@ -6,11 +6,19 @@ import { StateError } from './state-error.ts'
 
 /** A value of the definition in which any string may be a `{% JSONata %}` expression. */
 export type Template = (bindings: Bindings) => Promise<unknown>
-export type Bindings = Readonly<Record<string, unknown>>
+
+/** What an expression sees: `$states`, the variables, and the functions that Step Functions adds. */
+export type Bindings = {
+  readonly states: Readonly<Record<string, unknown>>
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly library: Library
+}
+export type Library = Readonly<Record<string, unknown>>
 
 /** Compiled once. An expression without a result fails the state, as does one that breaks. */
 export function compileTemplate(template: unknown, field: string): Template {
   if (typeof template === 'string' && isExpression(template)) return compileExpression(template, field)
+  if (!holdsExpression(template)) return async () => template
   if (Array.isArray(template)) {
     const elements = template.map((element) => compileTemplate(element, field))
     return async (bindings) => {
@@ -30,11 +38,18 @@ export function compileTemplate(template: unknown, field: string): Template {
   return async () => template
 }
 
+function holdsExpression(template: unknown): boolean {
+  if (typeof template === 'string') return isExpression(template)
+  return typeof template === 'object' && template !== null && Object.values(template).some(holdsExpression)
+}
+
 export function isExpression(text: string): boolean {
   return text.startsWith('{%') && text.endsWith('%}')
 }
 
-const compiled = new Map<string, jsonata.Expression>()
+type Compiled = { readonly expression: jsonata.Expression; readonly needsLibrary: boolean }
+
+const compiled = new Map<string, Compiled>()
 
 function compileExpression(text: string, field: string): Template {
   const expression = compile(text.slice(2, -2).trim())
@@ -46,26 +61,29 @@ function compileExpression(text: string, field: string): Template {
   }
 }
 
-function compile(source: string): jsonata.Expression {
+function compile(source: string): Compiled {
   const known = compiled.get(source)
   if (known !== undefined) return known
   try {
-    const expression = jsonata(source)
-    compiled.set(source, expression)
-    return expression
+    // Binding the library costs as much as a short expression does, so only those who name it get it.
+    const needsLibrary = /\$(now|millis|uuid|random|parse|hash|range|partition|eval)\b/.test(source)
+    const made = { expression: jsonata(source), needsLibrary }
+    compiled.set(source, made)
+    return made
   } catch (error) {
     throw new SimulationError(`The JSONata expression '${source}' does not parse: ${messageOf(error)}`)
   }
 }
 
 async function evaluate(
-  expression: jsonata.Expression,
-  bindings: Bindings,
+  { expression, needsLibrary }: Compiled,
+  { states, variables, library }: Bindings,
   text: string,
   field: string,
 ): Promise<unknown> {
   try {
-    const result: unknown = await expression.evaluate(undefined, bindings)
+    const bound = needsLibrary ? { ...library, ...variables, states } : { ...variables, states }
+    const result: unknown = await expression.evaluate(undefined, bound)
     return result
   } catch (error) {
     if (error instanceof SimulationError) throw error
@@ -76,7 +94,7 @@ async function evaluate(
 }
 
 /** The functions that Step Functions adds to JSONata, with time and chance of the simulation. $eval does not exist there. */
-export function stepFunctionsLibrary(nowMs: () => number, random: { next(): number; uuid(): string }): Bindings {
+export function stepFunctionsLibrary(nowMs: () => number, random: { next(): number; uuid(): string }): Library {
   return {
     now: () => new Date(nowMs()).toISOString(),
     millis: nowMs,

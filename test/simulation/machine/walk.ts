@@ -7,10 +7,10 @@ import type { Exit } from './parts.ts'
 import type { MachineSettings } from './settings.ts'
 import { matches, StateError } from './state-error.ts'
 import { attemptTask, waitsForToken } from './task.ts'
-import type { Bindings } from './template.ts'
+import type { Bindings, Library } from './template.ts'
 import { maximumBytes, type Tokens } from './tokens.ts'
 
-export type Walker = { readonly settings: MachineSettings; readonly tokens: Tokens; readonly library: Bindings }
+export type Walker = { readonly settings: MachineSettings; readonly tokens: Tokens; readonly library: Library }
 
 type Left = { readonly next: string | undefined; readonly place: Omit<Place, 'state'> }
 
@@ -198,7 +198,12 @@ async function exitBy(
   return { next, place: { input: output, variables: Object.assign({}, variables, assigned) } }
 }
 
-function bind({ library, settings }: Walker, execution: Execution, visit: Visit, more: Bindings = {}): Bindings {
+function bind(
+  { library, settings }: Walker,
+  execution: Execution,
+  visit: Visit,
+  more: Readonly<Record<string, unknown>> = {},
+): Bindings {
   const { place, machine, now } = execution
   const context = {
     Execution: {
@@ -218,15 +223,23 @@ function bind({ library, settings }: Walker, execution: Execution, visit: Visit,
     StateMachine: { Id: machine.arn, Name: machine.name },
     ...more,
   }
-  return { ...library, ...place.variables, states: { input: place.input, context } }
+  return { library, variables: place.variables, states: { input: place.input, context } }
 }
 
-function withResult(bindings: Bindings, more: Bindings): Bindings {
-  return { ...bindings, states: Object.assign({}, bindings.states, more) }
+function withResult(bindings: Bindings, more: Readonly<Record<string, unknown>>): Bindings {
+  return { ...bindings, states: { ...bindings.states, ...more } }
 }
 
 function checkSize(value: unknown, where: string): void {
-  if (value === undefined || (typeof value === 'string' && value.length < 60_000)) return
-  if (byteLength(JSON.stringify(value)) <= maximumBytes) return
+  if (bytesAtMost(value) <= maximumBytes || byteLength(JSON.stringify(value)) <= maximumBytes) return
   throw new StateError('States.DataLimitExceeded', `${where} passes on more than ${maximumBytes} bytes`)
+}
+
+/** No fewer bytes than the value has as JSON, found without writing it: six for each character that may be escaped. */
+function bytesAtMost(value: unknown): number {
+  if (typeof value === 'string') return 2 + 6 * value.length
+  if (typeof value !== 'object' || value === null) return 24
+  let sum = 2
+  for (const [name, element] of Object.entries(value)) sum += 4 + 6 * name.length + bytesAtMost(element)
+  return sum
 }
