@@ -39,10 +39,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const port = options.port ?? (await freePort())
   const endpoint = `http://127.0.0.1:${port}`
   const logFile = join(logs, `cloud-${port}.log`)
-  // Where each Node worker unpacks its code. What a killed launcher left there goes now.
-  const temporary = join(root, '.local', 'tmp', `cloud-${port}`)
-  rmSync(temporary, { recursive: true, force: true })
-  for (const folder of [logs, temporary]) mkdirSync(folder, { recursive: true })
+  mkdirSync(logs, { recursive: true })
   removeOldLogs()
   if (options.stateDir) mkdirSync(options.stateDir, { recursive: true })
   const log = openSync(logFile, 'w')
@@ -50,17 +47,13 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     // A group of its own: the launcher's Node workers belong to it and end with it.
     detached: true,
     stdio: [options.detached ? 'ignore' : 'pipe', log, log],
-    env: { ...process.env, TMPDIR: temporary, ...environment(port, options), ...options.env },
+    env: { ...process.env, ...environment(port, options), ...options.env },
   })
   if (options.detached) child.unref()
   await untilHealthy(child, endpoint, logFile)
   const pid = child.pid
   if (pid === undefined) throw new Error('The local cloud has no process id.')
-  const stop = async () => {
-    await stopLocalCloud(pid)
-    rmSync(temporary, { recursive: true, force: true })
-  }
-  return { endpoint, pid, logFile, stop }
+  return { endpoint, pid, logFile, stop: () => stopLocalCloud(pid) }
 }
 
 /** Asks the launcher to stop, so that state is written, and ends the whole group when it does not. */
