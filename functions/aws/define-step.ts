@@ -1,19 +1,15 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import * as z from 'zod'
-import { BusinessError, classify, OutcomeUnknownError } from '#domain/errors.ts'
 import { partsOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
-import { type Ownership, reopenCase } from './case-store.ts'
+import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
-import { required } from './environment.ts'
-import { acquireErpSlot, type ErpSlot } from './erp-slot.ts'
-import { storeError } from './execution-store.ts'
-import { count, logger, tracer } from './telemetry.ts'
-
-/** What the machine tells every step: which execution runs it, and for which case. */
-export const Execution = z.object({ arn: z.string().min(1), redriveCount: z.int().nonnegative().default(0) })
-export const CaseReference = z.object({ key: z.string().min(1), number: z.string(), epoch: z.int().positive() })
+import { holdErpSlot } from './middleware/hold-erp-slot.ts'
+import { CaseReference, Execution, ownCase } from './middleware/own-case.ts'
+import { parseInput } from './middleware/parse-input.ts'
+import { reportOutcome } from './middleware/report-outcome.ts'
+import type { StepInternal, StepMiddleware } from './middleware/step-request.ts'
 
 /** What a step works with. */
 export interface StepContext {
@@ -34,97 +30,64 @@ export interface StepDefinition<Input extends z.ZodRawShape, Output> {
 }
 
 /** A Lambda handler as the runtime calls it. */
-export type StepHandler = (payload: unknown, lambda: LambdaContext) => Promise<unknown>
-export type LambdaContext = Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId' | 'functionName'>
+export type Handler = (payload: unknown, context: Context) => Promise<unknown>
 
 /**
- * A step of a machine: parses its input, takes the ERP slot, runs, counts, logs, and names its error so that the
- * machine's Retry and Catch match it. The classified error is stored before it is thrown.
+ * A step of a machine. The order of what every step has: report the outcome ⊃ parse the input ⊃ own the case ⊃ hold
+ * the ERP's slot ⊃ run.
  */
-export function defineStep<Input extends z.ZodRawShape, Output>(
-  definition: StepDefinition<Input, Output>,
-): StepHandler {
-  const schema = z.object({ execution: Execution, case: CaseReference })
+export function defineStep<Input extends z.ZodRawShape, Output>(definition: StepDefinition<Input, Output>): Handler {
+  const { name, run, writesToErp } = definition
   const own = z.object(definition.input)
-  return defineHandler(definition.name, async (payload, lambda) => {
-    const base = parse(schema, payload, `The input of ${definition.name}`)
-    const owner: Ownership = {
-      caseKey: base.case.key,
-      executionArn: base.execution.arn,
-      epoch: base.case.epoch,
-      redriveCount: base.execution.redriveCount,
-    }
-    return await reportingTo(owner.executionArn, owner.redriveCount, definition.name, owner.caseKey, async () => {
-      const input = parse(own, payload, `The input of ${definition.name}`)
-      await reopenCase(owner)
-      const context = {
-        owner,
-        system: partsOf(owner.caseKey).system,
-        endsAtMs: clock.nowMs() + lambda.getRemainingTimeInMillis(),
-      }
-      if (!definition.writesToErp) return await definition.run(input, context)
-      return await withErpSlot(lambda.awsRequestId, () => definition.run(input, context))
+  const schema = z.object({ ...definition.input, execution: Execution, case: CaseReference })
+  const middlewares = [parseInput(schema, name), ownCase(name), ...(writesToErp ? [holdErpSlot()] : [])]
+  return compose(name, middlewares, async (payload, { internal }, context) => {
+    const { owner } = internal
+    if (owner === undefined) throw new Error(`${name} runs without an owner`)
+    return await run(parse(own, payload, `The input of ${name}`), {
+      owner,
+      system: partsOf(owner.caseKey).system,
+      endsAtMs: clock.nowMs() + context.getRemainingTimeInMillis(),
     })
   })
 }
 
-/** The outermost layer of every handler: tracing and a clean log, by middy. */
-export function defineHandler(name: string, run: StepHandler): StepHandler {
-  const handler = middy<unknown, unknown, Error, Context>()
-    .use({
-      before: () => {
-        tracer.annotateColdStart()
-        tracer.addServiceNameAnnotation()
+/** The first step of a machine, which has no case yet: its outcome is about the execution. */
+export function defineAccept<Input extends z.ZodType>(
+  name: string,
+  input: Input,
+  run: (input: z.output<Input>) => Promise<unknown>,
+): Handler {
+  const about: StepMiddleware = {
+    before: ({ event, internal }) => {
+      const { execution } = parse(z.object({ execution: Execution }), event, `The input of ${name}`)
+      internal.about = { executionArn: execution.arn, redriveCount: execution.redriveCount }
+    },
+  }
+  return compose(name, [about], async (payload) => await run(parse(input, payload, `The input of ${name}`)))
+}
+
+/** A Lambda that no machine calls: a queue or a schedule does. */
+export function defineHandler(name: string, run: (payload: unknown) => Promise<unknown>): Handler {
+  return compose(name, [], async (payload) => await run(payload))
+}
+
+function compose(
+  name: string,
+  middlewares: readonly StepMiddleware[],
+  run: (payload: unknown, request: { readonly internal: StepInternal }, context: Context) => Promise<unknown>,
+): Handler {
+  return async (payload, context) => {
+    const internal: StepInternal = {}
+    const capture: StepMiddleware = {
+      before: (request) => {
+        request.internal = internal
       },
-    })
-    .handler(async (payload, lambda) => await run(payload, lambda))
-  return async (payload, lambda) => {
-    const result: unknown = await Reflect.apply(handler, undefined, [payload, lambda])
-    logger.debug(`${name} returned`)
-    return result
-  }
-}
-
-/** Runs one stage of a case; counts and logs how it ends, and stores the error of an execution before it is thrown. */
-export async function reportingTo<Output>(
-  executionArn: string,
-  redriveCount: number,
-  stage: string,
-  document: string | undefined,
-  run: () => Promise<Output>,
-): Promise<Output> {
-  try {
-    const output = await run()
-    count('StepSucceeded', { stage })
-    logger.info(`${stage} succeeded`, { correlationId: document ?? executionArn, stage })
-    return output
-  } catch (error) {
-    const errorClass = classify(error)
-    const failure = error instanceof Error ? error : new Error(String(error))
-    logger.warn(`${stage} failed: ${failure.message}`, {
-      correlationId: document ?? executionArn,
-      stage,
-      class: errorClass,
-      code: error instanceof BusinessError ? error.code : failure.name,
-      cause: failure.cause instanceof Error ? failure.cause.message : undefined,
-    })
-    if (errorClass !== 'superseded') {
-      count('StepFailed', { stage, class: errorClass })
-      await storeError(executionArn, redriveCount, stage, document, failure)
     }
-    throw error
-  }
-}
-
-async function withErpSlot<Output>(holder: string, run: () => Promise<Output>): Promise<Output> {
-  const slot: ErpSlot = await acquireErpSlot(required('ERP_ACCOUNT'), holder)
-  let outcomeUnknown = false
-  try {
-    return await run()
-  } catch (error) {
-    outcomeUnknown = error instanceof OutcomeUnknownError
-    throw error
-  } finally {
-    await slot.release(outcomeUnknown)
+    // Middy would end a Lambda shortly before its time with an error of its own, whose name no Retry knows.
+    const handler = middy<unknown, unknown, Error, Context, StepInternal>({ timeoutEarlyInMillis: 0 })
+      .use([capture, reportOutcome(name), ...middlewares])
+      .handler(async (event, lambda) => await run(event, { internal }, lambda))
+    return await handler(payload, context)
   }
 }

@@ -1,7 +1,8 @@
 import { ErpBusyError } from '#domain/errors.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
-import { update } from './table.ts'
+import { type Key, update } from './table.ts'
+import { logger } from './telemetry.ts'
 
 /**
  * One writer at a time for each ERP account, by one conditional item with a lease. Tryton on SQLite, for one,
@@ -33,7 +34,12 @@ export async function acquireErpSlot(account: string, holder: string): Promise<E
     if (clock.nowMs() + pollMs > untilMs) throw new ErpBusyError(`The ERP account ${account} has no free slot`)
     await clock.sleep(pollMs)
   }
-  const release = async (outcomeUnknown: boolean) => {
+  return { release: async (outcomeUnknown) => await release(key, holder, outcomeUnknown) }
+}
+
+/** A slot that cannot be released frees itself when its lease is over; the step's own outcome counts for more. */
+async function release(key: Key, holder: string, outcomeUnknown: boolean): Promise<void> {
+  try {
     await update({
       key,
       update: outcomeUnknown ? 'SET leaseEndsAtMs = :until' : 'REMOVE holder, leaseEndsAtMs',
@@ -43,6 +49,7 @@ export async function acquireErpSlot(account: string, holder: string): Promise<E
         ...(outcomeUnknown && { ':until': clock.nowMs() + environment().SETTLE_MS }),
       },
     })
+  } catch (error) {
+    logger.warn(`The slot of ${key.pk} could not be released; its lease ends by itself: ${String(error)}`)
   }
-  return { release }
 }

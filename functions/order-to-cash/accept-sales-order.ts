@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { readBody } from '#aws/body-store.ts'
 import { acceptedCase, type CaseContent, type CaseItem, claimCase, readCase } from '#aws/case-store.ts'
 import { translate } from '#aws/cross-reference-store.ts'
-import { defineHandler, Execution, reportingTo } from '#aws/define-step.ts'
+import { defineAccept } from '#aws/define-step.ts'
 import { required } from '#aws/environment.ts'
 import { mapEvent } from '#aws/map-event.ts'
+import { Execution } from '#aws/middleware/own-case.ts'
 import { readOwnerStatus } from '#aws/owner-status.ts'
 import { recordSignal } from '#aws/signal-store.ts'
 import { wake } from '#aws/tokens.ts'
@@ -40,18 +41,14 @@ export type Accepted =
  * @throws PoisonMessageError the event is not understood; BusinessError its content breaks a rule, contradicts what was
  *   accepted before, or names an id that the ERP does not know
  */
-export const handler = defineHandler('AcceptSalesOrder', async (payload) => {
-  const input = parse(Input, payload, 'The input of AcceptSalesOrder')
-  const { arn, redriveCount } = input.execution
-  return await reportingTo(arn, redriveCount, 'AcceptSalesOrder', undefined, async (): Promise<Accepted> => {
-    const order = 'resume' in input.event ? await orderOfCase(input.event.resume) : await orderOfEvent(input.event)
-    for (let attempt = 1; attempt <= 5; attempt++) {
-      const accepted = await accept(order, input.execution, input.askedBefore)
-      if (accepted !== 'changed-meanwhile') return accepted
-    }
-    throw new RetryableError(`The case ${order.caseKey} changes faster than it can be accepted`, {
-      document: order.caseKey,
-    })
+export const handler = defineAccept('AcceptSalesOrder', Input, async (input): Promise<Accepted> => {
+  const order = 'resume' in input.event ? await orderOfCase(input.event.resume) : await orderOfEvent(input.event)
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const accepted = await accept(order, input.execution, input.askedBefore)
+    if (accepted !== 'changed-meanwhile') return accepted
+  }
+  throw new RetryableError(`The case ${order.caseKey} changes faster than it can be accepted`, {
+    document: order.caseKey,
   })
 })
 

@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { parse } from '#domain/schema.ts'
+import { reopenCase } from '../case-store.ts'
+import type { StepMiddleware } from './step-request.ts'
+
+/** What the machine tells every step: which execution runs it. */
+export const Execution = z.object({ arn: z.string().min(1), redriveCount: z.int().nonnegative().default(0) })
+/** … and for which case. */
+export const CaseReference = z.object({ key: z.string().min(1), number: z.string(), epoch: z.int().positive() })
+
+const Owned = z.object({ execution: Execution, case: CaseReference })
+
+/** Says for whom the step works, and opens the case again after a redrive. */
+export function ownCase(stage: string): StepMiddleware {
+  return {
+    before: async ({ event, internal }) => {
+      const { execution, case: reference } = parse(Owned, event, `The input of ${stage}`)
+      const owner = {
+        caseKey: reference.key,
+        executionArn: execution.arn,
+        epoch: reference.epoch,
+        redriveCount: execution.redriveCount,
+      }
+      internal.about = owner
+      await reopenCase(owner)
+      internal.owner = owner
+    },
+  }
+}
