@@ -17,8 +17,8 @@ const Outputs = z.object({
 export type Deployed = z.output<typeof Outputs>
 
 /** Synthesizes the app for the local cloud; returns the assembly's folder, whose template the checks read. */
-export async function synthesize(folder: string): Promise<string> {
-  await cdk(['synth', '--quiet', '-c', 'environment=local', '--output', folder], {}, 'synth')
+export async function synthesize(configuration: string, folder: string): Promise<string> {
+  await cdk(['synth', '--quiet', '-c', `environment=${configuration}`, '--output', folder], {}, 'synth')
   return folder
 }
 

@@ -25,6 +25,10 @@ export interface StartOptions {
   /** It outlives this process, until `npm run stop`. */
   readonly detached: boolean
   readonly onProgress: (text: string) => void
+  /** A configuration of environments/; `local` when none is given. */
+  readonly configuration?: string
+  /** Where this environment keeps its state; another one than the user's for tests. */
+  readonly folder?: string
   readonly cloudPort?: number
   readonly erpPort?: number
   /** A URL that the functions use for the ERP instead of its own, such as a proxy's. */
@@ -36,19 +40,19 @@ export const ownSeed = join(root, 'bin', 'local', 'seed', 'shop')
 
 /** Starts the local cloud and the ERP, deploys the hub, and seeds: the whole product on a laptop, from nothing. */
 export async function startLocalEnvironment(options: StartOptions): Promise<LocalEnvironment> {
-  const { onProgress, detached } = options
-  const assembly = join(localFolder, 'assembly')
+  const { onProgress, detached, configuration = 'local', folder = localFolder } = options
+  const assembly = join(folder, 'assembly')
   rmSync(assembly, { recursive: true, force: true })
   onProgress('Starting the local cloud and the ERP …')
   const [cloud, erp] = await Promise.all([
     startLocalCloud({ detached, ...(options.cloudPort !== undefined && { port: options.cloudPort }) }),
     startLocalErp({
-      stateDir: join(localFolder, 'erp'),
+      stateDir: join(folder, 'erp'),
       fresh: true,
       detached,
       ...(options.erpPort !== undefined && { port: options.erpPort }),
     }),
-    synthesize(assembly),
+    synthesize(configuration, assembly),
   ])
   try {
     useLocalCloud(cloud.endpoint)
@@ -58,7 +62,7 @@ export async function startLocalEnvironment(options: StartOptions): Promise<Loca
     const { url, database, login, password, admin } = erp
     await secrets.send(
       new CreateSecretCommand({
-        Name: readEnvironment('local').erp.secretName,
+        Name: readEnvironment(configuration).erp.secretName,
         SecretString: JSON.stringify({ url: (await options.erpUrlFor?.(url)) ?? url, database, login, password }),
       }),
     )
@@ -74,7 +78,7 @@ export async function startLocalEnvironment(options: StartOptions): Promise<Loca
       erpAccount: hub.ErpAccount,
       seeded: [],
     }
-    return await seedLocalEnvironment(environment, options.seeds, onProgress)
+    return await seedLocalEnvironment(environment, options.seeds, onProgress, folder)
   } catch (error) {
     await Promise.all([cloud.stop(), erp.stop()])
     throw error
@@ -86,6 +90,7 @@ export async function seedLocalEnvironment(
   environment: LocalEnvironment,
   folders: readonly string[],
   onProgress: (text: string) => void,
+  stateFolder = localFolder,
 ): Promise<LocalEnvironment> {
   useLocalCloud(environment.endpoint, environment)
   let seeded = environment.seeded
@@ -105,7 +110,7 @@ export async function seedLocalEnvironment(
     seeded = [...new Set([...seeded, system])]
   }
   const changed = { ...environment, seeded }
-  writeLocalEnvironment(changed)
+  writeLocalEnvironment(changed, stateFolder)
   return changed
 }
 

@@ -43,10 +43,11 @@ export function lastLocalEnvironment(): LocalEnvironment | undefined {
   return existsSync(file) ? parse(LocalEnvironment, JSON.parse(readFileSync(file, 'utf8')), file) : undefined
 }
 
-export function writeLocalEnvironment(environment: LocalEnvironment): void {
-  mkdirSync(localFolder, { recursive: true })
-  writeFileSync(`${file}.new`, `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+export function writeLocalEnvironment(environment: LocalEnvironment, folder = localFolder): void {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'environment.json')
+  writeFileSync(`${path}.new`, `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
 }
 
 export function forgetLocalEnvironment(): void {
