@@ -36,16 +36,22 @@ export function createVirtualTime(startMs: number = Date.UTC(2026, 0, 5, 8)): Vi
     return timer
   }
 
+  const dueBefore = (untilMs: number): Timer | undefined => {
+    const timer = timers.peek()
+    return timer === undefined || timer.dueMs > untilMs ? undefined : timer
+  }
+
   const run: VirtualTime['run'] = async ({ untilMs = Number.POSITIVE_INFINITY, maximumTimers = 10_000_000 } = {}) => {
     if (running) throw new Error('The clock runs already')
     running = true
     let count = 0
     try {
       for (;;) {
-        await drained(() => outside)
+        await drained()
+        if (count % 100 === 0 || outside > 0 || dueBefore(untilMs) === undefined) await turnedUntil(() => outside === 0)
         if (failure !== undefined) throw failure.error
-        const timer = timers.peek()
-        if (timer === undefined || timer.dueMs > untilMs) break
+        const timer = dueBefore(untilMs)
+        if (timer === undefined) break
         timers.pop()
         const action = timer.action
         if (action === undefined) continue
@@ -87,12 +93,24 @@ export function createVirtualTime(startMs: number = Date.UTC(2026, 0, 5, 8)): Vi
   }
 }
 
-/** A turn of the event loop begins when no microtask is left. The second is for streams that ask for one themselves. */
-async function drained(outside: () => number): Promise<void> {
+/**
+ * A tick that is asked for now comes when all microtasks have drained, theirs included; the second is for code that asks
+ * for one itself. Whoever needs a turn of the event loop gets one every hundred timers, and before anything ends.
+ */
+async function drained(): Promise<void> {
+  await tick()
+  await tick()
+}
+
+async function turnedUntil(isEnough: () => boolean): Promise<void> {
   do {
     await turn()
     await turn()
-  } while (outside() > 0)
+  } while (!isEnough())
+}
+
+function tick(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve))
 }
 
 function turn(): Promise<void> {

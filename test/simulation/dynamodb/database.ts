@@ -58,12 +58,7 @@ export type DatabaseSettings = {
 }
 
 export function createDatabase(settings: DatabaseSettings): Database {
-  const {
-    nowMs = () => 0,
-    indexLagMs = () => 0,
-    replicaLagMs = () => 0,
-    pageItems = Number.POSITIVE_INFINITY,
-  } = settings
+  const { nowMs = () => 0, indexLagMs = () => 0, replicaLagMs, pageItems = Number.POSITIVE_INFINITY } = settings
   const lags = { nowMs, indexLagMs, replicaLagMs }
   const tables: Tables = new Map(settings.tables.map((table) => [table.name, createTable(table, lags)]))
   const operations = operationsOn(tables, pageItems, transactions(tables, nowMs))

@@ -29,32 +29,34 @@ export type Lags = {
   readonly nowMs: () => number
   /** How far an index is behind, drawn for each write. */
   readonly indexLagMs: () => number
-  /** How far a read that is not strongly consistent may be behind, drawn for each write. */
-  readonly replicaLagMs: () => number
+  /** How far a read that is not strongly consistent may be behind, drawn for each write; undefined where it never is. */
+  readonly replicaLagMs: (() => number) | undefined
 }
 
 export function createTable(settings: TableSettings, lags: Lags): Table {
   const base = createCollection()
   const indexes = new Map((settings.indexes ?? []).map((index) => [index.name, followIndex(settings, index, lags)]))
-  const replica = createView((item) => keyOfItem(settings, item), lags.replicaLagMs, lags.nowMs)
+  const { replicaLagMs, nowMs } = lags
+  const replica = replicaLagMs && createView((item) => keyOfItem(settings, item), replicaLagMs, nowMs)
+  const copy = (consistent: boolean) => (consistent || replica === undefined ? base : replica.current())
 
   const write = (key: Key, item: Item | undefined) => {
     if (item === undefined) base.remove(key)
     else base.put({ partition: key.partition, sort: key.sort, identity: key.identity, item })
-    replica.follow(key.identity, item)
+    replica?.follow(key.identity, item)
     for (const { view } of indexes.values()) view.follow(key.identity, item)
   }
 
   return {
     settings,
-    get: (key, consistent) => (consistent ? base : replica.current()).get(key.partition, key.sort, key.identity)?.item,
+    get: (key, consistent) => copy(consistent).get(key.partition, key.sort, key.identity)?.item,
     check: (item) => {
       if (itemSizeInBytes(item) > 400 * 1024) throw validationError('Item size has exceeded the maximum allowed size')
       for (const index of settings.indexes ?? []) indexKeyOf(settings, index, item)
     },
     write,
     source: (indexName, consistent) => {
-      if (indexName === undefined) return { keys: settings.keys, collection: consistent ? base : replica.current() }
+      if (indexName === undefined) return { keys: settings.keys, collection: copy(consistent) }
       const index = indexes.get(indexName)
       if (index === undefined) throw validationError(`The table does not have the specified index: ${indexName}`)
       if (consistent) throw validationError('Consistent reads are not supported on global secondary indexes')

@@ -45,6 +45,26 @@ describe('virtual time', () => {
     expect(seen).toEqual(['outside', 'later'])
   })
 
+  it('does not end before what asked for a turn of the event loop', async () => {
+    const time = createVirtualTime(0)
+    const seen: string[] = []
+    time.after(1, async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      await time.sleep(1)
+      seen.push('after its turn')
+    })
+    await time.run()
+    expect(seen).toEqual(['after its turn'])
+  })
+
+  it('ends with the error that it is told of', async () => {
+    const time = createVirtualTime(0)
+    time.after(1, () => time.fail(new Error('not known')))
+    time.after(2, () => undefined)
+    await expect(time.run()).rejects.toThrow('not known')
+    expect(time.nowMs()).toBe(1)
+  })
+
   it('does not move for a cancelled timer and stops at the moment asked for', async () => {
     const time = createVirtualTime(0)
     const cancel = time.after(1_000_000, () => undefined)
