@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { BusEvent, EventDetail, signalEvents, startingEvents } from '#domain/events.ts'
+import { parse } from '#domain/schema.ts'
+import { root } from '../../local/state.ts'
+import type { Entry } from './read-entries.ts'
+
+const known = { ...startingEvents, ...signalEvents } as const
+
+/** What the hub would not understand: place, field, value and rule of each. */
+export function findInvalid(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap((entry) => {
+    try {
+      checkEntry(entry)
+      return []
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)]
+    }
+  })
+}
+
+/**
+ * Checks an entry of a source that speaks the hub's own shape. What a mapping makes of another shape is for the hub.
+ * @throws PoisonMessageError that names each field, its value and the rule it breaks
+ */
+function checkEntry(entry: Entry): void {
+  const { where, source, detailType, detail } = entry
+  parse(BusEvent.shape.source, source, `${where}: source`)
+  if (hasMapping(source, detailType)) return
+  if (!isKnown(detailType)) {
+    throw new Error(
+      `${where}: detail-type "${detailType}" means nothing to the hub; it knows ${Object.keys(known).join(', ')}`,
+    )
+  }
+  const { data } = parse(EventDetail, detail, `${where}: the detail`)
+  parse(known[detailType].data, data, `${where}: the data`)
+}
+
+function hasMapping(source: string, detailType: string): boolean {
+  return existsSync(join(root, 'mappings', source, `${detailType}.jsonata`))
+}
+
+function isKnown(name: string): name is keyof typeof known {
+  return Object.hasOwn(known, name)
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { EventMetadata, signalEvents, startingEvents } from '#domain/events.ts'
+import { hubEventData } from './hub-events.ts'
+
+/** The `detail` of each event: what a publisher sends, and what the hub itself says. */
+export const eventDetails = {
+  ...detailsOf(startingEvents),
+  ...detailsOf(signalEvents),
+  ...Object.fromEntries(Object.entries(hubEventData).map(([name, data]) => [name, detail(data)])),
+}
+
+/** One JSON Schema a file, as docs/schemas holds them. */
+export function schemaFiles(): readonly {
+  readonly name: string
+  readonly schema: Readonly<Record<string, unknown>>
+}[] {
+  return Object.entries(eventDetails).map(([name, schema]) => ({
+    name: `${name}.json`,
+    schema: { title: name, ...z.toJSONSchema(schema, { io: 'input' }) },
+  }))
+}
+
+function detailsOf(events: Readonly<Record<string, { readonly data: z.ZodType }>>): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(events).map(([name, { data }]) => [name, detail(data)]))
+}
+
+function detail(data: z.ZodType) {
+  return z.object({ metadata: EventMetadata, data })
+}

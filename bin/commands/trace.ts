@@ -1,0 +1,45 @@
+import { Command } from 'commander'
+import * as z from 'zod'
+import { readRange } from '#aws/table.ts'
+import { parse } from '#domain/schema.ts'
+import { connect, withEnvironment } from './environment.ts'
+import { explain } from './terminal/explain.ts'
+import { printResult } from './terminal/output.ts'
+import { candidateKeys, unknownCase } from './trace/case-key.ts'
+import { formatStory } from './trace/format-story.ts'
+import { type TracedStory, tellStory } from './trace/tell-story.ts'
+
+const Options = z.object({ environment: z.string().optional(), json: z.boolean() })
+
+/** `trace KEY`: everything the hub knows of one case. */
+export function traceCommand(): Command {
+  const command = new Command('trace')
+    .description('the whole story of a case: status, postings, doubt, signals and audit entries')
+    .argument('<key>', 'business key, such as shop/sales-order/T1001; of a sales order shop/T1001 or T1001 will do')
+  return withEnvironment(command).action(async (key: string, given: unknown) => {
+    const options = parse(Options, given, 'The options')
+    const { sources } = await connect(options.environment)
+    const story = await findStory(candidateKeys(key, sources), key)
+    printResult(options.json, story, () => formatStory(story, Date.now()))
+  })
+}
+
+/**
+ * The story of the first key that has one.
+ * @throws CommandError when none or several have: then the whole key is needed
+ */
+async function findStory(keys: readonly string[], given: string): Promise<TracedStory> {
+  const stories: TracedStory[] = []
+  for (const key of keys) {
+    // From AUDIT# to TOKEN#: the case's whole item collection.
+    const items = await readRange(key, 'A', 'Z')
+    if (items.length > 0) stories.push(tellStory(key, items, (error) => explain(error)))
+  }
+  const [story, second] = stories
+  if (story === undefined || second !== undefined)
+    throw unknownCase(
+      given,
+      stories.map(({ key }) => key),
+    )
+  return story
+}

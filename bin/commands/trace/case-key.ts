@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { caseKeyOf } from '#domain/keys.ts'
+import { root } from '../../local/state.ts'
+import { CommandError } from '../terminal/explain.ts'
+
+/** The keys that a person may mean: the whole one, or a sales order's with its source, or with every source known here. */
+export function candidateKeys(given: string, sources: readonly string[], mapped = mappedSources()): readonly string[] {
+  const parts = given.split('/')
+  if (parts.length >= 3) return [given]
+  const [first = '', second] = parts
+  if (second !== undefined) return [caseKeyOf(first, 'sales-order', second)]
+  return [...new Set([...sources, ...mapped])].map((source) => caseKeyOf(source, 'sales-order', first))
+}
+
+/** What to say when a key finds nothing, or more than one case. */
+export function unknownCase(given: string, found: readonly string[]): CommandError {
+  if (found.length > 1) return new CommandError(`${given} may be ${found.join(' or ')}: give the whole key.`)
+  return new CommandError(
+    `There is no case ${given}. A key has the form <source>/<document>/<number>, such as shop/sales-order/T1001. npx postonce cases lists what there is; an event that could not be understood has no case and stands among the dead letters.`,
+  )
+}
+
+function mappedSources(): readonly string[] {
+  return readdirSync(join(root, 'mappings'), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  )
+}

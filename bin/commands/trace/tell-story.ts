@@ -1,0 +1,91 @@
+import * as z from 'zod'
+import { CaseItem } from '#aws/case-store.ts'
+import { PostingItem } from '#aws/posting-store.ts'
+import { SignalItem } from '#aws/signal-store.ts'
+import type { Item } from '#aws/table.ts'
+import { parse } from '#domain/schema.ts'
+
+const Document = PostingItem.shape.document
+const AuditItem = z.object({
+  sk: z.string(),
+  stage: z.string(),
+  by: z.string(),
+  posting: z.string().optional(),
+  document: Document,
+  mapping: z.string().optional(),
+  note: z.string().optional(),
+})
+
+export type TracedPosting = z.output<typeof PostingItem> & { readonly name: string }
+export type TracedAudit = Omit<z.output<typeof AuditItem>, 'sk'> & { readonly at: string }
+
+export interface TracedSignal {
+  readonly kind: string
+  readonly number: string
+  readonly eventId: string
+  readonly occurredAt: string
+  readonly amount?: string | undefined
+  readonly state: 'consumed' | 'waiting' | 'parked'
+  readonly atMs?: number | undefined
+}
+
+/** Everything that a case's item collection says; no personal data. */
+export interface TracedStory {
+  readonly key: string
+  /** Undefined when only signals are there: they wait for their case. */
+  readonly case: z.output<typeof CaseItem> | undefined
+  readonly postings: readonly TracedPosting[]
+  readonly signals: readonly TracedSignal[]
+  /** Executions that sleep until something happens. */
+  readonly tokensWaiting: number
+  readonly audit: readonly TracedAudit[]
+  /** Items that could not be read, and why: they are told, not hidden. */
+  readonly unreadable: readonly string[]
+}
+
+/** Reads a case's items, each by its schema. */
+export function tellStory(key: string, items: readonly Item[], explain: (error: unknown) => string): TracedStory {
+  const unreadable: string[] = []
+  const read = <T extends z.ZodType, R>(prefix: string, schema: T, make: (value: z.output<T>, sk: string) => R): R[] =>
+    items.flatMap((item) => {
+      const sk = String(item.sk)
+      if (!sk.startsWith(prefix)) return []
+      try {
+        return [make(parse(schema, item, sk), sk)]
+      } catch (error) {
+        unreadable.push(explain(error))
+        return []
+      }
+    })
+  return {
+    key,
+    case: read('CASE', CaseItem, (value) => value)[0],
+    postings: read('POSTING#', PostingItem, (value, sk) => ({ name: nameOf(sk), ...value })).sort(
+      (one, other) => (one.postedAtMs ?? Number.MAX_VALUE) - (other.postedAtMs ?? Number.MAX_VALUE),
+    ),
+    signals: read('SIGNAL#', SignalItem, signalOf).sort((one, other) => (one.occurredAt < other.occurredAt ? -1 : 1)),
+    tokensWaiting: items.filter((item) => String(item.sk).startsWith('TOKEN#')).length,
+    audit: read('AUDIT#', AuditItem, ({ sk, ...entry }) => ({ at: sk.split('#')[1] ?? '', ...entry })),
+    unreadable,
+  }
+}
+
+/** `POSTING#customer-invoice#DN-7` is the posting customer-invoice/DN-7. */
+function nameOf(sk: string): string {
+  const [, document = '', ...number] = sk.split('#')
+  return `${document}/${number.join('#')}`
+}
+
+function signalOf({
+  kind,
+  number,
+  eventId,
+  occurredAt,
+  amount,
+  consumedAtMs,
+  parkedUntilMs,
+}: z.output<typeof SignalItem>): TracedSignal {
+  const seen = { kind, number, eventId, occurredAt, amount }
+  if (consumedAtMs !== undefined) return { ...seen, state: 'consumed', atMs: consumedAtMs }
+  return parkedUntilMs === undefined ? { ...seen, state: 'waiting' } : { ...seen, state: 'parked', atMs: parkedUntilMs }
+}

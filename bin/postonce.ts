@@ -1,0 +1,23 @@
+// The command line: `npx postonce <verb>`. One file a verb in bin/commands/.
+import { Command, CommanderError } from 'commander'
+import { casesCommand } from './commands/cases.ts'
+import { crossReferenceCommand } from './commands/cross-reference.ts'
+import { publishCommand } from './commands/publish.ts'
+import { schemasCommand } from './commands/schemas.ts'
+import { explain } from './commands/terminal/explain.ts'
+import { traceCommand } from './commands/trace.ts'
+
+const program = new Command('postonce')
+  .description('Posts every document exactly once: publish events, and follow each order through its case.')
+  .showHelpAfterError('(postonce --help lists what there is)')
+for (const command of [publishCommand(), traceCommand(), casesCommand(), crossReferenceCommand(), schemasCommand()]) {
+  program.addCommand(command)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode)
+  process.stderr.write(`postonce: ${explain(error)}\n`)
+  process.exitCode = 1
+}
