@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { ofType, resourcesOf } from './resources.ts'
+
+const prod = await resourcesOf('prod')
+const Alarm = z.looseObject({
+  AlarmDescription: z.string(),
+  AlarmActions: z.array(z.string()),
+  OKActions: z.array(z.string()),
+  ComparisonOperator: z.string(),
+  EvaluationPeriods: z.number(),
+  Threshold: z.number(),
+  TreatMissingData: z.string(),
+})
+const alarms = ofType(prod, 'AWS::CloudWatch::Alarm', Alarm)
+
+/** Name, what it watches, threshold, periods × seconds. */
+const expected = [
+  ['HubAlarmsFailureretryable', 'Failure', 1, [1, 60]],
+  ['HubAlarmsFailureindoubt', 'Failure', 1, [1, 60]],
+  ['HubAlarmsFailurepoison', 'Failure', 1, [1, 60]],
+  ['HubAlarmsFailurebug', 'Failure', 1, [1, 60]],
+  ['HubAlarmsDeadLettersWaiting', 'ApproximateNumberOfMessagesVisible', 1, [1, 60]],
+  ['HubAlarmsDeadLetterTooOld', 'ApproximateAgeOfOldestMessage', 86_400, [1, 300]],
+  ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
+  [
+    'AlarmsFailureNotRecorded',
+    'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) - FILL(recorded, 0)',
+    1,
+    [1, 300],
+  ],
+  ['AlarmsRecordSignalErrors', 'Errors', 1, [1, 60]],
+  ['AlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
+  ['AlarmsThrottled', [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => `FILL(m${i}, 0)`).join(' + '), 1000, [3, 300]],
+] as const
+
+const Computed = z.array(
+  z.object({
+    Id: z.string(),
+    Expression: z.string().optional(),
+    MetricStat: z
+      .object({ Period: z.number(), Stat: z.literal('Sum'), Metric: z.object({ MetricName: z.string() }) })
+      .optional(),
+    ReturnData: z.boolean(),
+  }),
+)
+
+function watched(alarm: z.output<typeof Alarm>) {
+  if (alarm.Metrics === undefined) return [alarm.MetricName, alarm.Period]
+  const metrics = Computed.parse(alarm.Metrics)
+  const result = metrics.find(({ ReturnData }) => ReturnData)
+  return [result?.Expression, metrics.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period]
+}
+
+describe('the alarms', () => {
+  it('are these, with these thresholds', () => {
+    const found = alarms.map(([name, alarm]) => {
+      const [metric, period] = watched(alarm)
+      return [name, metric, alarm.Threshold, [alarm.EvaluationPeriods, period]]
+    })
+    expect(found).toEqual(expected)
+  })
+
+  it.each(alarms)(
+    '%s tells the topic when it begins and when it is over, with the first thing to do',
+    (_name, alarm) => {
+      expect(alarm).toMatchObject({
+        AlarmActions: ['<Alarms>'],
+        OKActions: ['<Alarms>'],
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+      })
+      expect(alarm.AlarmDescription).toMatch(/\. First: \S.*$/)
+    },
+  )
+
+  it('are no alarm for a refusal for business reasons, which waits for its owner by day', () => {
+    expect(alarms.filter(([, { Dimensions }]) => JSON.stringify(Dimensions ?? '').includes('"business"'))).toEqual([])
+  })
+
+  it('compare what Step Functions counted with what was recorded', () => {
+    const metrics = Computed.parse(alarms.find(([name]) => name === 'AlarmsFailureNotRecorded')?.[1].Metrics)
+    expect(metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? [[Id, MetricStat.Metric.MetricName]] : []))).toEqual([
+      ['failed', 'ExecutionsFailed'],
+      ['timedOut', 'ExecutionsTimedOut'],
+      ['aborted', 'ExecutionsAborted'],
+      ['recorded', 'FailureRecorded'],
+    ])
+  })
+})
+
+describe('the topic', () => {
+  it('lets CloudWatch publish, which the policy that enforces TLS would otherwise forbid', () => {
+    expect(prod.AlarmsPolicy?.Properties).toMatchObject({
+      Topics: ['<Alarms>'],
+      PolicyDocument: {
+        Statement: expect.arrayContaining([
+          {
+            Sid: 'AllowAlarmsOfThisAccount',
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Resource: '<Alarms>',
+            Condition: { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
+          },
+        ]),
+      },
+    })
+  })
+
+  it('sends mail to the address of the environment', () => {
+    expect(ofType(prod, 'AWS::SNS::Subscription', z.unknown())).toEqual([
+      ['Alarmsoncallexamplecom', { Endpoint: 'on-call@example.com', Protocol: 'email', TopicArn: '<Alarms>' }],
+    ])
+  })
+})

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { readEnvironment } from '../../lib/environment.ts'
+import { type Resources, resourcesOf } from './resources.ts'
+
+const prod = await resourcesOf('prod')
+const local = await resourcesOf('local')
+
+function missingFrom(one: Resources, other: Resources): [string, string][] {
+  return Object.entries(other).flatMap(([name, { Type }]) => (one[name] === undefined ? [[name, Type]] : []))
+}
+
+describe('the template of the local cloud', () => {
+  it('lacks what its CloudFormation refuses, and the mail address that local.json has not', () => {
+    expect(readEnvironment('local').alarmEmail).toBeUndefined()
+    expect(missingFrom(local, prod)).toEqual([
+      ['Archive', 'AWS::Events::Archive'],
+      ['Alarmsoncallexamplecom', 'AWS::SNS::Subscription'],
+      ['AlarmsFailureNotRecorded', 'AWS::CloudWatch::Alarm'],
+      ['AlarmsThrottled', 'AWS::CloudWatch::Alarm'],
+    ])
+  })
+
+  it('has nothing that an account has not', () => {
+    expect(missingFrom(prod, local)).toEqual([])
+  })
+
+  it('differs otherwise in the values of the configuration only', () => {
+    const differing = Object.keys(local).filter((name) => plain(local, name) !== plain(prod, name))
+    expect(differing).toEqual([])
+  })
+})
+
+/** Properties of a resource without what environments/*.json decides: times, retention, and the account of local.json. */
+function plain(resources: Resources, name: string): string {
+  const text = JSON.stringify(resources[name]?.Properties, (key, value: unknown) =>
+    decided.includes(key) || key.endsWith('_MS') ? '(configured)' : value,
+  )
+  return text
+    .replaceAll(/<AWS::Partition>|(?<=arn:)aws(?=:)/g, 'PARTITION')
+    .replaceAll(/<AWS::Region>|us-east-1/g, 'REGION')
+    .replaceAll(/<AWS::AccountId>|000000000000/g, 'ACCOUNT')
+    .replaceAll(/\\"IntervalSeconds\\":\d+/g, '')
+}
+
+const decided = ['RetentionInDays', 'DeletionProtectionEnabled', 'Timeout', 'S3Key', 'S3Bucket']

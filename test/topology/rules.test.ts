@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { signalEvents, startingEvents } from '#domain/events.ts'
+import { ofType, resourcesOf } from './resources.ts'
+
+const prod = await resourcesOf('prod')
+const Rule = z.object({
+  EventBusName: z.string().optional(),
+  EventPattern: z.unknown().optional(),
+  ScheduleExpression: z.string().optional(),
+  State: z.string(),
+  Targets: z.array(
+    z.object({
+      Arn: z.string(),
+      DeadLetterConfig: z.object({ Arn: z.string() }).optional(),
+      RetryPolicy: z
+        .object({ MaximumRetryAttempts: z.number(), MaximumEventAgeInSeconds: z.number().optional() })
+        .optional(),
+    }),
+  ),
+})
+const rules = ofType(prod, 'AWS::Events::Rule', Rule)
+const [, started] = rules.find(([name]) => name === 'Started') ?? []
+const [, signalled] = rules.find(([name]) => name === 'Signalled') ?? []
+
+describe('the bus', () => {
+  it('is called postonce, for publishers in any language, and encrypted with the key of the hub', () => {
+    expect(ofType(prod, 'AWS::Events::EventBus', z.unknown())).toEqual([
+      ['Bus', expect.objectContaining({ Name: 'postonce', KmsKeyIdentifier: '<Key>' })],
+    ])
+  })
+
+  it('archives for a year what systems say, and nothing that the hub says, so that a replay never publishes that again', () => {
+    expect(prod.Archive?.Properties).toMatchObject({
+      SourceArn: '<Bus>',
+      EventPattern: { source: [{ 'anything-but': ['postonce'] }] },
+      RetentionDays: 365,
+      KmsKeyIdentifier: '<Key>',
+    })
+  })
+})
+
+describe('the rules', () => {
+  it('are these, and all enabled', () => {
+    expect(rules.map(([name, { State }]) => [name, State])).toEqual([
+      ['FailureRecordingFailedExecution', 'ENABLED'],
+      ['Started', 'ENABLED'],
+      ['Signalled', 'ENABLED'],
+      ['Sweep', 'ENABLED'],
+    ])
+  })
+
+  it.each(rules)('%s loses nothing: each target has the dead letters behind it and a retry policy', (_name, rule) => {
+    expect(rule.Targets.length).toBeGreaterThan(0)
+    for (const target of rule.Targets) {
+      expect(target.DeadLetterConfig).toEqual({ Arn: '<DeadLetters>' })
+      // A sweep that failed is followed by the next one a minute later; an event is not.
+      const attempts = rule.ScheduleExpression === undefined ? 185 : 1
+      expect(target.RetryPolicy?.MaximumRetryAttempts).toBe(attempts)
+    }
+  })
+
+  it('start the machine for exactly the starting events of the catalogue, and never for what the hub says', () => {
+    expect(started?.EventBusName).toBe('<Bus>')
+    expect(started?.EventPattern).toEqual({
+      source: [{ 'anything-but': ['postonce'] }],
+      'detail-type': Object.keys(startingEvents),
+    })
+    expect(started?.Targets.map(({ Arn }) => Arn)).toEqual(['<Machine>'])
+  })
+
+  it('queue exactly the signal events of the catalogue', () => {
+    expect(signalled?.EventBusName).toBe('<Bus>')
+    expect(signalled?.EventPattern).toEqual({ 'detail-type': Object.keys(signalEvents) })
+    expect(signalled?.Targets.map(({ Arn }) => Arn)).toEqual(['<Signals>'])
+  })
+
+  it('sweep every minute', () => {
+    expect(prod.Sweep?.Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      Targets: [{ Arn: '<SweepCasesFunction>', Input: '{}' }],
+    })
+    expect(ofType(prod, 'AWS::Lambda::Permission', z.unknown())).toEqual([
+      [
+        expect.any(String),
+        expect.objectContaining({
+          FunctionName: '<SweepCasesFunction>',
+          Principal: 'events.amazonaws.com',
+          SourceArn: '<Sweep>',
+        }),
+      ],
+    ])
+  })
+})

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+const cache = join(root, 'node_modules', '.cache', 'postonce-topology')
+const inputs = [
+  'bin/app.ts',
+  'cdk.json',
+  'environments',
+  'functions',
+  'lib',
+  'mappings',
+  'package-lock.json',
+  'state-machines',
+]
+
+export type EnvironmentName = 'prod' | 'local'
+
+/**
+ * What `npx cdk synth` writes for an environment, for someone without AWS credentials. The test files run in processes of
+ * their own, so the first that asks synthesizes both environments and leaves the result for the others under the hash of
+ * everything that it was made of.
+ * @returns the folder with the templates, their metadata and validation-report.json
+ */
+export async function synthesized(environment: EnvironmentName): Promise<string> {
+  const folder = join(cache, hashOf(inputs.map((input) => join(root, input))))
+  const done = () => existsSync(join(folder, 'local')) && existsSync(join(folder, 'prod'))
+  const lock = `${folder}.lock`
+  for (let waitedMs = 0; !done(); waitedMs += 100) {
+    if (waitedMs > 60_000) throw new Error(`Another test has synthesized for a minute. Remove ${lock} if none runs.`)
+    if (!takeLock(lock)) {
+      await setTimeout(100)
+      continue
+    }
+    try {
+      for (const old of readdirSync(cache).filter((name) => !lock.endsWith(name)))
+        rmSync(join(cache, old), { recursive: true })
+      await Promise.all([synthesize('prod', folder), synthesize('local', folder)])
+    } finally {
+      rmSync(lock, { recursive: true, force: true })
+    }
+  }
+  return join(folder, environment)
+}
+
+function takeLock(lock: string): boolean {
+  mkdirSync(cache, { recursive: true })
+  const stale = statSync(lock, { throwIfNoEntry: false })
+  if (stale !== undefined && Date.now() - stale.mtimeMs > 60_000) rmSync(lock, { recursive: true, force: true })
+  try {
+    mkdirSync(lock)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function synthesize(environment: EnvironmentName, folder: string): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'postonce-synth-'))
+  const output = join(scratch, 'cdk.out')
+  try {
+    await promisify(execFile)(
+      process.execPath,
+      [
+        join(root, 'node_modules/aws-cdk/bin/cdk'),
+        'synth',
+        '--quiet',
+        '--no-notices',
+        '--output',
+        output,
+        '-c',
+        `environment=${environment}`,
+      ],
+      // No AWS_* variable and a home without ~/.aws: whoever reads the templates needs no account.
+      {
+        cwd: root,
+        env: {
+          PATH: process.env.PATH,
+          HOME: scratch,
+          CDK_DISABLE_CLI_TELEMETRY: 'true',
+          AWS_EC2_METADATA_DISABLED: 'true',
+        },
+      },
+    )
+    for (const asset of readdirSync(output).filter((name) => name.startsWith('asset.'))) {
+      rmSync(join(output, asset), { recursive: true })
+    }
+    cpSync(output, join(folder, environment), { recursive: true })
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function hashOf(paths: readonly string[]): string {
+  const hash = createHash('sha256').update(process.version)
+  const add = (path: string) => {
+    if (statSync(path).isFile()) hash.update(path).update(readFileSync(path))
+    else for (const name of readdirSync(path).sort()) add(join(path, name))
+  }
+  for (const path of paths) add(path)
+  return hash.digest('hex').slice(0, 16)
+}
