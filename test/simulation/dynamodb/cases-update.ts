@@ -34,6 +34,11 @@ const rows: readonly Row[] = [
   ['ADD kinds :k', { ':k': new Set(['l', 'm']) }, { kinds: new Set(['k', 'l', 'm']) }],
   ['DELETE kinds :k', { ':k': new Set(['l', 'm']) }, { kinds: new Set(['k']) }],
   ['DELETE kinds :k', { ':k': new Set(['k', 'l']) }, { kinds: undefined }],
+  ['DELETE nothing :k', { ':k': new Set(['k']) }, {}],
+  ['SET epoch = if_not_exists(nothing.deeper, :n)', { ':n': 4 }, { epoch: 4 }],
+  ['SET #c = :n - #c', { ':n': 4 }, { count: 2 }],
+  ['REMOVE tags[7]', {}, {}],
+  ['SET address = :m', { ':m': { street: null, open: true } }, { address: { street: null, open: true } }],
   ['set epoch = :n remove price add #c :n', { ':n': 1 }, { epoch: 1, price: undefined, count: 3 }],
 ]
 
@@ -44,6 +49,13 @@ const wrong: readonly (readonly [string, string, Record<string, unknown>])[] = [
   ['a sum of text', 'SET epoch = address.city + :n', { ':n': 1 }],
   ['two values for one path', 'SET epoch = :n, epoch = :n', { ':n': 1 }],
   ['a path and its parent', 'SET address = :n, address.city = :n', { ':n': 1 }],
+  ['to set and to remove one path', 'SET price = :n REMOVE price', { ':n': 1 }],
+  ['to remove from a parent that is missing', 'REMOVE nothing.deeper', {}],
+  ['to add to a nested parent that is missing', 'ADD nothing.deeper :n', { ':n': 1 }],
+  ['an element of what is no list', 'SET address[0] = :n', { ':n': 1 }],
+  ['three terms', 'SET epoch = #c + :n + :n', { ':n': 1 }],
+  ['an empty key of an index', 'SET #s = :n, age = :m', { ':n': '', ':m': 1 }],
+  ['a key of an index of another type', 'SET age = :n', { ':n': 'old' }],
   ['a clause twice', 'SET epoch = :n SET price = :n', { ':n': 1 }],
   ['a clause it does not know', 'PUT epoch = :n', { ':n': 1 }],
   ['a text to add', 'ADD #c :n', { ':n': 'x' }],
@@ -103,9 +115,13 @@ export const updateCases: readonly Case[] = [
 ]
 
 function placeholders(expression: string, values: Record<string, unknown>) {
+  const names = [
+    ['#c', 'count'],
+    ['#s', 'status'],
+  ].filter(([placeholder = '']) => expression.includes(placeholder))
   return {
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
-    ...(expression.includes('#c') && { ExpressionAttributeNames: { '#c': 'count' } }),
+    ...(names.length > 0 && { ExpressionAttributeNames: Object.fromEntries(names) }),
   }
 }
 

@@ -49,7 +49,7 @@ function calls(name: string, value: Attribute | undefined, operand: Attribute | 
 }
 
 function holds(comparator: Comparator, a: Attribute | undefined, b: Attribute | undefined): boolean {
-  if (a === undefined || b === undefined) return comparator === '<>' && a !== b
+  if (a === undefined || b === undefined) return comparator === '<>'
   if (comparator === '=') return areEqual(a, b)
   if (comparator === '<>') return !areEqual(a, b)
   const order = compare(a, b)

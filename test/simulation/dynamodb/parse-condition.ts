@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { validationError } from './errors.ts'
 import type { Comparator, Condition, FunctionName, Operand } from './expression.ts'
 import { cachedParser, parsePath, parseValue } from './parse-path.ts'
@@ -35,13 +36,21 @@ function parseComparison(tokens: Tokens, kind: string): Condition {
   if (tokens.takeKeyword('BETWEEN')) {
     const low = parseOperand(tokens, kind)
     if (!tokens.takeKeyword('AND')) tokens.fail()
-    return { kind: 'between', operand, low, high: parseOperand(tokens, kind) }
+    const high = parseOperand(tokens, kind)
+    refuseRepetition(kind, 'BETWEEN', operand, [low, high])
+    return { kind: 'between', operand, low, high }
   }
-  if (tokens.takeKeyword('IN')) return { kind: 'in', operand, options: parseOptions(tokens, kind) }
+  if (tokens.takeKeyword('IN')) {
+    const options = parseOptions(tokens, kind)
+    refuseRepetition(kind, 'IN', operand, options)
+    return { kind: 'in', operand, options }
+  }
   const comparator = comparatorOf(tokens.peek().text)
   if (comparator === undefined) return tokens.fail()
   tokens.take()
-  return { kind: 'compare', comparator, left: operand, right: parseOperand(tokens, kind) }
+  const right = parseOperand(tokens, kind)
+  refuseRepetition(kind, comparator, operand, [right])
+  return { kind: 'compare', comparator, left: operand, right }
 }
 
 function parseFunction(tokens: Tokens, kind: string, name: FunctionName): Condition {
@@ -60,7 +69,15 @@ function parseFunction(tokens: Tokens, kind: string, name: FunctionName): Condit
   tokens.takeSign(',')
   const operand = parseOperand(tokens, kind)
   tokens.takeSign(')')
+  refuseRepetition(kind, name, path, [operand])
   return { kind: 'function', name, path, operand }
+}
+
+function refuseRepetition(kind: string, operator: string, first: Operand, others: readonly Operand[]): void {
+  if (!others.some((other) => isDeepStrictEqual(first, other))) return
+  throw validationError(
+    `Invalid ${kind}: The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}`,
+  )
 }
 
 function parseOptions(tokens: Tokens, kind: string): Operand[] {
