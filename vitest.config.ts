@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** "fast" needs no server; "cloud" starts the local cloud and the ERP, one file at a time, since both are heavy. */
+/**
+ * "fast" needs no server. "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are
+ * heavy. "hub" deploys the whole product once and runs against it.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -14,9 +17,19 @@ export default defineConfig({
       {
         test: {
           name: 'cloud',
-          include: ['test/{contract,cloud}/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/cloud/launcher/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'hub',
+          include: ['test/cloud/hub/**/*.test.ts'],
+          globalSetup: ['test/cloud/hub/start-hub.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
           hookTimeout: 300_000,
         },
       },

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge'
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs'
+import * as z from 'zod'
+import { events } from '#aws/clients/events.ts'
+import { queues } from '#aws/clients/queues.ts'
+import type { LocalEnvironment } from '../../../bin/local/state.ts'
+
+const HubEvent = z.object({
+  'detail-type': z.string(),
+  detail: z.object({
+    metadata: z.object({ id: z.string(), correlationId: z.string() }),
+    data: z.looseObject({ salesOrder: z.string() }),
+  }),
+})
+export type HeardEvent = z.output<typeof HubEvent>
+
+/** Hears what the hub says on the bus from now on, and waits for it without sleeping. */
+export async function listenToBus(hub: LocalEnvironment) {
+  const name = `listener-${randomUUID().slice(0, 8)}`
+  const { QueueUrl = '' } = await queues.send(new CreateQueueCommand({ QueueName: name }))
+  const { Attributes } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))
+  const pattern = JSON.stringify({ source: ['postonce'] })
+  await events.send(new PutRuleCommand({ Name: name, EventBusName: hub.bus, EventPattern: pattern }))
+  await events.send(
+    new PutTargetsCommand({ Rule: name, EventBusName: hub.bus, Targets: [{ Id: '1', Arn: Attributes?.QueueArn }] }),
+  )
+  const heard: HeardEvent[] = []
+
+  const listen = async () => {
+    const { Messages = [] } = await queues.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 2 }),
+    )
+    if (Messages.length === 0) return
+    heard.push(...Messages.map(({ Body = '' }) => HubEvent.parse(JSON.parse(Body))))
+    await queues.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl,
+        Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+      }),
+    )
+  }
+
+  /** What was said about an order so far, by kind. */
+  const about = (number: string) => heard.filter((event) => event.detail.data.salesOrder === number)
+
+  return {
+    about,
+    /** Waits until the hub has said this about the order. */
+    until: async (detailType: string, number: string, timeoutSeconds = 120): Promise<HeardEvent> => {
+      const giveUpAtMs = Date.now() + timeoutSeconds * 1000
+      for (;;) {
+        const found = about(number).find((event) => event['detail-type'] === detailType)
+        if (found !== undefined) return found
+        if (Date.now() > giveUpAtMs) {
+          const said = about(number).map((event) => event['detail-type'])
+          throw new Error(
+            `${detailType} of ${number} was not heard within ${timeoutSeconds} s; heard: ${said.join(', ')}`,
+          )
+        }
+        await listen()
+      }
+    },
+  }
+}
