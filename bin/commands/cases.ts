@@ -20,7 +20,7 @@ const Options = z.object({
 /** `cases`: the business cases, the newest last. */
 export function casesCommand(): Command {
   const command = new Command('cases')
-    .description('the business cases, the one that changed last at the end')
+    .description('the business cases, the newest last')
     .option('--status <status>', `only these: ${statuses.join(', ')}`)
     .option('--process <name>', 'the process', 'order-to-cash')
     .option('--limit <count>', 'the newest so many', '50')
@@ -46,7 +46,7 @@ export function formatCases(cases: readonly CaseItem[], nowMs: number): string {
   const rows = cases.map((one) => [
     one.pk,
     one.status,
-    formatAge(nowMs - one.listedAtMs),
+    formatAge(nowMs - one.acceptedAtMs),
     `${one.netTotal} ${one.currency}`,
     textOf(one.failure?.code),
     textOf(one.failure?.owner),
@@ -56,7 +56,7 @@ export function formatCases(cases: readonly CaseItem[], nowMs: number): string {
     [
       { title: 'CASE' },
       { title: 'STATUS' },
-      { title: 'FOR', align: 'right' },
+      { title: 'AGE', align: 'right' },
       { title: 'NET', align: 'right' },
       { title: 'ERROR' },
       { title: 'OWNER' },

@@ -14,7 +14,10 @@ type Listed = z.output<typeof Listed>
 const batchSize = 100
 const maxAttempts = 8
 
-/** The newest cases of a process, the newest last. The index holds keys only, and is a moment behind the table. */
+/**
+ * The newest cases of a process, the newest last. The index holds keys only, is a moment behind the table, and its time
+ * is moved on by the sweeper for a case that is open.
+ */
 export async function listCases(
   process: string,
   statuses: readonly CaseStatus[],
@@ -29,7 +32,7 @@ export async function listCases(
   const cases = await readAll([...keys.values()])
   return cases
     .filter(({ status }) => statuses.includes(status))
-    .sort((one, other) => one.listedAtMs - other.listedAtMs || (one.pk < other.pk ? -1 : 1))
+    .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs || (one.pk < other.pk ? -1 : 1))
 }
 
 async function newestOf(listKey: string, limit: number): Promise<readonly Listed[]> {

@@ -22,7 +22,7 @@ function formatCase({ key, case: theCase, tokensWaiting }: TracedStory, nowMs: n
   if (theCase === undefined) return `${key}\n  no case yet: its signals are parked until one comes`
   const { owner, status } = theCase
   const lines = [
-    ['status', `${status}, for ${formatAge(nowMs - theCase.listedAtMs)}`],
+    ['status', status === 'open' ? status : `${status}, for ${formatAge(nowMs - theCase.listedAtMs)}`],
     [
       'process',
       `${theCase.process}, version ${theCase.version}${theCase.mapping ? `, mapping ${theCase.mapping}` : ''}`,

@@ -1,0 +1,90 @@
+// `npm run demo`: real orders on their way through bus, machine and ERP, checked in the ERP's own books.
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { sendEntries } from '../commands/publish/send-entries.ts'
+import { explain } from '../commands/terminal/explain.ts'
+import { readBooks } from './demo/books.ts'
+import { emptyBooks } from './demo/check-order.ts'
+import { peekDeadLetters } from './demo/dead-letters.ts'
+import { type DemoOrder, ordersOf, runName } from './demo/demo-order.ts'
+import { countCuts, cutNextAnswer, type ErpProxy } from './demo/erp-proxy.ts'
+import { orderToCashKinds } from './demo/kinds.ts'
+import { prepareEnvironment } from './demo/prepare-environment.ts'
+import { type DemoReport, formatReport, reportOf } from './demo/report.ts'
+import { runOrders } from './demo/run-orders.ts'
+import { subscribe } from './demo/subscription.ts'
+import type { LocalEnvironment } from './state.ts'
+
+const process_ = 'order-to-cash'
+const timeoutMs = 180_000
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { process: { type: 'string' }, json: { type: 'string' } } })
+  if (values.process !== undefined && values.process !== process_) {
+    throw new Error(`There is no demo of ${values.process}; there is one of ${process_}.`)
+  }
+  const { environment, proxy } = await prepareEnvironment(say)
+  const report = await runDemo(environment, proxy)
+  process.stdout.write(`\n${formatReport(report)}\n`)
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+  const { url, database, admin } = environment.erp
+  say(`
+The environment stays up. Look around:
+  npx postonce trace ${report.orders[0]?.caseKey}    npx postonce cases
+  ERP ${url}  database ${database}  ${admin.login} / ${admin.password}
+  npm run stop`)
+  process.exitCode = report.differences.length === 0 ? 0 : 1
+}
+
+async function runDemo(environment: LocalEnvironment, proxy: ErpProxy): Promise<DemoReport> {
+  const startedAtMs = Date.now()
+  const secondsSoFar = () => (Date.now() - startedAtMs) / 1000
+  const run = runName(startedAtMs)
+  const orders = ordersOf(run, orderToCashKinds)
+  for (const order of orders) if (order.kind.losesCreateAnswer) await cutNextAnswer(proxy, createOf(order))
+  const subscription = await subscribe(environment.bus, run)
+  say(`Publishing ${orders.length} kinds of order, all at once …`)
+  try {
+    const { ended, deadLetters } = await runOrders(orders, {
+      today: new Date(startedAtMs).toISOString().slice(0, 10),
+      publish: async (entries) => {
+        const { failed } = await sendEntries(entries, environment.bus, () => {})
+        if (failed[0] !== undefined) throw new Error(`The bus did not take ${failed[0].where}: ${failed[0].message}`)
+      },
+      receive: () => subscription.receive(),
+      peekDeadLetters: () => peekDeadLetters(environment.deadLetterQueueUrl),
+      onProgress: ({ number, kind }, text) =>
+        say(`${secondsSoFar().toFixed(1).padStart(6)} s  ${number}  ${kind.name.padEnd(14)}  ${text}`),
+      isTimeOver: () => Date.now() - startedAtMs > timeoutMs,
+    })
+    const books = await readBooks(environment.erp, run)
+    const found = await Promise.all(
+      orders.map(async (order) => ({
+        order,
+        found: {
+          ended: ended.get(order) ?? 'did not end',
+          books: books.get(order.number) ?? emptyBooks,
+          deadLetters: deadLetters.get(order) ?? [],
+          cuts: await countCuts(proxy, createOf(order)),
+        },
+      })),
+    )
+    return reportOf(process_, run, secondsSoFar(), found)
+  } finally {
+    await subscription.remove()
+  }
+}
+
+/** What the request that creates this order in the ERP holds, and no other. */
+function createOf({ number }: DemoOrder): readonly string[] {
+  return ['model.sale.sale.create', `"${number}"`]
+}
+
+try {
+  await main()
+} catch (error) {
+  say(`demo: ${explain(error)}`)
+  process.exitCode = 1
+}
