@@ -3,7 +3,7 @@ import type { VirtualTime } from '../virtual-time.ts'
 import type { Execution } from './execution.ts'
 
 /** Which attempt asks; the token where it waits for one. */
-export type TaskInfo = {
+export type TaskAttempt = {
   readonly execution: Execution
   readonly state: string
   readonly attempt: number
@@ -11,7 +11,7 @@ export type TaskInfo = {
 }
 
 /** What stands behind a Resource. What it throws becomes the state's error by its name. */
-export type Integration = (parameters: unknown, info: TaskInfo) => Promise<unknown>
+export type Integration = (parameters: unknown, info: TaskAttempt) => Promise<unknown>
 
 export type StatusChange = {
   readonly source: 'aws.states'
@@ -23,7 +23,7 @@ export type StatusChange = {
 export type MachineSettings = {
   readonly time: VirtualTime
   readonly random: Random
-  invokeLambda(functionName: string, payload: unknown, info: TaskInfo): Promise<{ readonly payload: unknown }>
+  invokeLambda(functionName: string, payload: unknown, info: TaskAttempt): Promise<{ readonly payload: unknown }>
   /** By Resource, without `.waitForTaskToken`; lambda:invoke is there already. */
   readonly integrations?: Readonly<Record<string, Integration>>
   onStatusChange?(change: StatusChange): void

@@ -1,7 +1,7 @@
 import { isRecord, throughJson } from '../json.ts'
 import { notKnown, SimulationError } from '../simulation-error.ts'
 import type { Run } from './execution.ts'
-import type { Integration, MachineSettings, TaskInfo } from './settings.ts'
+import type { Integration, MachineSettings, TaskAttempt } from './settings.ts'
 import { integrationError, lambdaError, StateError } from './state-error.ts'
 import type { TokenAnswer, Tokens } from './tokens.ts'
 
@@ -54,14 +54,14 @@ export type Attempt = {
   readonly resource: string
   readonly parameters: unknown
   readonly timeoutSeconds: number
-  readonly info: TaskInfo
+  readonly info: TaskAttempt
 }
 
 async function call(
   settings: MachineSettings,
   resource: string,
   parameters: unknown,
-  info: TaskInfo,
+  info: TaskAttempt,
 ): Promise<unknown> {
   const name = waitsForToken(resource) ? resource.slice(0, -waitSuffix.length) : resource
   if (name === lambdaInvoke) return invoke(settings, parameters, info)
@@ -75,7 +75,7 @@ async function call(
   }
 }
 
-async function invoke(settings: MachineSettings, parameters: unknown, info: TaskInfo): Promise<unknown> {
+async function invoke(settings: MachineSettings, parameters: unknown, info: TaskAttempt): Promise<unknown> {
   if (!isRecord(parameters)) throw new StateError('States.Runtime', 'lambda:invoke needs Arguments')
   const { FunctionName: name, Payload: payload = {}, ...others } = parameters
   if (typeof name !== 'string') throw new StateError('States.Runtime', 'lambda:invoke needs a FunctionName')

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { checkTimes, parseEnvironment, readEnvironment, taskTimeoutSeconds } from '../../../lib/environment.ts'
+
+const folder = new URL('../../../environments/', import.meta.url)
+const text = readFileSync(new URL('prod.json', folder), 'utf8')
+const prod = readEnvironment('prod')
+
+describe('an environment', () => {
+  it.each(readdirSync(folder))('%s is valid', (file) => {
+    const name = file.replace(/\.json$/, '')
+    expect(readEnvironment(name)).toMatchObject({ name })
+  })
+
+  it('that is unknown is refused with those that there are', () => {
+    expect(() => readEnvironment('staging')).toThrow(
+      /^There is no environment "staging"\. Known: (.*, )?local, (.*, )?prod\. Add environments\/staging\.json\.$/,
+    )
+  })
+
+  it('that is not JSON is refused by its file', () => {
+    expect(() => parseEnvironment('prod', '{ "localCloud": false,, }')).toThrow('environments/prod.json is not JSON')
+  })
+
+  it.each([
+    ['a field that is missing', '"localCloud": false,', '', 'localCloud'],
+    ['a field that nobody knows', '"localCloud"', '"locaCloud": true, "localCloud"', 'locaCloud'],
+    ['an account id that is none', '"localCloud": false', '"localCloud": false, "account": "12"', '"12"'],
+    ['an ERP account with a space', '"account": "tryton"', '"account": "try ton"', 'erp.account'],
+    ['a time of zero', '"skewSeconds": 2', '"skewSeconds": 0', 'times.skewSeconds'],
+    ['a time as text', '"leaseSeconds": 120', '"leaseSeconds": "120"', 'times.leaseSeconds'],
+    ['an address that is none', '"on-call@example.com"', '"on-call"', 'alarmEmail'],
+  ])('with %s is refused by its file and field', (_what, part, other, named) => {
+    expect(text).toContain(part)
+    const refused = () => parseEnvironment('prod', text.replace(part, other))
+    expect(refused).toThrow('environments/prod.json is not valid')
+    expect(refused).toThrow(named)
+  })
+})
+
+describe('the times of an environment', () => {
+  it.each([
+    [{ clientTimeoutSeconds: 75 }, 'clientTimeoutSeconds (75) < lambdaTimeoutSeconds (75)'],
+    [{ clientTimeoutSeconds: 80 }, 'clientTimeoutSeconds (80) < lambdaTimeoutSeconds (75)'],
+    [{ leaseSeconds: 75 }, 'lambdaTimeoutSeconds (75) < leaseSeconds (75)'],
+    [{ leaseSeconds: 181 }, "leaseSeconds (181) ≤ the Tasks' TimeoutSeconds (180)"],
+  ])('%j are refused, since an attempt could send after its claim was taken', (times, rule) => {
+    const refused = () => checkTimes({ ...prod, times: { ...prod.times, ...times } })
+    expect(refused).toThrow(`environments/prod.json: times must satisfy ${rule}`)
+  })
+
+  it('may let the lease last as long as the Task', () => {
+    const times = { ...prod.times, leaseSeconds: taskTimeoutSeconds }
+    expect(checkTimes({ ...prod, times }).times).toEqual(times)
+  })
+})
