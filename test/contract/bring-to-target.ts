@@ -1,33 +1,68 @@
-import type { FoundDocument, PostingPlan, SendOutcome } from '#connectors/port.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FoundDocument, Operation, PostingPlan, SendOutcome } from '#connectors/port.ts'
+import { BusinessError, RetryableError } from '#domain/errors.ts'
 import { decideReadBack } from '#domain/posting.ts'
 
 /** What happened on the way to the target: each operation with the ERP's word for it. */
 export interface Journey {
   readonly sent: readonly { readonly operation: string; readonly said: SendOutcome['kind'] }[]
-  readonly found: FoundDocument | undefined
-  readonly conflict?: string
-  readonly stopped?: SendOutcome
+  readonly document: FoundDocument
 }
 
-/** Walks a plan as the posting table does, without the store: reads, sends what is left, reads again. */
-export async function bringToTarget(plan: PostingPlan): Promise<Journey> {
+/** Called before and after an operation is sent, with the stamp that goes with it. */
+export interface Hooks {
+  before?(operation: Operation): void
+  after?(operation: Operation, stamp: string | undefined): Promise<void>
+}
+
+const attempts = 200
+const pauseMs = 50
+
+/**
+ * Walks a plan as the posting table does, without its store: reads, sends what is left, repeats what is in doubt with
+ * the stamp that it had, and reads again.
+ * @throws BusinessError when the ERP refuses, Error for a conflict
+ */
+export async function bringToTarget(plan: PostingPlan, hooks: Hooks = {}): Promise<Journey> {
   const sent: { operation: string; said: SendOutcome['kind'] }[] = []
   let operation = -1
   let said: 'answered' | 'exists' | 'changed' | 'first-look' = 'first-look'
-  for (;;) {
-    const found = await plan.find()
-    const decision = decideReadBack(found, plan.operations.length, operation, said, false)
-    if (decision.do === 'post') return { sent, found: found[0] }
-    if (decision.do !== 'next')
-      return { sent, found: found[0], conflict: decision.do === 'conflict' ? decision.why : decision.do }
+  let inDoubt = false
+  for (let round = 0; round < attempts; round++) {
+    const found = await patiently(() => plan.find())
+    const decision = decideReadBack(found, plan.operations.length, operation, said, inDoubt)
+    const [document] = found
+    if (decision.do === 'post' && document) return { sent, document }
+    if (decision.do !== 'next') throw new Error(decision.do === 'conflict' ? `conflict: ${decision.why}` : decision.do)
     operation = decision.operation
+    inDoubt = false
     const next = plan.operations[operation]
     if (next === undefined) throw new Error(`The plan has no operation ${operation}`)
-    const outcome = await next.send(found[0]?.stamp)
-    sent.push({ operation: next.name, said: outcome.kind })
-    if (outcome.kind !== 'answered' && outcome.kind !== 'exists' && outcome.kind !== 'changed') {
-      return { sent, found: found[0], stopped: outcome }
+    for (let attempt = 0; ; attempt++) {
+      hooks.before?.(next)
+      const outcome = await next.send(document?.stamp)
+      sent.push({ operation: next.name, said: outcome.kind })
+      if (outcome.kind === 'refused') throw new BusinessError(outcome.refusal)
+      if (outcome.kind === 'no-answer') inDoubt = true
+      else if (outcome.kind !== 'not-applied') {
+        said = outcome.kind
+        break
+      }
+      if (attempt === attempts) throw new Error(`${next.name} was never answered`, { cause: outcome.cause })
+      await sleep(pauseMs)
     }
-    said = outcome.kind
+    await hooks.after?.(next, document?.stamp)
+  }
+  throw new Error('The plan goes round in circles')
+}
+
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof RetryableError) || attempt === attempts) throw error
+      await sleep(pauseMs)
+    }
   }
 }

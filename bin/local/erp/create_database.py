@@ -40,6 +40,10 @@ HUB_GROUPS = [
 ]
 
 
+# Two buttons that are an administrator's otherwise: they run again what a crash of Tryton left undone.
+HUB_BUTTONS = ['sale.sale_process_button', 'account_invoice.invoice_process_button']
+
+
 def main(config_file, database, credentials_file):
     with open(credentials_file) as file:
         credentials = json.load(file)
@@ -208,7 +212,21 @@ def create_hub_user(company, hub):
     user.company = company
     for name in HUB_GROUPS:
         user.groups.append(Group(ModelData.get_id(name, {})))
+    user.groups.append(create_hub_group(ModelData))
     user.save()
+
+
+def create_hub_group(ModelData):
+    from proteus import Model
+    Group = Model.get('res.group')
+    Button = Model.get('ir.model.button')
+    group = Group(name='Postonce')
+    group.save()
+    for name in HUB_BUTTONS:
+        button = Button(ModelData.get_id(name, {}))
+        button.groups.append(Group(group.id))
+        button.save()
+    return group
 
 
 if __name__ == '__main__':

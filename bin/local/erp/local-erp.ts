@@ -18,6 +18,8 @@ export interface LocalErpOptions {
   readonly port?: number
   /** Begins with a copy of the snapshot, whatever is there. */
   readonly fresh?: boolean
+  /** Leaves the tasks that follow a transaction to a worker, and starts none: as if a crash lost every one of them. */
+  readonly loseTasks?: boolean
   /** It outlives this process. Otherwise it ends with it, however it ends. */
   readonly detached?: boolean
 }
@@ -43,7 +45,7 @@ export interface LocalErp {
 export async function startLocalErp(options: LocalErpOptions): Promise<LocalErp> {
   const stateDir = resolve(options.stateDir)
   mkdirSync(stateDir, { recursive: true })
-  const prepared = await prepareErpDatabase(stateDir, options.fresh ?? false)
+  const prepared = await prepareErpDatabase(stateDir, options.fresh ?? false, options.loseTasks ?? false)
   const port = await freePort(options.port ?? 0)
   const url = `http://127.0.0.1:${port}`
   const pidFile = join(stateDir, 'erp.pid')

@@ -29,14 +29,18 @@ export interface ErpDatabase {
  * Puts the ERP's database into a folder: a copy of the snapshot, or what is there already.
  * The snapshot is made once for each set of requirements, script and year (fiscal years follow the calendar).
  */
-export async function prepareErpDatabase(stateDir: string, fresh: boolean): Promise<ErpDatabase> {
+export async function prepareErpDatabase(stateDir: string, fresh: boolean, loseTasks: boolean): Promise<ErpDatabase> {
   const python = await ensureVenv('erp', requirements)
   mkdirSync(stateDir, { recursive: true })
   const url = process.env.POSTONCE_ERP_DATABASE_URL
-  return url ? preparePostgres(python, stateDir, url, fresh) : prepareSqlite(python, stateDir, fresh)
+  const prepared = await (url ? preparePostgres(python, stateDir, url, fresh) : prepareSqlite(python, stateDir, fresh))
+  return { ...prepared, configFile: writeConfig(stateDir, prepared.settings, loseTasks) }
 }
 
-async function prepareSqlite(python: string, stateDir: string, fresh: boolean): Promise<ErpDatabase> {
+/** What is served, and the lines of the configuration that say where it is. */
+type Prepared = Omit<ErpDatabase, 'configFile'> & { readonly settings: readonly string[] }
+
+async function prepareSqlite(python: string, stateDir: string, fresh: boolean): Promise<Prepared> {
   const database = 'erp'
   if (fresh) {
     for (const file of readdirSync(stateDir)) if (file.startsWith('erp.sqlite')) rmSync(join(stateDir, file))
@@ -47,8 +51,8 @@ async function prepareSqlite(python: string, stateDir: string, fresh: boolean): 
     cpSync(join(snapshot, 'erp.sqlite'), join(stateDir, 'erp.sqlite.new'))
     renameSync(join(stateDir, 'erp.sqlite.new'), join(stateDir, 'erp.sqlite'))
   }
-  const configFile = writeConfig(stateDir, ['uri = sqlite://', `path = ${stateDir}`])
-  return { python, configFile, database, credentials: readCredentials(stateDir) }
+  const settings = ['uri = sqlite://', `path = ${stateDir}`]
+  return { python, settings, database, credentials: readCredentials(stateDir) }
 }
 
 async function sqliteSnapshot(python: string): Promise<string> {
@@ -69,11 +73,12 @@ async function sqliteSnapshot(python: string): Promise<string> {
 }
 
 /** On PostgreSQL the snapshot is a template database; its users' passwords are kept beside the SQLite snapshots. */
-async function preparePostgres(python: string, stateDir: string, url: string, fresh: boolean): Promise<ErpDatabase> {
+async function preparePostgres(python: string, stateDir: string, url: string, fresh: boolean): Promise<Prepared> {
   const database = new URL(url).pathname.slice(1) || 'postonce_erp'
   const server = new URL(url)
   server.pathname = ''
-  const configFile = writeConfig(stateDir, [`uri = ${server.href.replace(/\/$/, '')}`])
+  const settings = [`uri = ${server.href.replace(/\/$/, '')}`]
+  const configFile = writeConfig(stateDir, settings)
   const template = `postonce_template_${fingerprint()}`
   const folder = join(root, '.local', 'snapshots', `erp-postgres-${fingerprint()}`)
   const exists = async (name: string) => (await python3(python, [postgresScript, url, 'exists', name])).trim() === 'yes'
@@ -91,7 +96,7 @@ async function preparePostgres(python: string, stateDir: string, url: string, fr
     await python3(python, [postgresScript, url, 'copy', template, database])
     cpSync(join(folder, 'credentials.json'), join(stateDir, 'credentials.json'))
   }
-  return { python, configFile, database, credentials: readCredentials(stateDir) }
+  return { python, settings, database, credentials: readCredentials(stateDir) }
 }
 
 function fingerprint(): string {
@@ -100,10 +105,18 @@ function fingerprint(): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-function writeConfig(folder: string, database: readonly string[]): string {
+function writeConfig(folder: string, database: readonly string[], loseTasks = false): string {
   const file = join(folder, 'trytond.conf')
   // The queue's tasks run in the request that made them, so that one server is all there is to start.
-  const lines = ['[database]', ...database, '[queue]', 'worker = False', '[request]', 'timeout = 60', '']
+  const lines = [
+    '[database]',
+    ...database,
+    '[queue]',
+    `worker = ${loseTasks ? 'True' : 'False'}`,
+    '[request]',
+    'timeout = 60',
+    '',
+  ]
   writeFileSync(file, lines.join('\n'), { mode: 0o600 })
   return file
 }

@@ -33,10 +33,12 @@ def main(parent, pidfile, *command):
         finally:
             server.kill()
             server.wait()
-        quick_deaths = quick_deaths + 1 if time.monotonic() - started < QUICK_DEATH_SECONDS else 0
+        # Killed, it is started again, however often. What ends by itself at once will do so again.
+        ended_by_itself = server.returncode >= 0 and time.monotonic() - started < QUICK_DEATH_SECONDS
+        quick_deaths = quick_deaths + 1 if ended_by_itself else 0
         print(f'The ERP server {server.pid} ended with {server.returncode}; starting it again', flush=True)
         time.sleep(RESTART_PAUSE_SECONDS)
-    sys.exit(f'The ERP server died {QUICK_DEATHS_ALLOWED} times within {QUICK_DEATH_SECONDS} seconds of its start')
+    sys.exit(f'The ERP server ended {QUICK_DEATHS_ALLOWED} times within {QUICK_DEATH_SECONDS} seconds of its start')
 
 
 def lives(pid):

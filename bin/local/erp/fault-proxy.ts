@@ -1,0 +1,131 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+
+/** A request on its way to the ERP. */
+export interface ProxiedRequest {
+  /** The RPC method, such as `model.sale.sale.create`; empty if the body is no RPC. */
+  readonly method: string
+  readonly body: string
+}
+
+/** What becomes of a request. */
+export type Fault =
+  /** The ERP gets it and answers; the caller sees its connection break. */
+  | { readonly kind: 'lose-answer' }
+  /** The connection breaks before the ERP gets anything, which the caller cannot tell from a lost answer. */
+  | { readonly kind: 'lose-request' }
+  /** Something in between answers, and the ERP gets nothing. */
+  | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  /** The ERP gets it and answers, and the answer is changed on its way back. */
+  | { readonly kind: 'rewrite'; readonly rewrite: (body: string) => string }
+  /** The ERP gets it; then this happens while it works, and its answer is lost. */
+  | { readonly kind: 'meanwhile'; readonly run: () => void }
+
+export interface FaultRule {
+  readonly matches: (request: ProxiedRequest) => boolean
+  /** Which of the matching requests, from 1; every one when absent. */
+  readonly nth?: number
+  readonly fault: Fault
+}
+
+export interface FaultProxy {
+  readonly url: string
+  /** How often each RPC method was asked for. */
+  readonly counts: ReadonlyMap<string, number>
+  /** Adds a rule; the function that is returned takes it away and tells how often it applied. */
+  inject(rule: FaultRule): () => number
+  stop(): Promise<void>
+}
+
+/** Stands between the hub and the ERP on 127.0.0.1, and breaks what it is told to break. */
+export async function startFaultProxy(target: string, port = 0): Promise<FaultProxy> {
+  const rules = new Set<{ rule: FaultRule; seen: number; applied: number }>()
+  const counts = new Map<string, number>()
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    incoming.on('end', () => {
+      const body = Buffer.concat(chunks)
+      const proxied = { method: methodOf(body), body: body.toString() }
+      counts.set(proxied.method, (counts.get(proxied.method) ?? 0) + 1)
+      pass(target, incoming, body, outgoing, faultFor(proxied))
+    })
+  })
+
+  function faultFor(proxied: ProxiedRequest): Fault | undefined {
+    for (const entry of rules) {
+      if (!entry.rule.matches(proxied)) continue
+      entry.seen += 1
+      if (entry.rule.nth !== undefined && entry.seen !== entry.rule.nth) continue
+      entry.applied += 1
+      return entry.rule.fault
+    }
+    return undefined
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The fault proxy has no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    counts,
+    inject: (rule) => {
+      const entry = { rule, seen: 0, applied: 0 }
+      rules.add(entry)
+      return () => {
+        rules.delete(entry)
+        return entry.applied
+      }
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function pass(
+  target: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+  outgoing: ServerResponse,
+  fault: Fault | undefined,
+): void {
+  if (fault?.kind === 'lose-request') return void outgoing.destroy()
+  if (fault?.kind === 'answer') return void outgoing.writeHead(fault.status).end(fault.body)
+  const url = new URL(incoming.url ?? '/', target)
+  // What the ERP's answer is compressed with matters to the rewriting, and nothing is gained by it here.
+  const headers = { ...incoming.headers, host: url.host, 'accept-encoding': 'identity' }
+  const forwarded = request(url, { method: incoming.method, headers }, (answer) => {
+    const chunks: Buffer[] = []
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+    answer.on('error', () => outgoing.destroy())
+    answer.on('end', () => {
+      if (fault?.kind === 'lose-answer' || fault?.kind === 'meanwhile') return outgoing.destroy()
+      const text = Buffer.concat(chunks)
+      const {
+        'content-length': _length,
+        'transfer-encoding': _encoding,
+        connection: _connection,
+        ...rest
+      } = answer.headers
+      outgoing.writeHead(answer.statusCode ?? 502, rest)
+      outgoing.end(fault?.kind === 'rewrite' ? fault.rewrite(text.toString()) : text)
+    })
+  })
+  forwarded.on('error', () => outgoing.destroy())
+  forwarded.end(body)
+  if (fault?.kind === 'meanwhile') fault.run()
+}
+
+function methodOf(body: Buffer): string {
+  try {
+    const method: unknown = Reflect.get(Object(JSON.parse(body.toString())), 'method')
+    return typeof method === 'string' ? method : ''
+  } catch {
+    return ''
+  }
+}
