@@ -112,16 +112,11 @@ export function outcomeOf(reply: Failure): SendOutcome {
 
 function refusalOutcome(message: string): SendOutcome {
   if (naturalKey.test(message)) return { kind: 'exists' }
-  if (gone.test(message)) return { kind: 'changed' }
   return { kind: 'refused', refusal: refusalOf(message) }
 }
 
 // web_shop/message.xml: msg_sale_web_shop_id_unique.
 const naturalKey = /web ID on the sale must be unique/i
-// ir/message.xml: a record that was read before has been deleted, or a button no longer applies to its state.
-const gone =
-  /You are trying to (access|read|modify|delete) records? .*(removed|deleted)|not allowed to (access|read|modify|delete)|You can not call/i
-
 /** Tryton has no error codes, only texts in the user's language, which is pinned to English. */
 const known: readonly { readonly text: RegExp; readonly code: string; readonly owner: Owner }[] = [
   { text: /credit limit/i, code: 'CREDIT_LIMIT_EXCEEDED', owner: 'finance' },
@@ -131,6 +126,7 @@ const known: readonly { readonly text: RegExp; readonly code: string; readonly o
   { text: /account/i, code: 'ACCOUNTS_MISSING', owner: 'finance' },
   { text: /address/i, code: 'ADDRESS_MISSING', owner: 'sales' },
   { text: /digits|rounding|integer/i, code: 'NUMBER_NOT_ALLOWED', owner: 'sales' },
+  { text: /You can not call/i, code: 'WRONG_STATE', owner: 'integration' },
   { text: /in the future/i, code: 'DATE_IN_FUTURE', owner: 'warehouse' },
   { text: /not allowed|access/i, code: 'ACCESS_DENIED', owner: 'integration' },
 ]

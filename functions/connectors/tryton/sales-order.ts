@@ -156,7 +156,7 @@ async function inspect(
     ...lines
       .filter((line) => !expected.some(({ key }) => key === line.note))
       .map((line) => `line ${line.note ?? line.id} is not in the order`),
-    ...decimalDiffers('net total', sale.untaxed_amount, salesOrder.netTotal),
+    ...decimalDiffers('net total', asAmount(sale.untaxed_amount, currency), salesOrder.netTotal),
   ]
   return {
     document: {

@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import * as z from 'zod'
+import { createConnector } from '#connectors/registry.ts'
+import { TrytonClient } from '#connectors/tryton/client.ts'
+import { sending, writeIfUnchanged } from '#connectors/tryton/send.ts'
+import { PoisonMessageError, RetryableError } from '#domain/errors.ts'
+
+const connection = {
+  url: 'http://erp.example:8000/',
+  credentials: { database: 'erp', login: 'hub', password: 'secret' },
+  clientTimeoutMs: 30_000,
+  settleMs: 60_000,
+}
+
+interface Call {
+  readonly method: string
+  readonly params: readonly unknown[]
+}
+type Answer = (call: Call) => { readonly status?: number; readonly result?: unknown; readonly error?: unknown }
+
+/** Answers in place of Tryton; the login always succeeds. */
+function answer(answers: Answer): Call[] {
+  const calls: Call[] = []
+  vi.stubGlobal('fetch', async (_url: string, init: { readonly body: string }) => {
+    const call: Call = z.object({ method: z.string(), params: z.array(z.unknown()) }).parse(JSON.parse(init.body))
+    calls.push(call)
+    if (call.method === 'common.db.login') return Response.json({ id: 1, result: [2, 'token', null] })
+    if (call.method === 'model.res.user.get_preferences') return Response.json({ id: 1, result: { company: 1 } })
+    const { status = 200, ...body } = answers(call)
+    return Response.json({ id: 1, ...body }, { status })
+  })
+  return calls
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('the client', () => {
+  it('logs in once for all that is asked at the same time, and sends the context of the user', async () => {
+    const calls = answer(() => ({ result: [] }))
+    const client = new TrytonClient(connection)
+    await Promise.all([1, 2, 3].map(() => client.search(z.unknown(), 'party.party', [], ['name'])))
+    expect(calls.filter(({ method }) => method === 'common.db.login')).toHaveLength(1)
+    expect(calls.at(-1)?.params.at(-1)).toEqual({ company: 1, language: 'en' })
+  })
+
+  it('logs in again once when the session has ended, and not a second time', async () => {
+    const calls = answer(() => ({ status: 401 }))
+    const client = new TrytonClient(connection)
+    const reply = await client.write('model.sale.sale.quote', [[1]], { signal: client.deadline() })
+    expect(reply.kind).toBe('session-ended')
+    expect(calls.filter(({ method }) => method === 'common.db.login')).toHaveLength(2)
+    expect(calls.filter(({ method }) => method === 'model.sale.sale.quote')).toHaveLength(2)
+  })
+
+  it('sends the stamp of the record with a write, and the write once', async () => {
+    const calls = answer(() => ({ status: 500 }))
+    const client = new TrytonClient(connection)
+    const record = { model: 'sale.sale', id: 7, stamp: '123.4' }
+    const outcome = await writeIfUnchanged(client, record, 'model.sale.sale.quote', [[7]], {
+      signal: client.deadline(),
+    })
+    expect(outcome.kind).toBe('no-answer')
+    const writes = calls.filter(({ method }) => method === 'model.sale.sale.quote')
+    expect(writes.map(({ params }) => params.at(-1))).toEqual([
+      { company: 1, language: 'en', _timestamp: { 'sale.sale,7': '123.4' } },
+    ])
+  })
+
+  it('is asked again later when Tryton cannot be reached, and not when its answer is not understood', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
+    await expect(new TrytonClient(connection).search(z.unknown(), 'party.party', [], [])).rejects.toThrow(
+      RetryableError,
+    )
+    answer(() => ({ result: 'nonsense' }))
+    await expect(new TrytonClient(connection).search(z.unknown(), 'party.party', [], [])).rejects.toThrow(
+      PoisonMessageError,
+    )
+  })
+
+  it('says of a failed login that nothing was applied', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
+    const client = new TrytonClient(connection)
+    const reply = await client.write('model.sale.sale.quote', [[1]], { signal: client.deadline() })
+    expect(reply.kind).toBe('not-applied')
+  })
+})
+
+describe('a write under a stamp', () => {
+  const write = (answers: Answer) => {
+    const calls = answer(answers)
+    const client = new TrytonClient(connection)
+    const record = { model: 'account.invoice', id: 7, stamp: '1' }
+    const outcome = writeIfUnchanged(client, record, 'model.account.invoice.post', [[7]], { signal: client.deadline() })
+    return outcome.then((said) => ({
+      said,
+      posts: calls.filter(({ method }) => method.endsWith('.post')).length,
+      calls,
+    }))
+  }
+  const refused = { error: ['UserError', ['You can not call "post".', '', null]] }
+  const warned = (name: string) => ({ error: ['UserWarning', [name, 'Hm.', '']] })
+
+  it('counts as changed when a rule refuses it after the stamp has changed', async () => {
+    const { said } = await write(({ method }) =>
+      method.endsWith('search_read') ? { result: [{ id: 7, _timestamp: '2' }] } : refused,
+    )
+    expect(said).toEqual({ kind: 'changed' })
+  })
+
+  it('counts as changed when the record is gone', async () => {
+    const { said } = await write(({ method }) => (method.endsWith('search_read') ? { result: [] } : refused))
+    expect(said).toEqual({ kind: 'changed' })
+  })
+
+  it('counts as refused while the record still bears the stamp', async () => {
+    const { said } = await write(({ method }) =>
+      method.endsWith('search_read') ? { result: [{ id: 7, _timestamp: '1' }] } : refused,
+    )
+    expect(said.kind).toBe('refused')
+  })
+
+  it('skips a warning that it knows to be harmless, by its name, and goes on', async () => {
+    let skipped: unknown
+    const { said, posts } = await write(({ method, params }) => {
+      if (method === 'model.res.user.warning.skip') skipped = params[0]
+      return method.endsWith('.post') && skipped === undefined ? warned('ab12.invoice_taxes') : { result: null }
+    })
+    expect(said).toEqual({ kind: 'answered' })
+    expect([skipped, posts]).toEqual(['ab12.invoice_taxes', 2])
+  })
+
+  it('never skips any other warning', async () => {
+    const { said, calls } = await write(({ method }) =>
+      method.endsWith('search_read') ? { result: [{ id: 7, _timestamp: '1' }] } : warned('ab12.credit_limit_amount'),
+    )
+    expect(said.kind).toBe('refused')
+    expect(calls.map(({ method }) => method)).not.toContain('model.res.user.warning.skip')
+  })
+})
+
+describe('an operation', () => {
+  it('has applied nothing when what it looks up first cannot be asked', async () => {
+    const outcome = await sending(() => Promise.reject(new RetryableError('not reached')))
+    expect(outcome.kind).toBe('not-applied')
+  })
+})
+
+describe('the registry', () => {
+  it('knows Tryton and names what it knows', () => {
+    expect(createConnector('tryton', connection).name).toBe('tryton')
+    expect(() => createConnector('toString', connection)).toThrow(/there is one for tryton/)
+  })
+
+  it('takes no connection without a login', () => {
+    expect(() => createConnector('tryton', { ...connection, credentials: { database: 'erp' } })).toThrow(
+      PoisonMessageError,
+    )
+  })
+})
