@@ -7,7 +7,7 @@ import { readBooks } from './demo/books.ts'
 import { emptyBooks } from './demo/check-order.ts'
 import { peekDeadLetters } from './demo/dead-letters.ts'
 import { type DemoOrder, ordersOf, runName } from './demo/demo-order.ts'
-import { countCuts, cutNextAnswer, type ErpProxy } from './demo/erp-proxy.ts'
+import { countLostAnswers, type ErpProxy, type LostAnswer, loseAnswer } from './demo/erp-proxy.ts'
 import { orderToCashKinds } from './demo/kinds.ts'
 import { prepareEnvironment } from './demo/prepare-environment.ts'
 import { type DemoReport, formatReport, reportOf } from './demo/report.ts'
@@ -43,7 +43,7 @@ async function runDemo(environment: LocalEnvironment, proxy: ErpProxy): Promise<
   const secondsSoFar = () => (Date.now() - startedAtMs) / 1000
   const run = runName(startedAtMs)
   const orders = ordersOf(run, orderToCashKinds)
-  for (const order of orders) if (order.kind.losesCreateAnswer) await cutNextAnswer(proxy, createOf(order))
+  for (const order of orders) if (order.kind.losesCreateAnswer) await loseAnswer(proxy, createOf(order))
   const subscription = await subscribe(environment.bus, run)
   say(`Publishing ${orders.length} kinds of order, all at once …`)
   try {
@@ -67,7 +67,7 @@ async function runDemo(environment: LocalEnvironment, proxy: ErpProxy): Promise<
           ended: ended.get(order) ?? 'did not end',
           books: books.get(order.number) ?? emptyBooks,
           deadLetters: deadLetters.get(order) ?? [],
-          cuts: await countCuts(proxy, createOf(order)),
+          lostAnswers: await countLostAnswers(proxy, createOf(order).contains),
         },
       })),
     )
@@ -77,9 +77,9 @@ async function runDemo(environment: LocalEnvironment, proxy: ErpProxy): Promise<
   }
 }
 
-/** What the request that creates this order in the ERP holds, and no other. */
-function createOf({ number }: DemoOrder): readonly string[] {
-  return ['model.sale.sale.create', `"${number}"`]
+/** The request that creates this order in the ERP, and no other. */
+function createOf({ number }: DemoOrder): LostAnswer {
+  return { method: 'model.sale.sale.create', contains: `"${number}"` }
 }
 
 try {

@@ -9,15 +9,15 @@ export interface Found {
   readonly ended: Ended
   readonly books: OrderBooks
   readonly deadLetters: readonly DeadLetter[]
-  /** How many answers of the ERP to its create were cut off. */
-  readonly cuts: number
+  /** How many answers of the ERP to its create were lost. */
+  readonly lostAnswers: number
 }
 
 export const emptyBooks: OrderBooks = { salesOrders: [], deliveries: [], invoices: [] }
 
 /** Everything that is not as the kind says, in words; nothing when all is well. */
 export function checkOrder(kind: OrderKind, found: Found): readonly string[] {
-  const { books, deadLetters, ended, cuts } = found
+  const { books, deadLetters, ended, lostAnswers } = found
   return [
     ...differs('outcome', ended, kind.outcome),
     ...differs('sales orders in the ERP', books.salesOrders.length, kind.isPoison ? 0 : 1),
@@ -29,7 +29,7 @@ export function checkOrder(kind: OrderKind, found: Found): readonly string[] {
     ...books.deliveries.flatMap(({ number, state }) => differs(`state of delivery ${number}`, state, 'done')),
     ...checkInvoices(kind, books),
     ...differs('dead letters', codesOf(deadLetters), kind.code ?? 'none'),
-    ...differs('answers to the create that were cut off', cuts, kind.losesCreateAnswer ? 1 : 0),
+    ...differs('lost answers to the create', lostAnswers, kind.losesCreateAnswer ? 1 : 0),
   ]
 }
 

@@ -9,14 +9,18 @@ import { isAlive, localFolder } from '../state.ts'
 
 /** Where the proxy says who it is. */
 export const proxyFile = join(localFolder, 'erp-proxy.json')
-export const ErpProxy = z.object({ pid: z.int(), url: z.url(), target: z.url() })
+export const ErpProxy = z.object({ pid: z.int(), url: z.url(), control: z.url(), target: z.url() })
 export type ErpProxy = z.output<typeof ErpProxy>
+
+/** Which answer is to be lost: the first one to this RPC method with this text in its request. */
+export const LostAnswer = z.object({ method: z.string().min(1), contains: z.string().min(1) })
+export type LostAnswer = z.output<typeof LostAnswer>
 
 const startTimeoutMs = 10_000
 
 /**
  * Starts the proxy that stands between the hub and the ERP of the laptop. It passes everything on, until it is told to
- * cut an answer off. It ends by itself with the environment.
+ * lose an answer. It ends by itself with the environment.
  * @returns the URL that the hub has to use
  */
 export async function startErpProxy(target: string): Promise<string> {
@@ -41,20 +45,19 @@ export function readErpProxy(target: string): ErpProxy | undefined {
   return proxy.target === target && isAlive(proxy.pid) ? proxy : undefined
 }
 
-/** Cuts off the ERP's answer to the next request that holds all of these texts; the request itself goes through. */
-export async function cutNextAnswer(proxy: ErpProxy, texts: readonly string[]): Promise<void> {
-  await control(proxy, { method: 'POST', body: JSON.stringify({ texts }) })
+/** Loses the ERP's answer to one request on its way back; the request itself goes through. */
+export async function loseAnswer(proxy: ErpProxy, answer: LostAnswer): Promise<void> {
+  await ask(proxy, { method: 'POST', body: JSON.stringify(answer) })
 }
 
-/** How many answers to requests with these texts were cut off. */
-export async function countCuts(proxy: ErpProxy, texts: readonly string[]): Promise<number> {
-  const Cuts = z.array(z.array(z.string()))
-  const cuts = parse(Cuts, await (await control(proxy, {})).json(), 'What the proxy has cut off')
-  return cuts.filter((cut) => JSON.stringify(cut) === JSON.stringify(texts)).length
+/** How many answers to requests with this text were lost. */
+export async function countLostAnswers(proxy: ErpProxy, contains: string): Promise<number> {
+  const lost = await ask(proxy, {})
+  return lost.filter((one) => one.contains === contains).reduce((total, one) => total + one.lost, 0)
 }
 
-async function control(proxy: ErpProxy, request: RequestInit): Promise<Response> {
-  const response = await fetch(`${proxy.url}/_cuts`, { ...request, signal: AbortSignal.timeout(5_000) })
-  if (!response.ok) throw new Error(`The proxy before the ERP answers ${response.status}`)
-  return response
+async function ask(proxy: ErpProxy, request: RequestInit) {
+  const response = await fetch(proxy.control, { ...request, signal: AbortSignal.timeout(5_000) })
+  const Lost = z.array(z.object({ contains: z.string(), lost: z.int() }))
+  return parse(Lost, await response.json(), 'What the proxy before the ERP has lost')
 }

@@ -13,7 +13,7 @@ export interface OrderKind {
   readonly payment: 'before-goods-issue' | 'after-invoice'
   /** Its sales order lacks its lines, so nobody can understand it. */
   readonly isPoison?: true
-  /** The ERP's answer to the create is cut off on its way back. */
+  /** The ERP's answer to the create is lost on its way back. */
   readonly losesCreateAnswer?: true
   readonly outcome: 'completed' | 'rejected' | 'dead-letter'
   /** Code of the dead letter, for orders that end as one. */

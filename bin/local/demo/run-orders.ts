@@ -24,7 +24,11 @@ export interface RunResult {
 export async function runOrders(orders: readonly DemoOrder[], options: RunOptions): Promise<RunResult> {
   const ended = new Map<DemoOrder, Ended>()
   const deadLetters = new Map<DemoOrder, readonly DeadLetter[]>()
-  await options.publish(orders.flatMap((order) => openingEvents(order, options.today)))
+  // The one that has to wait for a lease begins first, so that the others are under way meanwhile.
+  const inOrder = [...orders].sort(
+    (one, other) => Number(other.kind.losesCreateAnswer ?? 0) - Number(one.kind.losesCreateAnswer ?? 0),
+  )
+  await options.publish(inOrder.flatMap((order) => openingEvents(order, options.today)))
   for (const order of orders)
     options.onProgress(order, `submitted${order.kind.copies > 1 ? `, ${order.kind.copies} times at once` : ''}`)
   await Promise.all([followHub(orders, options, ended), followDeadLetters(orders, options, ended, deadLetters)])

@@ -1,92 +1,79 @@
 // The process between the hub and the ERP of the laptop: node serve-erp-proxy.ts URL-OF-THE-ERP. Passes everything on
-// as it is; an answer that it was told to cut off is lost on its way back, as a broken connection loses it.
+// as it is, until somebody asks over HTTP for an answer to be lost. It lives as long as the environment.
 import { renameSync, writeFileSync } from 'node:fs'
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import * as z from 'zod'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from '#domain/schema.ts'
+import { type FaultProxy, startFaultProxy } from '../erp/fault-proxy.ts'
 import { isAlive, lastLocalEnvironment } from '../state.ts'
-import { proxyFile } from './erp-proxy.ts'
+import { LostAnswer, proxyFile } from './erp-proxy.ts'
+
+/** The environment is written when its start is over; it may take so long. */
+const startTimeoutMs = 15 * 60_000
+const watchMs = 500
 
 const [target = ''] = process.argv.slice(2)
-const { hostname, port: targetPort } = new URL(target)
-const agent = new Agent({ keepAlive: true })
-/** What is to be cut off next, and what was. */
-const wanted: (readonly string[])[] = []
-const made: (readonly string[])[] = []
+let proxy: FaultProxy = await startFaultProxy(target)
+const port = Number(new URL(proxy.url).port)
+const asked: { readonly contains: string; readonly lost: () => number }[] = []
 
-const server = createServer((incoming, outgoing) => {
-  const chunks: Buffer[] = []
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-  incoming.on('error', () => outgoing.destroy())
-  incoming.on('end', () => {
-    const body = Buffer.concat(chunks)
-    if (incoming.url === '/_cuts') answerControl(incoming, outgoing, body)
-    else passOn(incoming, outgoing, body)
-  })
+const control = createServer(async (incoming, outgoing) => {
+  if (incoming.method === 'POST') {
+    const { method, contains } = parse(LostAnswer, JSON.parse(await bodyOf(incoming)), 'The lost answer')
+    const lost = countLosses(method, contains)
+    asked.push({ contains, lost })
+  }
+  outgoing.setHeader('content-type', 'application/json')
+  outgoing.end(JSON.stringify(asked.map(({ contains, lost }) => ({ contains, lost: lost() }))))
 })
-
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
-  const state = { pid: process.pid, url: `http://127.0.0.1:${address.port}`, target }
+control.listen(0, '127.0.0.1', () => {
+  const address = control.address()
+  if (address === null || typeof address === 'string') throw new Error('The control of the proxy has no port')
+  const state = { pid: process.pid, url: proxy.url, control: `http://127.0.0.1:${address.port}`, target }
   writeFileSync(`${proxyFile}.new`, JSON.stringify(state))
   renameSync(`${proxyFile}.new`, proxyFile)
 })
+await watch()
 
-function answerControl(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void {
-  if (incoming.method === 'POST') {
-    wanted.push(parse(z.object({ texts: z.array(z.string()).min(1) }), JSON.parse(body.toString()), 'The cut').texts)
+/** Loses the first answer; the function that is returned tells how often that has happened. */
+function countLosses(method: string, contains: string): () => number {
+  let losses = 0
+  proxy.inject({
+    matches: (request) => {
+      const isMeant = losses === 0 && request.method === method && request.body.includes(contains)
+      if (isMeant) losses += 1
+      return isMeant
+    },
+    fault: { kind: 'lose-answer' },
+  })
+  return () => losses
+}
+
+/**
+ * While the ERP is down nobody can connect here either, so that the hub meets what it would meet without the proxy: a
+ * refused connection, after which nothing is in doubt.
+ */
+async function watch(): Promise<never> {
+  const giveUpAtMs = Date.now() + startTimeoutMs
+  for (let belongs = false; ; ) {
+    const environment = lastLocalEnvironment()
+    const isMine = environment?.erp.url === target && isAlive(environment.erpPid)
+    if (isMine) belongs = true
+    else if (belongs || Date.now() > giveUpAtMs) process.exit(0)
+    if (!(await erpListens())) {
+      await proxy.stop()
+      while (!(await erpListens()) && isAlive(environment?.erpPid ?? 0)) await sleep(50)
+      proxy = await startFaultProxy(target, port)
+    }
+    await sleep(watchMs)
   }
-  outgoing.setHeader('content-type', 'application/json')
-  outgoing.end(JSON.stringify(made))
 }
 
-function passOn(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void {
-  const text = wanted.length > 0 ? body.toString() : ''
-  const cut = wanted.find((texts) => texts.every((one) => text.includes(one)))
-  const { method, url: path, headers } = incoming
-  const upstream = request({ host: hostname, port: targetPort, method, path, headers, agent }, (answer) => {
-    const chunks: Buffer[] = []
-    answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-    answer.on('error', () => outgoing.destroy())
-    answer.on('end', () => {
-      if (cut !== undefined && wanted.includes(cut)) {
-        wanted.splice(wanted.indexOf(cut), 1)
-        made.push(cut)
-        outgoing.destroy()
-        return
-      }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      outgoing.end(Buffer.concat(chunks))
-    })
-  })
-  upstream.on('error', (error) => {
-    outgoing.destroy()
-    if ('code' in error && error.code === 'ECONNREFUSED') void closeUntilErpIsBack()
-  })
-  // A client that has given up must not leave the ERP's answer waiting for nobody.
-  outgoing.on('close', () => upstream.destroy())
-  upstream.end(body)
-}
-
-let isClosed = false
-
-/** While the ERP is down nobody can connect here either, so that the hub meets what it would meet without the proxy. */
-async function closeUntilErpIsBack(): Promise<void> {
-  const address = server.address()
-  if (isClosed || address === null || typeof address === 'string') return
-  isClosed = true
-  server.close()
-  server.closeAllConnections()
-  while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 50))
-  server.listen(address.port, '127.0.0.1')
-  isClosed = false
-}
-
-function answers(): Promise<boolean> {
+function erpListens(): Promise<boolean> {
+  const { hostname, port: erpPort } = new URL(target)
   return new Promise((resolve) => {
-    const socket = connect(Number(targetPort), hostname)
+    const socket = connect(Number(erpPort), hostname)
     socket.on('connect', () => {
       socket.destroy()
       resolve(true)
@@ -95,12 +82,9 @@ function answers(): Promise<boolean> {
   })
 }
 
-/** The environment is written when its start is over; from then on the proxy lives as long as it. */
-const giveUpAtMs = Date.now() + 15 * 60_000
-let belongs = false
-setInterval(() => {
-  const environment = lastLocalEnvironment()
-  const isMine = environment?.erp.url === target && isAlive(environment.erpPid)
-  if (isMine) belongs = true
-  else if (belongs || Date.now() > giveUpAtMs) process.exit(0)
-}, 1_000)
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  let body = ''
+  incoming.setEncoding('utf8')
+  for await (const text of incoming) body += String(text)
+  return body
+}
