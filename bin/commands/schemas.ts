@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import { parse } from '#domain/schema.ts'
 import { root } from '../local/state.ts'
-import { schemaFiles } from './schemas/event-schemas.ts'
+import { schemaFiles, schemaText } from './schemas/event-schemas.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({ write: z.boolean(), json: z.boolean() })
@@ -28,5 +28,5 @@ export function schemasCommand(): Command {
 function writeFiles(files: ReturnType<typeof schemaFiles>): void {
   const folder = join(root, 'docs', 'schemas')
   mkdirSync(folder, { recursive: true })
-  for (const { name, schema } of files) writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`)
+  for (const { name, schema } of files) writeFileSync(join(folder, name), schemaText(schema))
 }

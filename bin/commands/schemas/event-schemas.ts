@@ -16,8 +16,19 @@ export function schemaFiles(): readonly {
 }[] {
   return Object.entries(eventDetails).map(([name, schema]) => ({
     name: `${name}.json`,
-    schema: { title: name, ...z.toJSONSchema(schema, { io: 'input' }) },
+    schema: { title: name, ...z.toJSONSchema(schema, { io: 'input', override: leaveFormatsToTheFormat }) },
   }))
+}
+
+/** The pattern of a date is 200 characters long and says no more than `format` does. */
+function leaveFormatsToTheFormat({ jsonSchema }: { readonly jsonSchema: { format?: string; pattern?: string } }): void {
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern
+}
+
+/** The text of a file: as JSON.stringify, with lists of names on one line. */
+export function schemaText(schema: Readonly<Record<string, unknown>>): string {
+  const onOneLine = (_list: string, names: string) => `[${names.trim().split(/,\s+/).join(', ')}]`
+  return `${JSON.stringify(schema, null, 2).replace(/\[\n((?:\s+"\w+",?)+)\n\s+\]/g, onOneLine)}\n`
 }
 
 function detailsOf(events: Readonly<Record<string, { readonly data: z.ZodType }>>): Record<string, z.ZodType> {

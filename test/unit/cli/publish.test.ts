@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import { maxBytes, refuseTooLarge, sizeOf, toBatches } from '../../../bin/commands/publish/batches.ts'
+import { type Entry, entryOf, readEntries, splitEntries } from '../../../bin/commands/publish/read-entries.ts'
+import { type EntryResult, sendEntries } from '../../../bin/commands/publish/send-entries.ts'
+import { findInvalid } from '../../../bin/commands/publish/validate-entry.ts'
+
+const entry = (where: string, text = ''): Entry => ({
+  where,
+  source: 'shop',
+  detailType: 'SalesOrderSubmitted',
+  detail: { text },
+})
+const entries = (count: number) => Array.from({ length: count }, (_, index) => entry(`line ${index + 1}`))
+const ofBytes = (where: string, bytes: number) => entry(where, 'x'.repeat(bytes - sizeOf(entry(where))))
+
+describe('reading a file of events', () => {
+  it('takes a line of JSON Lines each, and names the line of the file, blank lines counted', () => {
+    expect(splitEntries('{"a":1}\n\n{"b":2}\r\n', true)).toEqual([
+      { where: 'line 1', value: { a: 1 } },
+      { where: 'line 3', value: { b: 2 } },
+    ])
+  })
+
+  it('takes a list or one event of JSON', () => {
+    expect(splitEntries('[{"a":1},{"b":2}]', false).map(({ where }) => where)).toEqual(['entry 1', 'entry 2'])
+    expect(splitEntries('{"a":1}', false)).toEqual([{ where: 'the event', value: { a: 1 } }])
+  })
+
+  it('names the line that is not JSON', () => {
+    expect(() => splitEntries('{"a":1}\n{"b"', true)).toThrow(/^line 2 is not JSON/)
+  })
+
+  it.each([
+    { source: 'shop', 'detail-type': 'GoodsIssued', detail: { a: 1 } },
+    { source: 'shop', detailType: 'GoodsIssued', detail: { a: 1 } },
+  ])('takes a whole event as it is, whatever the options say: %j', (value) => {
+    expect(entryOf('line 1', value, { source: 'other', detailType: 'Other' })).toEqual({
+      where: 'line 1',
+      source: 'shop',
+      detailType: 'GoodsIssued',
+      detail: { a: 1 },
+    })
+  })
+
+  it('takes a detail alone when source and detail type are given, and says so when they are not', () => {
+    const options = { source: 'northwind', detailType: 'SalesOrderSubmitted' }
+    expect(entryOf('line 1', { orderID: '10248' }, options)).toMatchObject({ ...options, detail: { orderID: '10248' } })
+    expect(() => entryOf('line 7', { orderID: '10248' }, {})).toThrow(
+      /^line 7 is not a whole event .* give --source and --detail-type/,
+    )
+    expect(() => entryOf('line 8', 'text', options)).toThrow('line 8 is not an object')
+  })
+
+  it('says which file cannot be read', () => {
+    expect(() => readEntries('no-such-file.json', {})).toThrow(/^no-such-file.json cannot be read/)
+  })
+})
+
+describe('filling calls of PutEvents', () => {
+  it('puts at most ten entries into a call, in order', () => {
+    expect(toBatches(entries(23)).map((batch) => batch.length)).toEqual([10, 10, 3])
+    expect(toBatches(entries(23)).flat()).toEqual(entries(23))
+  })
+
+  it('keeps a call within its bytes', () => {
+    const third = Math.ceil(maxBytes / 3) + 1
+    const batches = toBatches([ofBytes('a', third), ofBytes('b', third), ofBytes('c', third)])
+    expect(batches.map((batch) => batch.length)).toEqual([2, 1])
+  })
+
+  it('counts bytes, not characters', () => {
+    expect(sizeOf(entry('a', 'ä')) - sizeOf(entry('a', 'a'))).toBe(1)
+  })
+
+  it('refuses an entry above the limit by name, and takes one at it', () => {
+    expect(() => refuseTooLarge([ofBytes('line 1', maxBytes)])).not.toThrow()
+    expect(() => refuseTooLarge([ofBytes('line 1', 10_000), ofBytes('line 2', maxBytes + 1)])).toThrow(
+      `  line 2: ${maxBytes + 1} bytes`,
+    )
+  })
+})
+
+describe('sending', () => {
+  const send = (all: readonly Entry[], answer: (entry: Entry, call: number) => EntryResult | undefined) => {
+    let calls = 0
+    const put = async (batch: readonly Entry[]) => {
+      calls += 1
+      return batch.flatMap((one) => answer(one, calls) ?? [])
+    }
+    return sendEntries(
+      all,
+      'postonce',
+      () => {},
+      put,
+      async () => {},
+    )
+  }
+
+  it('sends again only the entries that were throttled, until each is on the bus', async () => {
+    const sent: string[] = []
+    const report = await send(entries(12), (one, call) => {
+      sent.push(one.where)
+      const isThrottled = call === 1 && one.where === 'line 4'
+      return isThrottled ? { code: 'ThrottlingException', message: 'slower' } : { eventId: `id of ${one.where}` }
+    })
+    expect(report.published.map(({ where }) => where)).toEqual(entries(12).map(({ where }) => where))
+    expect(report.failed).toEqual([])
+    expect(sent.filter((where) => where === 'line 4')).toHaveLength(2)
+    expect(sent).toHaveLength(13)
+  })
+
+  it('names an entry that the bus never takes, and sends the others', async () => {
+    const report = await send(entries(3), ({ where }) =>
+      where === 'line 2' ? { code: 'MalformedDetail', message: 'not JSON' } : { eventId: where },
+    )
+    expect(report.published.map(({ where }) => where)).toEqual(['line 1', 'line 3'])
+    expect(report.failed).toEqual([{ where: 'line 2', code: 'MalformedDetail', message: 'not JSON' }])
+  })
+
+  it('gives up on one that is throttled for ever, by name', async () => {
+    const report = await send(entries(1), () => ({ code: 'ThrottlingException', message: 'slower' }))
+    expect(report.failed).toEqual([{ where: 'line 1', code: 'ThrottlingException', message: 'slower' }])
+  })
+
+  it('loses nothing that an answer does not speak of', async () => {
+    const report = await send(entries(2), ({ where }, call) =>
+      where === 'line 2' && call === 1 ? undefined : { eventId: where },
+    )
+    expect(report.published).toHaveLength(2)
+  })
+})
+
+describe('checking before sending', () => {
+  const goodsIssued = (data: unknown): Entry => ({
+    where: 'line 5',
+    source: 'shop',
+    detailType: 'GoodsIssued',
+    detail: { metadata: { id: 'e1' }, data },
+  })
+
+  it('names place, field, value and rule', () => {
+    const [problem] = findInvalid([goodsIssued({ salesOrder: 'T1', deliveryNote: 'DN1', issuedOn: 'yesterday' })])
+    expect(problem).toMatch(/^line 5: the data is not valid: issuedOn .*\(was "yesterday"\)/)
+  })
+
+  it('knows a detail type that means nothing', () => {
+    const [problem] = findInvalid([{ ...goodsIssued({}), detailType: 'GoodsIssue' }])
+    expect(problem).toContain('detail-type "GoodsIssue" means nothing to the hub')
+  })
+
+  it('leaves a source with a mapping to the hub', () => {
+    const own = {
+      where: 'line 1',
+      source: 'northwind',
+      detailType: 'SalesOrderSubmitted',
+      detail: { orderID: '10248' },
+    }
+    expect(findInvalid([own])).toEqual([])
+  })
+})
