@@ -4,7 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
 import { allowTable } from './grants.ts'
-import { HubFunction } from './hub-function.ts'
+import { HubFunction, recorderTimeout, recorderVisibility } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 import { createQueue } from './hub-stack.ts'
 
@@ -18,7 +18,7 @@ export class FailureRecording extends Construct {
   constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
     super(scope, id)
     const { environment, key } = hub
-    const queue = createQueue(this, 'FailedExecutions', key, hub.deadLetters, Duration.minutes(6))
+    const queue = createQueue(this, 'FailedExecutions', key, hub.deadLetters, recorderVisibility)
     const { partition, region, account } = Stack.of(this)
     new Rule(this, 'FailedExecution', {
       description: 'An execution of Postonce failed, timed out or was aborted.',
@@ -38,7 +38,7 @@ export class FailureRecording extends Construct {
       environment,
       file: 'record-failed-execution',
       key,
-      timeout: Duration.minutes(1),
+      timeout: recorderTimeout,
       variables: {
         HUB_TABLE: hub.table.tableName,
         BUS_NAME: hub.bus.eventBusName,

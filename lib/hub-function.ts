@@ -8,6 +8,11 @@ import { Construct } from 'constructs'
 import { bundleFunctions } from './bundle.ts'
 import type { Environment } from './environment.ts'
 
+/** Those who record what a queue brings are quick; AWS asks for a visibility of at least six times their time-out. */
+export const recorderTimeout = Duration.seconds(10)
+/** Also how long a message waits when its recorder dies with it. */
+export const recorderVisibility = Duration.seconds(60)
+
 export interface HubFunctionProps {
   readonly environment: Environment
   /** The file's name without its ending: `create-sales-order`. */

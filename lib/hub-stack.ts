@@ -194,7 +194,7 @@ export function createQueue(scope: Construct, id: string, key: Key, deadLetters?
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
     ...(visibility && { visibilityTimeout: visibility }),
-    ...(deadLetters && { deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 } }),
+    ...(deadLetters && { deadLetterQueue: { queue: deadLetters, maxReceiveCount: 10 } }),
   })
   if (deadLetters === undefined) {
     Validations.of(queue).acknowledge({

@@ -11,7 +11,7 @@ import { lambdaEntries } from './bundle.ts'
 import type { Environment } from './environment.ts'
 import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
 import { allowErp, allowLists, allowTable, readAndWriteCase, tableActionsOf } from './grants.ts'
-import { HubFunction, retentionOf } from './hub-function.ts'
+import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from './hub-function.ts'
 import { createQueue, type Hub } from './hub-stack.ts'
 import { ProcessAlarms } from './process-alarms.ts'
 import { checkFiles, completeMachine, fileOf, lambdasOf, readMachine } from './state-machine.ts'
@@ -163,7 +163,7 @@ export class ProcessStack extends Stack {
 
   /** Signals go through a queue of their own, so that a burst of them waits there and not in retries of the bus. */
   private createSignals({ hub, signals }: ProcessStackProps): HubFunction {
-    const queue = createQueue(this, 'Signals', hub.key, hub.deadLetters, Duration.minutes(6))
+    const queue = createQueue(this, 'Signals', hub.key, hub.deadLetters, recorderVisibility)
     new Rule(this, 'Signalled', {
       eventBus: hub.bus,
       description: 'An event for a case that exists.',
@@ -180,7 +180,7 @@ export class ProcessStack extends Stack {
       environment: hub.environment,
       file: 'record-signal',
       key: hub.key,
-      timeout: Duration.minutes(1),
+      timeout: recorderTimeout,
       variables: {
         HUB_TABLE: hub.table.tableName,
         BUS_NAME: hub.bus.eventBusName,

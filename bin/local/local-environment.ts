@@ -44,7 +44,7 @@ export async function startLocalEnvironment(options: StartOptions): Promise<Loca
   const assembly = join(folder, 'assembly')
   rmSync(assembly, { recursive: true, force: true })
   onProgress('Starting the local cloud and the ERP …')
-  const [cloud, erp] = await Promise.all([
+  const [cloud, erp] = await startTogether(
     startLocalCloud({ detached, ...(options.cloudPort !== undefined && { port: options.cloudPort }) }),
     startLocalErp({
       stateDir: join(folder, 'erp'),
@@ -53,7 +53,7 @@ export async function startLocalEnvironment(options: StartOptions): Promise<Loca
       ...(options.erpPort !== undefined && { port: options.erpPort }),
     }),
     synthesize(configuration, assembly),
-  ])
+  )
   try {
     useLocalCloud(cloud.endpoint)
     onProgress('Deploying the hub with the CDK …')
@@ -83,6 +83,25 @@ export async function startLocalEnvironment(options: StartOptions): Promise<Loca
     await Promise.all([cloud.stop(), erp.stop()])
     throw error
   }
+}
+
+/** Waits for all of them; when one fails, what has started is stopped before the failure is told. */
+async function startTogether<One extends Stoppable, Other extends Stoppable>(
+  one: Promise<One>,
+  other: Promise<Other>,
+  work: Promise<unknown>,
+): Promise<[One, Other]> {
+  const started = await Promise.allSettled([one, other, work])
+  const failed = started.find((outcome) => outcome.status === 'rejected')
+  if (failed === undefined) return [await one, await other]
+  for (const outcome of await Promise.allSettled([one, other])) {
+    if (outcome.status === 'fulfilled') await outcome.value.stop()
+  }
+  throw failed.reason
+}
+
+interface Stoppable {
+  stop(): Promise<void>
 }
 
 /** Adds the customers and items of folders to the ERP and to the cross-reference; what is there already stays. */
