@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readCrossReferences } from '../../../bin/commands/cross-reference/read-rows.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'postonce-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function fileOf(text: string): string {
+  const file = join(folder, 'ids.csv')
+  writeFileSync(file, text)
+  return file
+}
+
+describe('importing cross-references', () => {
+  it('takes the four columns in any order, quoted or not, and leaves others alone', () => {
+    const file = fileOf('note,kind,system,id,erpId\n"a, b",customer,shop,"C 1",12\r\n,item,shop,P01,7\n')
+    expect(readCrossReferences(file)).toEqual([
+      { system: 'shop', kind: 'customer', id: 'C 1', erpId: '12' },
+      { system: 'shop', kind: 'item', id: 'P01', erpId: '7' },
+    ])
+  })
+
+  it('names row, column, value and rule, so that nothing is written by half', () => {
+    const file = fileOf('system,kind,id,erpId\nshop,customer,C1,12\nshop,supplier,S1,\n')
+    expect(() => readCrossReferences(file)).toThrow(/^Row 3 of .*kind "supplier": .*erpId "": must not be empty/)
+  })
+
+  it('names a column that is missing', () => {
+    expect(() => readCrossReferences(fileOf('system,kind,id\n'))).toThrow(/lacks the column erpId/)
+  })
+})
