@@ -1,5 +1,10 @@
+import type { Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Key } from 'aws-cdk-lib/aws-kms'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
 import type { Hub } from './hub-stack.ts'
 
@@ -25,4 +30,23 @@ export function addAlarm(scope: Construct, id: string, hub: Hub, props: AlarmPro
   alarm.addAlarmAction(new SnsAction(hub.alarmTopic))
   alarm.addOkAction(new SnsAction(hub.alarmTopic))
   return alarm
+}
+
+/**
+ * Where alarms go. A topic with a policy of its own, such as the one that enforces TLS, no longer has the default policy
+ * that lets CloudWatch publish: without this statement an alarm would change its state and tell nobody.
+ */
+export function createAlarmTopic(stack: Stack, key: Key, email: string | undefined): Topic {
+  const topic = new Topic(stack, 'Alarms', { masterKey: key, enforceSSL: true })
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AllowAlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    }),
+  )
+  if (email !== undefined) topic.addSubscription(new EmailSubscription(email))
+  return topic
 }

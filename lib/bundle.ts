@@ -33,6 +33,7 @@ export function bundleFunctions(): string {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'functions', 'aws', 'lambda-credentials.ts') },
     // Some dependencies are CommonJS and call require for Node's own modules.
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'error',

@@ -6,7 +6,7 @@ import { Construct } from 'constructs'
 import { allowTable } from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
-import { createQueue } from './hub-stack.ts'
+import { createQueue } from './queue.ts'
 
 /** Names of the machines begin with this, so that one rule hears of all of them. */
 export const machinePrefix = 'postonce-'

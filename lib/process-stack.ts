@@ -12,8 +12,9 @@ import type { Environment } from './environment.ts'
 import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
 import { allowErp, allowLists, allowTable, readAndWriteCase, tableActionsOf } from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from './hub-function.ts'
-import { createQueue, type Hub } from './hub-stack.ts'
+import type { Hub } from './hub-stack.ts'
 import { ProcessAlarms } from './process-alarms.ts'
+import { createQueue } from './queue.ts'
 import { checkFiles, completeMachine, fileOf, lambdasOf, readMachine } from './state-machine.ts'
 
 export interface ProcessStackProps extends StackProps {
