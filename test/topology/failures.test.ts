@@ -38,8 +38,8 @@ describe('a queue', () => {
 
   it.each([
     ['DeadLetters', undefined, undefined],
-    ['FailureRecordingFailedExecutions', 5, 'FailureRecordingRecordFailedExecutionFunction'],
-    ['Signals', 5, 'RecordSignalFunction'],
+    ['FailureRecordingFailedExecutions', 10, 'FailureRecordingRecordFailedExecutionFunction'],
+    ['Signals', 10, 'RecordSignalFunction'],
   ])('%s hands what %s receptions did not settle to the dead letters', (name, maxReceiveCount, consumer) => {
     const [, queue] = queues.find(([one]) => one === name) ?? []
     expect(queue?.MessageRetentionPeriod).toBe(14 * 24 * 3600)

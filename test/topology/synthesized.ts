@@ -20,6 +20,8 @@ const inputs = [
   'state-machines',
 ]
 
+const timeoutMs = 120_000
+
 export type EnvironmentName = 'prod' | 'local'
 
 /**
@@ -33,7 +35,8 @@ export async function synthesized(environment: EnvironmentName): Promise<string>
   const done = () => existsSync(join(folder, 'local')) && existsSync(join(folder, 'prod'))
   const lock = `${folder}.lock`
   for (let waitedMs = 0; !done(); waitedMs += 100) {
-    if (waitedMs > 60_000) throw new Error(`Another test has synthesized for a minute. Remove ${lock} if none runs.`)
+    if (waitedMs > timeoutMs)
+      throw new Error(`Another test has synthesized for ${timeoutMs} ms. Remove ${lock} if none runs.`)
     if (!takeLock(lock)) {
       await setTimeout(100)
       continue
@@ -52,7 +55,7 @@ export async function synthesized(environment: EnvironmentName): Promise<string>
 function takeLock(lock: string): boolean {
   mkdirSync(cache, { recursive: true })
   const stale = statSync(lock, { throwIfNoEntry: false })
-  if (stale !== undefined && Date.now() - stale.mtimeMs > 60_000) rmSync(lock, { recursive: true, force: true })
+  if (stale !== undefined && Date.now() - stale.mtimeMs > timeoutMs) rmSync(lock, { recursive: true, force: true })
   try {
     mkdirSync(lock)
     return true
@@ -80,6 +83,7 @@ async function synthesize(environment: EnvironmentName, folder: string): Promise
       // No AWS_* variable and a home without ~/.aws: whoever reads the templates needs no account.
       {
         cwd: root,
+        timeout: timeoutMs,
         env: {
           PATH: process.env.PATH,
           HOME: scratch,
