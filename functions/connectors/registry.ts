@@ -1,15 +1,15 @@
 import type { ErpConnection, ErpConnector } from './port.ts'
 import { connectTryton } from './tryton/connector.ts'
 
-/** Every ERP that the hub can talk to, by the name that the configuration uses. To add one: a folder and a line here. */
-const connectors: Readonly<Record<string, (connection: ErpConnection) => ErpConnector>> = {
-  tryton: connectTryton,
-}
+/**
+ * Every ERP that the hub can talk to, by the name that the configuration uses. To add one: a folder and a line here.
+ * A map, so that the simulation can add the ERP that it simulates.
+ */
+export const connectors = new Map<string, (connection: ErpConnection) => ErpConnector>([['tryton', connectTryton]])
 
 /** Connects to an ERP; nothing is sent before the first call. */
 export function createConnector(name: string, connection: ErpConnection): ErpConnector {
-  const connect = Object.hasOwn(connectors, name) ? connectors[name] : undefined
-  if (!connect)
-    throw new Error(`There is no connector for ${name}; there is one for ${Object.keys(connectors).join(', ')}`)
+  const connect = connectors.get(name)
+  if (!connect) throw new Error(`There is no connector for ${name}; there is one for ${[...connectors.keys()].join(', ')}`)
   return connect(connection)
 }

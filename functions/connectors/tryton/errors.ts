@@ -134,7 +134,9 @@ const known: readonly { readonly text: RegExp; readonly code: string; readonly o
 /** A refusal with a stable code, from Tryton's text. */
 export function refusalOf(message: string): Refusal {
   const found = known.find(({ text }) => text.test(message))
-  return { code: found?.code ?? 'ERP_REFUSED', message: message.slice(0, 500), owner: found?.owner ?? 'sales' }
+  // A message travels into alarms and dead letters: the customer's name stays in Tryton.
+  const text = message.replace(/^The party ".*" will/, 'The customer will').slice(0, 500)
+  return { code: found?.code ?? 'ERP_REFUSED', message: text, owner: found?.owner ?? 'sales' }
 }
 
 function parseJson(text: string): unknown {

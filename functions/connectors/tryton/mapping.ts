@@ -17,8 +17,9 @@ export interface SaleLineValues {
   readonly description?: string | undefined
 }
 
-const freightKey = 'freight'
-const roundingKey = 'rounding'
+// In brackets, since a source may call one of its own lines "freight".
+const freightKey = '(freight)'
+const roundingKey = '(rounding)'
 // product.price_decimal, whose default is 4.
 const unitPriceDigits = 4
 

@@ -1,18 +1,14 @@
-import Big from 'big.js'
 import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
-import type { FoundDocument, PostingPlan, SalesOrderPosting, SendOutcome } from '../port.ts'
+import type { PostingPlan, SalesOrderPosting, SendOutcome } from '../port.ts'
 import { addressesFor } from './addresses.ts'
 import type { TrytonClient } from './client.ts'
 import { outcomeOf } from './errors.ts'
-import { asAmount, isServiceKey, type SaleLineValues, saleLines, saleLineWire } from './mapping.ts'
+import { type SaleLineValues, saleLines, saleLineWire } from './mapping.ts'
+import { inspectSale, saleFields } from './sale.ts'
 import { sending, writeIfUnchanged } from './send.ts'
 import type { Settings } from './settings.ts'
-import { date, Id, recordId, Sale, SaleLine } from './wire.ts'
-
-const fields = ['_timestamp', 'state', 'number', 'party', 'untaxed_amount', 'total_amount', 'lines', 'currency.code']
-const lineFields = ['product', 'quantity', 'unit_price', 'amount', 'note', 'taxes']
-const operationsDone = { draft: 1, quotation: 2, confirmed: 3, processing: 4, done: 4, cancelled: 0 } as const
+import { date, Id, recordId, Sale } from './wire.ts'
 
 /** Brings a sales order to `processing`: created, quoted, confirmed, and with its delivery planned. */
 export function salesOrderPlan(
@@ -26,7 +22,7 @@ export function salesOrderPlan(
       ['web_shop', '=', shop],
       ['web_id', '=', posting.reference],
     ]
-    return client.search(Sale, 'sale.sale', domain, fields, signal)
+    return client.search(Sale, 'sale.sale', domain, saleFields, signal)
   }
   const transition = (name: string, button: string) => ({
     name,
@@ -54,7 +50,7 @@ export function salesOrderPlan(
     ],
     find: async () => {
       const expected = saleLines(posting.salesOrder, posting.ids, await settings())
-      return Promise.all((await search()).map((sale) => inspect(client, posting, expected, sale)))
+      return Promise.all((await search()).map((sale) => inspectSale(client, posting, expected, sale)))
     },
   }
 }
@@ -138,62 +134,4 @@ async function unitsOf(
     throw new BusinessError({ code: 'UNKNOWN_ITEM', message, owner: 'sales' }, { system: 'tryton' })
   }
   return new Map(products.map((product) => [product.id, product.sale_uom ?? product.default_uom]))
-}
-
-async function inspect(
-  client: TrytonClient,
-  { salesOrder, ids }: SalesOrderPosting,
-  expected: readonly SaleLineValues[],
-  sale: z.output<typeof Sale>,
-): Promise<FoundDocument> {
-  const lines = await client.records(SaleLine, 'sale.line', sale.lines, lineFields)
-  const currency = sale['currency.'].code
-  const differences = [
-    ...(sale.state === 'cancelled' ? ['the sales order is cancelled'] : []),
-    ...differs('customer', String(sale.party), ids.customerId),
-    ...differs('currency', currency, salesOrder.currency),
-    ...expected.flatMap((line) => lineDifferences(line, lines)),
-    ...lines
-      .filter((line) => !expected.some(({ key }) => key === line.note))
-      .map((line) => `line ${line.note ?? line.id} is not in the order`),
-    ...decimalDiffers('net total', asAmount(sale.untaxed_amount, currency), salesOrder.netTotal),
-  ]
-  return {
-    document: {
-      id: String(sale.id),
-      number: sale.number ?? undefined,
-      amount: asAmount(sale.total_amount, currency),
-      currency,
-      lines: lines.flatMap((line) =>
-        line.note === null || line.quantity === null || isServiceKey(line.note)
-          ? []
-          : [{ line: line.note, quantity: line.quantity }],
-      ),
-    },
-    done: operationsDone[sale.state],
-    ...(sale._timestamp !== null && { stamp: sale._timestamp }),
-    differences,
-  }
-}
-
-function lineDifferences(expected: SaleLineValues, lines: readonly z.output<typeof SaleLine>[]): readonly string[] {
-  const [line, second] = lines.filter(({ note }) => note === expected.key)
-  const name = `line ${expected.key}`
-  if (line === undefined) return [`${name} is missing`]
-  if (second !== undefined) return [`${name} is there more than once`]
-  return [
-    ...differs(`${name}: item`, String(line.product), String(expected.product)),
-    ...decimalDiffers(`${name}: quantity`, line.quantity, expected.quantity),
-    ...decimalDiffers(`${name}: unit price`, line.unit_price, expected.unitPrice),
-    ...decimalDiffers(`${name}: amount`, line.amount, expected.amount),
-    ...differs(`${name}: taxes`, [...line.taxes].sort().join(' '), [...expected.taxes].sort().join(' ')),
-  ]
-}
-
-function differs(what: string, is: string, should: string): readonly string[] {
-  return is === should ? [] : [`${what} is ${is || 'empty'}, should be ${should || 'empty'}`]
-}
-
-function decimalDiffers(what: string, is: string | null, should: string): readonly string[] {
-  return is !== null && new Big(is).eq(should) ? [] : [`${what} is ${is ?? 'empty'}, should be ${should}`]
 }

@@ -81,7 +81,6 @@ export const Invoice = Stamped.extend({
   party: Id,
   number: z.string().nullable(),
   reference: z.string().nullable(),
-  description: z.string().nullable(),
   untaxed_amount: Decimal,
   total_amount: Decimal,
   lines: Ids,
@@ -90,10 +89,8 @@ export const Invoice = Stamped.extend({
 export const InvoiceLine = z.object({
   id: Id,
   quantity: Quantity.nullable(),
-  note: z.string().nullable(),
-  amount: Decimal.nullable(),
-  origin: z.string().nullable(),
   unit_price: Decimal.nullable(),
+  note: z.string().nullable(),
   stock_moves: Ids,
 })
 

@@ -79,7 +79,7 @@ describe('a request that fetch gave up', () => {
 
 describe('a refusal', () => {
   it.each([
-    ['The party "Short Purse" will exceed their €100.00 credit limit by €395.00.', 'CREDIT_LIMIT_EXCEEDED', 'finance'],
+    ['The customer will exceed their €100.00 credit limit by €395.00.', 'CREDIT_LIMIT_EXCEEDED', 'finance'],
     [
       'You cannot add a partial payment on invoice "1" with an amount greater than the amount to pay "€0.00".',
       'OVERPAYMENT',
@@ -92,6 +92,12 @@ describe('a refusal', () => {
     ['Something that nobody has seen before.', 'ERP_REFUSED', 'sales'],
   ])('has a code and an owner: %s', (message, code, owner) => {
     expect(outcomeOf(interpret200(userError(message)))).toEqual({ kind: 'refused', refusal: { code, message, owner } })
+  })
+
+  it('does not carry the name of the customer around', () => {
+    const message = 'The party "Short "Purse" Ltd" will exceed their €100.00 credit limit by €395.00.'
+    const expected = 'The customer will exceed their €100.00 credit limit by €395.00.'
+    expect(outcomeOf(interpret200(userError(message)))).toMatchObject({ refusal: { message: expected } })
   })
 
   it('never accepts a warning for a person', () => {

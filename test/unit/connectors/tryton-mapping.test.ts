@@ -85,7 +85,7 @@ describe('the lines of a sale', () => {
   it('carry the freight as a service with its own tax', () => {
     const priced = order([{}], { freight: '32.38', freightTaxCode: 'standard' })
     expect(saleLines(priced, ids, services)[1]).toMatchObject({
-      key: 'freight',
+      key: '(freight)',
       product: 1,
       quantity: '1',
       unitPrice: '32.38',
@@ -102,7 +102,7 @@ describe('the lines of a sale', () => {
     const lines = saleLines(order([{ quantity: '250', unitPrice: '0.0405' }]), ids, services)
     expect(lines.map(({ key, amount }) => [key, amount])).toEqual([
       ['1', '10.12'],
-      ['rounding', '0.01'],
+      ['(rounding)', '0.01'],
     ])
   })
 
