@@ -10,8 +10,8 @@ export function explain(error: unknown): string {
   if (codes.some((code) => code === 'ECONNREFUSED' || code === 'ECONNRESET')) {
     return 'The environment does not answer. If it is the one on this laptop: npm run stop, then npm run local.'
   }
-  if (error.name === 'CredentialsProviderError') {
-    return `${error.message}. Set AWS_PROFILE or the ordinary AWS variables for the account, then try again.`
+  if (error.name === 'CredentialsProviderError' || error.message === 'Region is missing') {
+    return `${error.message}. Set AWS_PROFILE and AWS_REGION, or the ordinary AWS variables for the account, then try again.`
   }
   if (error.name === 'ExpiredTokenException' || error.name === 'ExpiredToken') {
     return 'The AWS credentials have expired. Log in again, then try again.'
