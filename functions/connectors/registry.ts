@@ -10,6 +10,7 @@ export const connectors = new Map<string, (connection: ErpConnection) => ErpConn
 /** Connects to an ERP; nothing is sent before the first call. */
 export function createConnector(name: string, connection: ErpConnection): ErpConnector {
   const connect = connectors.get(name)
-  if (!connect) throw new Error(`There is no connector for ${name}; there is one for ${[...connectors.keys()].join(', ')}`)
+  if (!connect)
+    throw new Error(`There is no connector for ${name}; there is one for ${[...connectors.keys()].join(', ')}`)
   return connect(connection)
 }
