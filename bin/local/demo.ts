@@ -15,15 +15,15 @@ import { runOrders } from './demo/run-orders.ts'
 import { subscribe } from './demo/subscription.ts'
 import type { LocalEnvironment } from './state.ts'
 
-const process_ = 'order-to-cash'
+const processName = 'order-to-cash'
 const timeoutMs = 180_000
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { process: { type: 'string' }, json: { type: 'string' } } })
-  if (values.process !== undefined && values.process !== process_) {
-    throw new Error(`There is no demo of ${values.process}; there is one of ${process_}.`)
+  if (values.process !== undefined && values.process !== processName) {
+    throw new Error(`There is no demo of ${values.process}; there is one of ${processName}.`)
   }
   const { environment, proxy } = await prepareEnvironment(say)
   const report = await runDemo(environment, proxy)
@@ -71,7 +71,7 @@ async function runDemo(environment: LocalEnvironment, proxy: ErpProxy): Promise<
         },
       })),
     )
-    return reportOf(process_, run, secondsSoFar(), found)
+    return reportOf(processName, run, secondsSoFar(), found)
   } finally {
     await subscription.remove()
   }
