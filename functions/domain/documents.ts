@@ -98,6 +98,8 @@ export function priceSalesOrder(salesOrder: SalesOrder, rounding: Rounding): Pri
     const exact = new Big(line.quantity).times(line.unitPrice).times(new Big(1).minus(line.discount ?? '0'))
     return { ...line, exactAmount: exact.toFixed(), amount: roundAmount(exact, salesOrder.currency, rounding) }
   })
-  const net = sum([...lines.map((line) => line.amount), salesOrder.freight ?? '0'])
-  return { ...salesOrder, lines, netTotal: roundAmount(net, salesOrder.currency, rounding) }
+  const round = (amount: Big | string) => roundAmount(amount, salesOrder.currency, rounding)
+  const freight = salesOrder.freight === undefined ? {} : { freight: round(salesOrder.freight) }
+  const net = sum([...lines.map((line) => line.amount), freight.freight ?? '0'])
+  return { ...salesOrder, ...freight, lines, netTotal: round(net) }
 }

@@ -148,3 +148,13 @@ export async function booksOf(number: string) {
   )
   return { sales, shipments, invoices, origins }
 }
+
+/** Looks until there is something, for what no event tells; each look waits by itself, as a long poll does. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined>, timeoutSeconds = 60): Promise<T> {
+  const giveUpAtMs = Date.now() + timeoutSeconds * 1000
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (Date.now() > giveUpAtMs) throw new Error(`There was no ${what} within ${timeoutSeconds} s`)
+  }
+}

@@ -80,19 +80,25 @@ describe('an order on its way', () => {
 })
 
 describe('a lost answer of the ERP', () => {
-  it.each([
-    ['the create', 'model.sale.sale.create'],
-    ['the confirm', 'model.sale.sale.confirm'],
-    ['the goods issue', 'model.stock.shipment.out.do'],
-    ['the invoice', 'model.account.invoice.post'],
-    ['the payment', 'wizard.account.invoice.pay.execute'],
-  ])('to %s is resolved: one document, and nobody is asked', async (_what, method) => {
-    const number = newNumber('T')
-    await breakOnce({ method, contains: method.endsWith('create') ? number : '', kind: 'lose-answer' })
-    await publish(submitted(salesOrder(number)), goodsIssued(number), paymentReceived(number))
-    await bus.until('OrderToCashCompleted', number, 150)
-    await expectBooksOfOne(number)
-    const attempts = (await storyOf(number)).postings.map((posting) => posting.attempts ?? 0)
-    expect(Math.max(...attempts)).toBeGreaterThan(1)
+  it('to any write is resolved: one document each, and nobody is asked', async () => {
+    const writes = [
+      'model.sale.sale.create',
+      'model.sale.sale.confirm',
+      'model.stock.shipment.out.do',
+      'model.account.invoice.post',
+      'wizard.account.invoice.pay.execute',
+    ]
+    for (const method of writes) await breakOnce({ method, contains: '', kind: 'lose-answer' })
+    const numbers = writes.map(() => newNumber('L'))
+    for (const number of numbers) {
+      await publish(submitted(salesOrder(number)), goodsIssued(number), paymentReceived(number))
+    }
+    for (const number of numbers) {
+      await bus.until('OrderToCashCompleted', number, 200)
+      await expectBooksOfOne(number)
+    }
+    const stories = await Promise.all(numbers.map(storyOf))
+    const repeated = stories.flatMap(({ postings }) => postings).filter(({ attempts = 1 }) => attempts > 1)
+    expect(repeated.length).toBeGreaterThanOrEqual(writes.length)
   })
 })
