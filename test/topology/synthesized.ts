@@ -51,16 +51,24 @@ export async function synthesized(environment: EnvironmentName): Promise<string>
       continue
     }
     try {
-      for (const old of readdirSync(cache).filter((name) => !lock.endsWith(name)))
-        rmSync(join(cache, old), { recursive: true })
-      const partial = `${folder}.partial`
-      await Promise.all([synthesize('prod', partial), synthesize('local', partial)])
-      renameSync(partial, folder)
+      // Between the look and the lock another may have finished.
+      if (!existsSync(folder)) await synthesizeBoth(folder)
     } finally {
       rmSync(lock, { recursive: true, force: true })
     }
   }
   return join(folder, environment)
+}
+
+async function synthesizeBoth(folder: string): Promise<void> {
+  for (const name of readdirSync(cache)) {
+    const old = join(cache, name)
+    if (Date.now() - statSync(old).mtimeMs > 3_600_000) rmSync(old, { recursive: true, force: true })
+  }
+  const partial = `${folder}.partial`
+  rmSync(partial, { recursive: true, force: true })
+  await Promise.all([synthesize('prod', partial), synthesize('local', partial)])
+  renameSync(partial, folder)
 }
 
 function takeLock(lock: string): boolean {
