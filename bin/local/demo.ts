@@ -45,7 +45,7 @@ async function runDemo(environment: LocalEnvironment, proxy: ErpProxy): Promise<
   const orders = ordersOf(run, orderToCashKinds)
   for (const order of orders) if (order.kind.losesCreateAnswer) await loseAnswer(proxy, createOf(order))
   const subscription = await subscribe(environment.bus, run)
-  say(`Publishing ${orders.length} kinds of order, all at once …`)
+  say(`Publishing ${orders.length} kinds of order …`)
   try {
     const { ended, deadLetters } = await runOrders(orders, {
       today: new Date(startedAtMs).toISOString().slice(0, 10),
@@ -53,6 +53,7 @@ async function runDemo(environment: LocalEnvironment, proxy: ErpProxy): Promise<
         const { failed } = await sendEntries(entries, environment.bus, () => {})
         if (failed[0] !== undefined) throw new Error(`The bus did not take ${failed[0].where}: ${failed[0].message}`)
       },
+      untilAnswerLost: (order) => untilAnswerLost(proxy, createOf(order).contains),
       receive: () => subscription.receive(),
       peekDeadLetters: () => peekDeadLetters(environment.deadLetterQueueUrl),
       onProgress: ({ number, kind }, text) =>

@@ -56,6 +56,12 @@ export async function countLostAnswers(proxy: ErpProxy, contains: string): Promi
   return lost.filter((one) => one.contains === contains).reduce((total, one) => total + one.lost, 0)
 }
 
+/** Returns when an answer to a request with this text has been lost; if none is in half a minute, the check will say so. */
+export async function untilAnswerLost(proxy: ErpProxy, contains: string): Promise<void> {
+  const giveUpAtMs = Date.now() + 30_000
+  while ((await countLostAnswers(proxy, contains)) === 0 && Date.now() < giveUpAtMs) await sleep(100)
+}
+
 async function ask(proxy: ErpProxy, request: RequestInit) {
   const response = await fetch(proxy.control, { ...request, signal: AbortSignal.timeout(5_000) })
   const Lost = z.array(z.object({ contains: z.string(), lost: z.int() }))

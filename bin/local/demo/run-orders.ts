@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly publish: (entries: readonly Entry[]) => Promise<void>
   readonly receive: () => Promise<readonly HubMessage[]>
   readonly peekDeadLetters: () => Promise<readonly DeadLetter[]>
+  /** Returns when the answer that this order is to lose has been lost, or when that takes too long. */
+  readonly untilAnswerLost: (order: DemoOrder) => Promise<void>
   readonly onProgress: (order: DemoOrder, text: string) => void
   readonly isTimeOver: () => boolean
 }
@@ -20,20 +22,29 @@ export interface RunResult {
   readonly deadLetters: ReadonlyMap<DemoOrder, readonly DeadLetter[]>
 }
 
-/** Publishes every order at once and answers what the hub says until each has ended. */
+/** Publishes every order and answers what the hub says until each has ended. */
 export async function runOrders(orders: readonly DemoOrder[], options: RunOptions): Promise<RunResult> {
   const ended = new Map<DemoOrder, Ended>()
   const deadLetters = new Map<DemoOrder, readonly DeadLetter[]>()
-  // The one that has to wait for a lease begins first, so that the others are under way meanwhile.
-  const inOrder = [...orders].sort(
-    (one, other) => Number(other.kind.losesCreateAnswer ?? 0) - Number(one.kind.losesCreateAnswer ?? 0),
+  const losing = orders.filter(({ kind }) => kind.losesCreateAnswer)
+  await submit(losing, options)
+  // It is resolved when its lease is over. So that this takes no longer than it must, the others wait for its start.
+  for (const order of losing) await options.untilAnswerLost(order)
+  for (const order of losing) options.onProgress(order, 'the ERP has created it, and its answer is lost')
+  await submit(
+    orders.filter((order) => !losing.includes(order)),
+    options,
   )
-  await options.publish(inOrder.flatMap((order) => openingEvents(order, options.today)))
-  for (const order of orders)
-    options.onProgress(order, `submitted${order.kind.copies > 1 ? `, ${order.kind.copies} times at once` : ''}`)
   await Promise.all([followHub(orders, options, ended), followDeadLetters(orders, options, ended, deadLetters)])
   for (const order of orders) if (!ended.has(order)) ended.set(order, 'did not end')
   return { ended, deadLetters }
+}
+
+async function submit(orders: readonly DemoOrder[], { publish, onProgress, today }: RunOptions): Promise<void> {
+  await publish(orders.flatMap((order) => openingEvents(order, today)))
+  for (const order of orders) {
+    onProgress(order, `submitted${order.kind.copies > 1 ? `, ${order.kind.copies} times at once` : ''}`)
+  }
 }
 
 async function followHub(
