@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { readEnvironment } from '../../lib/environment.ts'
 import { createStacks } from '../../lib/topology.ts'
 import { synthesized } from './synthesized.ts'
 
 const folder = await synthesized('prod')
+const scratch = mkdtempSync(join(tmpdir(), 'postonce-nag-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 const Metadata = z.record(z.string(), z.array(z.object({ type: z.string(), data: z.unknown() })))
 
 /** Every acknowledged rule: where, which, why. */
@@ -32,7 +35,8 @@ describe('cdk-nag', () => {
   it('ends the synthesis of an account when there is something to find', () => {
     // The rules of cdk-nag run nevertheless.
     vi.stubEnv('CDK_VALIDATION', 'false')
-    const app = new App({ context: { 'aws:cdk:disable-stack-trace': true } })
+    vi.stubEnv('TMPDIR', scratch)
+    const app = new App({ outdir: join(scratch, 'cdk.out'), context: { 'aws:cdk:disable-stack-trace': true } })
     const { hub } = createStacks(app, readEnvironment('prod'))
     new Queue(Stack.of(hub.key), 'Unencrypted')
     expect(() => app.synth()).toThrow('AwsSolutions-SQS4')
