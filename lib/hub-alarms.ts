@@ -39,24 +39,28 @@ export class HubAlarms extends Construct {
       addAlarm(this, `Failure-${failureClass}`, hub, {
         metric: hubMetric('Failure', { class: failureClass }),
         threshold: 1,
+        tells: 'on-call',
         description: `${meaning} First: npx postonce cases --status failed`,
       })
     }
     addAlarm(this, 'DeadLettersWaiting', hub, {
       metric: hub.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
+      tells: 'by-day',
       description:
         'Something needs a person: a rejected or failed case, or an event that no target took. First: npx postonce cases --status rejected',
     })
     addAlarm(this, 'DeadLetterTooOld', hub, {
       metric: hub.deadLetters.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: Duration.days(1).toSeconds(),
+      tells: 'by-day',
       description:
         'A dead letter has waited for more than a day; after 14 days it is lost. First: npx postonce cases --status failed',
     })
     addAlarm(this, 'RecordFailedExecutionErrors', hub, {
       metric: recording.recorder.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
+      tells: 'on-call',
       description: 'Failed executions cannot be recorded. First: look at the log of RecordFailedExecution',
     })
   }

@@ -34,7 +34,10 @@ export interface Hub {
   /** What needs a person: failed executions, events that no target took. */
   readonly deadLetters: Queue
   readonly erpSecret: ISecret
+  /** For whoever is on call, at any hour. */
   readonly alarmTopic: Topic
+  /** For the morning: what waits for somebody and does no harm until then. */
+  readonly noticeTopic: Topic
 }
 
 /** The bus, the table, the ERP's credentials, the dead letters, and those who tell of failures. */
@@ -51,10 +54,11 @@ export class HubStack extends Stack {
     const bus = new EventBus(this, 'Bus', { eventBusName: 'postonce', kmsKey: key })
     createArchive(this, bus, key, environment.retention.archiveDays)
     const deadLetters = createDeadLetters(this, key)
-    const alarmTopic = createAlarmTopic(this, key, environment.alarmEmail)
+    const alarmTopic = createAlarmTopic(this, 'Alarms', key, environment.alarmEmail)
+    const noticeTopic = createAlarmTopic(this, 'Notices', key, environment.noticeEmail)
     const erpSecret = Secret.fromSecretNameV2(this, 'ErpSecret', environment.erp.secretName)
 
-    this.hub = { environment, key, table, bus, deadLetters, erpSecret, alarmTopic }
+    this.hub = { environment, key, table, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
     new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording })
 
