@@ -1,0 +1,151 @@
+import type { ProfileName } from './erp/profiles.ts'
+import { profilesWith } from './erp/profiles.ts'
+import { type Call, type Fault, type FaultPlan, type PlannedFault, recordFaults } from './faults.ts'
+import { times } from './hub/settings.ts'
+import { createHub, type Hub, type HubSettings } from './hub.ts'
+import { checkLaws, type Violation } from './laws.ts'
+import type { Execution } from './machine/execution.ts'
+import { addCrossReference, isToldCompleted, operate } from './operator.ts'
+import { act } from './play.ts'
+import { seededRandom } from './random.ts'
+import { readState, type State } from './state.ts'
+import { drawStorm } from './storm.ts'
+import { drawStory, type Play, type Story } from './story.ts'
+
+export const profiles = profilesWith(times.settleSeconds * 1000)
+
+export type History = {
+  readonly seed: string
+  readonly profile: ProfileName
+  readonly violations: readonly Violation[]
+  readonly faults: readonly PlannedFault[]
+  readonly points: ReadonlySet<string>
+  readonly story: Story
+  readonly executions: readonly Execution[]
+  readonly outcomes: Readonly<Record<string, string>>
+  readonly rounds: number
+  readonly calls: number
+  readonly virtualMs: number
+}
+
+export type HistoryOptions = {
+  readonly seed: string
+  readonly profile: ProfileName
+  /** Instead of the faults and plays that the seed would draw, to shrink them or to try one point. */
+  readonly plan?: FaultPlan
+  readonly plays?: (plays: readonly Play[]) => readonly Play[]
+  readonly story?: Story
+  readonly request?: HubSettings['request']
+  tell?(atMs: number, line: string): void
+}
+
+/** One whole history: the story is played, a person mends what is left, then everything late comes in, and laws are checked. */
+export async function runHistory(options: HistoryOptions): Promise<History> {
+  const { seed, tell } = options
+  const profile = profiles[options.profile]
+  const random = seededRandom(`${seed}/${profile.name}`)
+  const drawn = options.story ?? drawStory(random.fork('story'), profile)
+  const story = { ...drawn, plays: options.plays?.(drawn.plays) ?? drawn.plays }
+  const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile))
+  const weather = random.fork('weather')
+  let calls = 0
+  const hub = createHub({
+    seed: `${seed}/${profile.name}/hub`,
+    profile,
+    plan,
+    missedStatusRate: weather.pick([0, 0, 0.3]),
+    duplicateRate: weather.pick([0, 0.1, 0.3]),
+    ...(options.request && { request: options.request }),
+    onCall: (call, fault) => {
+      calls += 1
+      if (tell !== undefined) tell(hub.time.nowMs(), lineOf(call, fault))
+    },
+  })
+  const startMs = hub.time.nowMs()
+  try {
+    for (const item of ['item-1', 'item-2', 'item-3']) addCrossReference(hub, 'item', item)
+    addCrossReference(hub, 'customer', 'customer-1')
+    for (const { number } of story.orders.filter(({ isOverLimit }) => isOverLimit)) hub.books.overLimit.add(number)
+    for (const play of story.plays) {
+      hub.time.after(play.atMs, () => {
+        tell?.(hub.time.nowMs(), `» ${JSON.stringify(play)}`)
+        act(hub, play, story)
+      })
+    }
+    const lastPlayMs = startMs + Math.max(...story.plays.map(({ atMs }) => atMs))
+    const rounds = await untilDone(hub, story, lastPlayMs, options)
+    const state = readState(hub)
+    return {
+      seed,
+      profile: profile.name,
+      violations: checkLaws(hub, state, story, profile),
+      faults: plan.faults,
+      points: plan.points,
+      story,
+      executions: hub.machines.executions(),
+      outcomes: Object.fromEntries(
+        story.orders.map(({ number, caseKey }) => [number, state.cases.get(caseKey)?.status ?? 'none']),
+      ),
+      rounds,
+      calls,
+      virtualMs: hub.time.nowMs() - startMs,
+    }
+  } finally {
+    hub.close()
+  }
+}
+
+const sliceMs = 300_000
+const maximumSlices = 400
+const maximumRounds = 12
+/** Longer than any late effect, frozen Lambda or retry. */
+const aftermathMs = 3_600_000
+
+/** Plays, sweeps and operates until nothing is left to do, then lets everything late come in. */
+async function untilDone(hub: Hub, story: Story, lastPlayMs: number, options: HistoryOptions): Promise<number> {
+  const random = seededRandom(`${options.seed}/operator`)
+  let isSweeping = true
+  const sweep = () => {
+    if (!isSweeping) return
+    void hub.sweep()
+    hub.time.after(60_000, sweep)
+  }
+  hub.time.after(60_000, sweep)
+  let rounds = 0
+  for (let slice = 0; slice < maximumSlices; slice++) {
+    await hub.time.run({ untilMs: hub.time.nowMs() + sliceMs })
+    if (hub.time.nowMs() < lastPlayMs + 60_000) continue
+    const state = readState(hub)
+    if (isDone(hub, state, story)) break
+    if (isBusy(hub, state)) continue
+    if (rounds === maximumRounds) break
+    const acted = operate(hub, state, story.orders, random)
+    if (acted) rounds += 1
+    options.tell?.(hub.time.nowMs(), `» operator, round ${rounds}: ${acted ? 'acts' : 'waits'}`)
+  }
+  isSweeping = false
+  await hub.time.run({ untilMs: hub.time.nowMs() + aftermathMs })
+  return rounds
+}
+
+function isDone(hub: Hub, { cases }: State, story: Story): boolean {
+  return story.orders.every((order) => cases.get(order.caseKey)?.status === 'completed' && isToldCompleted(hub, order))
+}
+
+/** Something goes on by itself: an execution that does not wait, a message, a case that the sweeper will carry on. */
+function isBusy(hub: Hub, { cases }: State): boolean {
+  if (hub.queues.some((queue) => queue.messages().length > 0)) return true
+  if (hub.machines.executions().some(({ now, place }) => now.status === 'RUNNING' && place.state !== 'AwaitEvent'))
+    return true
+  for (const { status, owner } of cases.values()) {
+    const isRunning = hub.machines.find(owner.executionArn).now.status === 'RUNNING'
+    if (status === 'open' && !isRunning) return true
+    if (status === 'open' && isRunning) return hub.time.nowMs() % 3_600_000 > sliceMs
+  }
+  return false
+}
+
+function lineOf(call: Call, fault: Fault | undefined): string {
+  const trouble = fault === undefined ? '' : `  ✗ ${JSON.stringify(fault)}`
+  return `${String(call.ordinal).padStart(4)} ${call.point}${trouble}`
+}
