@@ -1,5 +1,6 @@
 // `npm run local`: the whole product on the laptop, until `npm run stop`.
 import { parseArgs } from 'node:util'
+import { startErpProxy } from './demo/erp-proxy.ts'
 import { ownSeed, seedLocalEnvironment, startLocalEnvironment, stopLocalEnvironment } from './local-environment.ts'
 import { readLocalEnvironment } from './state.ts'
 
@@ -28,6 +29,8 @@ const environment =
     ? await startLocalEnvironment({
         seeds,
         detached: true,
+        // So that the demo can lose an answer of the ERP in an environment that was started here, too.
+        erpUrlFor: startErpProxy,
         onProgress,
         ...(cloudPort !== undefined && { cloudPort }),
         ...(erpPort !== undefined && { erpPort }),
