@@ -49,6 +49,8 @@ export interface Posting {
   readonly intent?: Intent | undefined
   /** Fingerprint of the canonical document with its version; binds once something was sent and not refused. */
   readonly fingerprint: string
+  /** How many operations are known to be applied, and since when: a look that sees fewer does not see all yet. */
+  readonly applied?: { readonly operations: number; readonly atMs: number } | undefined
   readonly document?: PostedDocument | undefined
   readonly refusal?: Refusal | undefined
   /** An answer that came after a take-over. */
@@ -99,6 +101,20 @@ export function decideAttempt(
   if (posting.intent === undefined) return { do: 'claim' }
   // The old attempt may have sent up to its Lambda's end, which we did not see: the doubt begins now.
   return { do: 'claim-doubt', sentAtMs: nowMs }
+}
+
+/**
+ * What a first look means that finds fewer operations done than are known to be applied. Within the settle time the ERP
+ * does not show them yet, and sending them again would apply them twice; after it somebody has undone them.
+ */
+export function decideFirstLook(
+  done: number,
+  applied: Posting['applied'],
+  nowMs: number,
+  times: Pick<PostingTimes, 'settleMs' | 'skewMs'>,
+): 'go-on' | 'wait' | 'conflict' {
+  if (applied === undefined || done >= applied.operations) return 'go-on'
+  return nowMs < applied.atMs + times.settleMs + times.skewMs ? 'wait' : 'conflict'
 }
 
 /** How an attempt that holds the claim on a doubt resolves it. */
