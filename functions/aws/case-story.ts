@@ -48,6 +48,7 @@ export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
       occurredAt: signal.occurredAt,
       consumed: signal.consumedAtMs !== undefined,
       amount: signal.amount,
+      begun: signal.shares !== undefined,
     })),
     story.postings.flatMap(({ kind, number, status, document }) =>
       status === 'posted' && document !== undefined ? [{ kind, number, document }] : [],

@@ -142,28 +142,27 @@ it('ends in the same books whatever the order of arrival, duplicates included', 
 })
 
 describe('sharing a payment out', () => {
-  const invoices = [
-    { id: 'A', amount: '10.00' },
-    { id: 'B', amount: '20.00' },
-  ]
   it.each([
-    ['10', [], [['A', '10']]],
+    ['10', ['10.00', '20.00'], [['A', '10']]],
     [
       '15',
-      [],
+      ['10.00', '20.00'],
       [
         ['A', '10'],
         ['B', '5'],
       ],
     ],
-    ['5', ['12'], [['B', '5']]],
-    ['20', ['10.00'], [['B', '20']]],
-  ] as const)('%s after %j goes to %j', (amount, before, shares) => {
-    const got = sharePayment(amount, invoices, before)
+    ['5', ['0', '18.00'], [['B', '5']]],
+    ['20', ['0.00', '20.00'], [['B', '20']]],
+  ] as const)('%s of open %j goes to %j', (amount, [a, b], shares) => {
+    const got = sharePayment(amount, [
+      { id: 'A', amount: a },
+      { id: 'B', amount: b },
+    ])
     expect(got?.map(({ invoiceId, amount: share }) => [invoiceId, String(Number(share))])).toEqual(shares)
   })
   it('tells when the invoices cannot take all of it', () => {
-    expect(sharePayment('31', invoices, [])).toBeUndefined()
-    expect(sharePayment('1', [], [])).toBeUndefined()
+    expect(sharePayment('31', [{ id: 'A', amount: '30' }])).toBeUndefined()
+    expect(sharePayment('1', [])).toBeUndefined()
   })
 })
