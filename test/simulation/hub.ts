@@ -9,6 +9,7 @@ import { definition } from './hub/definition.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
 import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
+import { sweeperHasWork } from './hub/sweeper.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
 import { isRecord } from './json.ts'
 import { createMachines, type Machines } from './machine/machines.ts'
@@ -30,7 +31,7 @@ export type Hub = {
   readonly deadLetters: Queue
   /** Queues that a Lambda reads. */
   readonly queues: readonly Queue[]
-  /** One run of the sweeper. */
+  /** One run of the sweeper, if it has anything to do. */
   sweep(): Promise<void>
   close(): void
 }
@@ -132,6 +133,7 @@ export function createHub(settings: HubSettings): Hub {
     queues: [deadLetters, signals, failures],
     fetch: erpServer(books, seam, time.nowMs),
   })
+  const hasWork = sweeperHasWork(database)
   return {
     time,
     random,
@@ -143,6 +145,7 @@ export function createHub(settings: HubSettings): Hub {
     deadLetters,
     queues: [signals, failures],
     sweep: async () => {
+      if (!hasWork(time.nowMs())) return
       // A schedule's target that fails is tried once more, and again a minute later anyway.
       await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
     },

@@ -1,7 +1,9 @@
 import { runHistory } from './history.ts'
 
 const [from = 1, count = 10] = process.argv.slice(2).map(Number)
-for (const profile of ['natural-key'] as const) {
+for (const profile of (process.env.P ?? 'natural-key,if-unchanged,look-up,look-up-late,neither').split(
+  ',',
+) as never[]) {
   const start = performance.now()
   for (let seed = from; seed < from + count; seed++) {
     const history = await runHistory({ seed: String(seed), profile })

@@ -24,6 +24,8 @@ export const visibilityTimeoutMs = 60_000
 
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
+  // X-Ray's automatic mode hooks every promise of the process.
+  AWS_XRAY_MANUAL_MODE: 'true',
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_METRICS_NAMESPACE: 'Postonce',
   POWERTOOLS_TRACE_ENABLED: 'false',
@@ -41,5 +43,7 @@ Object.assign(process.env, {
   SKEW_MS: String(times.skewSeconds * 1000),
   DEADLINE_MS: String(times.deadlineSeconds * 1000),
   PARKED_MS: String(times.parkedSeconds * 1000),
+  // The machine waits rather than the step: each poll of a step is a call more in every history.
+  SLOT_WAIT_MS: '500',
   SILENT_MS: String(times.silentSeconds * 1000),
 })
