@@ -1,5 +1,4 @@
-import type { ProfileName } from './erp/profiles.ts'
-import { profilesWith } from './erp/profiles.ts'
+import { type Profile, type ProfileName, profilesWith } from './erp/profiles.ts'
 import { type Call, type Fault, type FaultPlan, type PlannedFault, recordFaults } from './faults.ts'
 import { times } from './hub/settings.ts'
 import { createHub, type Hub, type HubSettings } from './hub.ts'
@@ -73,7 +72,7 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
       })
     }
     const lastPlayMs = startMs + Math.max(...story.plays.map(({ atMs }) => atMs))
-    const rounds = await untilDone(hub, story, lastPlayMs, options)
+    const rounds = await untilDone(hub, story, lastPlayMs, options, profile)
     const state = readState(hub)
     return {
       seed,
@@ -97,12 +96,20 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
 
 const sliceMs = 300_000
 const maximumSlices = 400
-const maximumRounds = 12
+const maximumRounds = 10
+/** Slices in which nothing moves and nobody can do anything: what is still open then stays so. */
+const maximumIdle = 12
 /** Longer than any late effect, frozen Lambda or retry. */
 const aftermathMs = 3_600_000
 
 /** Plays, sweeps and operates until nothing is left to do, then lets everything late come in. */
-async function untilDone(hub: Hub, story: Story, lastPlayMs: number, options: HistoryOptions): Promise<number> {
+async function untilDone(
+  hub: Hub,
+  story: Story,
+  lastPlayMs: number,
+  options: HistoryOptions,
+  profile: Profile,
+): Promise<number> {
   const random = seededRandom(`${options.seed}/operator`)
   let isSweeping = true
   const sweep = () => {
@@ -111,16 +118,17 @@ async function untilDone(hub: Hub, story: Story, lastPlayMs: number, options: Hi
     hub.time.after(60_000, sweep)
   }
   hub.time.after(60_000, sweep)
-  let rounds = 0
+  let [rounds, idle] = [0, 0]
   for (let slice = 0; slice < maximumSlices; slice++) {
     await hub.time.run({ untilMs: hub.time.nowMs() + sliceMs })
     if (hub.time.nowMs() < lastPlayMs + 60_000) continue
     const state = readState(hub)
     if (isDone(hub, state, story)) break
     if (isBusy(hub, state)) continue
-    if (rounds === maximumRounds) break
+    if (rounds === maximumRounds || idle === maximumIdle || isForPerson(state, profile)) break
     const acted = operate(hub, state, story.orders, random)
     if (acted) rounds += 1
+    else idle += 1
     options.tell?.(hub.time.nowMs(), `» operator, round ${rounds}: ${acted ? 'acts' : 'waits'}`)
   }
   isSweeping = false
@@ -132,6 +140,17 @@ function isDone(hub: Hub, { cases }: State, story: Story): boolean {
   return story.orders.every((order) => cases.get(order.caseKey)?.status === 'completed' && isToldCompleted(hub, order))
 }
 
+/** All that is left is doubt that this ERP cannot end: a person was told, and redriving changes nothing. */
+function isForPerson({ cases, postings }: State, profile: Profile): boolean {
+  if (profile.name !== 'neither') return false
+  const left = [...cases.values()].filter(({ status }) => status !== 'completed')
+  return left.every(
+    ({ pk, status }) =>
+      status === 'rejected' &&
+      postings.some((one) => one.pk === pk && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT'),
+  )
+}
+
 /** Something goes on by itself: an execution that does not wait, a message, a case that the sweeper will carry on. */
 function isBusy(hub: Hub, { cases }: State): boolean {
   if (hub.queues.some((queue) => queue.messages().length > 0)) return true
@@ -140,7 +159,6 @@ function isBusy(hub: Hub, { cases }: State): boolean {
   for (const { status, owner } of cases.values()) {
     const isRunning = hub.machines.find(owner.executionArn).now.status === 'RUNNING'
     if (status === 'open' && !isRunning) return true
-    if (status === 'open' && isRunning) return hub.time.nowMs() % 3_600_000 > sliceMs
   }
   return false
 }

@@ -41,14 +41,14 @@ const rates = {
 
 /** Faults of one history, at most `maximumFaults` for each kind of call, so that every history comes to an end. */
 export function drawStorm(random: Random, profile: Profile): FaultPlan {
-  const roughness = random.pick([0, 0.5, 1, 1, 2, 4])
+  const roughness = random.pick([0, 0.25, 0.5, 1, 2])
   const plan = (name: keyof typeof rates, longestMs: number, maximumFaults: number) => {
     const scaled = Object.fromEntries(Object.entries(rates[name]).map(([kind, rate]) => [kind, rate * roughness]))
     return seededFaults(random.fork(name), { ...scaled, longestMs, maximumFaults })
   }
-  const erp = plan('erp', profile.longestLateMs, 8)
-  const lambda = plan('lambda', 60_000, 4)
-  const aws = plan('aws', 150_000, 6)
+  const erp = plan('erp', profile.longestLateMs, 5)
+  const lambda = plan('lambda', 60_000, 2)
+  const aws = plan('aws', 150_000, 4)
   return {
     decide: (call) =>
       call.service === 'erp' ? erp.decide(call) : call.service === 'lambda' ? lambda.decide(call) : aws.decide(call),
