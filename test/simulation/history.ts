@@ -53,13 +53,27 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     profile,
     plan,
     missedStatusRate: weather.pick([0, 0, 0.3]),
+    hasSlot: weather.chance(0.5),
     duplicateRate: weather.pick([0, 0.1, 0.3]),
     ...(options.request && { request: options.request }),
     onCall: (call, fault) => {
       calls += 1
+      playAt(call.point)
       if (tell !== undefined) tell(hub.time.nowMs(), lineOf(call, fault))
     },
   })
+  const waiting = new Set<Play>()
+  const perform = (play: Play) => {
+    tell?.(hub.time.nowMs(), `» ${JSON.stringify(play)}`)
+    act(hub, play, story)
+  }
+  const playAt = (point: string) => {
+    for (const play of waiting) {
+      if (play.beforeCall !== point) continue
+      waiting.delete(play)
+      hub.time.after(0, () => perform(play))
+    }
+  }
   const startMs = hub.time.nowMs()
   try {
     for (const item of ['item-1', 'item-2', 'item-3']) addCrossReference(hub, 'item', item)
@@ -67,8 +81,8 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     for (const { number } of story.orders.filter(({ isOverLimit }) => isOverLimit)) hub.books.overLimit.add(number)
     for (const play of story.plays) {
       hub.time.after(play.atMs, () => {
-        tell?.(hub.time.nowMs(), `» ${JSON.stringify(play)}`)
-        act(hub, play, story)
+        if (play.beforeCall === undefined) perform(play)
+        else waiting.add(play)
       })
     }
     const lastPlayMs = startMs + Math.max(...story.plays.map(({ atMs }) => atMs))
@@ -94,7 +108,8 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   }
 }
 
-const sliceMs = 300_000
+const shortSliceMs = 300_000
+const longSliceMs = 86_400_000
 const maximumSlices = 400
 const maximumRounds = 10
 /** Slices in which nothing moves and nobody can do anything: what is still open then stays so. */
@@ -112,10 +127,11 @@ async function untilDone(
 ): Promise<number> {
   const random = seededRandom(`${options.seed}/operator`)
   let isSweeping = true
+  let sliceMs = shortSliceMs
   const sweep = () => {
     if (!isSweeping) return
     void hub.sweep()
-    hub.time.after(60_000, sweep)
+    hub.time.after(sliceMs / 5, sweep)
   }
   hub.time.after(60_000, sweep)
   let [rounds, idle] = [0, 0]
@@ -124,11 +140,16 @@ async function untilDone(
     if (hub.time.nowMs() < lastPlayMs + 60_000) continue
     const state = readState(hub)
     if (isDone(hub, state, story)) break
-    if (isBusy(hub, state)) continue
-    if (rounds === maximumRounds || idle === maximumIdle || isForPerson(state, profile)) break
+    if (isBusy(hub, state)) {
+      sliceMs = shortSliceMs
+      continue
+    }
+    if (rounds === maximumRounds || idle === maximumIdle || isForPerson(state, story, profile)) break
     const acted = operate(hub, state, story.orders, random)
     if (acted) rounds += 1
     else idle += 1
+    // A case that waits for nothing that is still to come goes on at its deadline, days later.
+    sliceMs = acted ? shortSliceMs : longSliceMs
     options.tell?.(hub.time.nowMs(), `» operator, round ${rounds}: ${acted ? 'acts' : 'waits'}`)
   }
   isSweeping = false
@@ -141,14 +162,13 @@ function isDone(hub: Hub, { cases }: State, story: Story): boolean {
 }
 
 /** All that is left is doubt that this ERP cannot end: a person was told, and redriving changes nothing. */
-function isForPerson({ cases, postings }: State, profile: Profile): boolean {
+function isForPerson({ cases, postings }: State, story: Story, profile: Profile): boolean {
   if (profile.name !== 'neither') return false
-  const left = [...cases.values()].filter(({ status }) => status !== 'completed')
-  return left.every(
-    ({ pk, status }) =>
-      status === 'rejected' &&
-      postings.some((one) => one.pk === pk && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT'),
-  )
+  return story.orders.every(({ caseKey }) => {
+    const status = cases.get(caseKey)?.status
+    if (status !== 'rejected') return status === 'completed'
+    return postings.some((one) => one.pk === caseKey && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT')
+  })
 }
 
 /** Something goes on by itself: an execution that does not wait, a message, a case that the sweeper will carry on. */

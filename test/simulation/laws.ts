@@ -25,6 +25,7 @@ export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile
       eventsTold(hub, order, tell)
       signalsEnded(state, order, tell)
     } else notLost(state, order, status, profile, tell)
+    newestWins(hub, state, order, tell)
   }
   return violations
 }
@@ -130,6 +131,24 @@ function eventsTold({ bus }: Hub, order: Order, tell: Tell): void {
   }
 }
 
+/** Law 3: a version that was accepted is never taken back, and one that was not is with a person. */
+function newestWins({ machines }: Hub, state: State, order: Order, tell: Tell): void {
+  const stored = state.cases.get(order.caseKey)
+  if (!order.hasChange || stored === undefined || stored.version === 2) return
+  const isForPerson = state.deadLetters.some(
+    ({ caseKey, code }) =>
+      caseKey?.startsWith(order.caseKey) && (code === 'CHANGE_NOT_SUPPORTED' || code === 'CONFLICT'),
+  )
+  const accepted = machines
+    .executions()
+    .some(
+      ({ input, visits }) =>
+        input.includes('"sourceVersion":2') && visits.some(({ state: name }) => name === 'CreateSalesOrder'),
+    )
+  if (accepted) tell('newest wins', `${order.number}: version 2 was accepted, and the case is at ${stored.version}`)
+  else if (!isForPerson) tell('never lost', `${order.number}: version 2 is neither accepted nor with a person`)
+}
+
 /** Law 2, for signals of a completed case: each is consumed. */
 function signalsEnded({ signals }: State, order: Order, tell: Tell): void {
   for (const { pk, sk, consumedAtMs } of signals) {
@@ -142,6 +161,7 @@ function signalsEnded({ signals }: State, order: Order, tell: Tell): void {
 function notLost(state: State, order: Order, status: string | undefined, profile: Profile, tell: Tell): void {
   const letters = state.deadLetters.filter(({ caseKey }) => caseKey?.startsWith(order.caseKey))
   const isInDoubt = state.postings.some(({ pk, status: posting }) => pk === order.caseKey && posting === 'in-doubt')
+  if (order.hasChange && status !== 'open' && status !== undefined && letters.length > 0) return
   if (profile.name === 'neither' && status === 'rejected' && letters.length > 0 && isInDoubt) return
   tell('never lost', `${order.number}: the case is ${status ?? 'not there'}, with ${letters.length} dead letters`)
 }

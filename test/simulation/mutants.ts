@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
     request: removingPart((part, parts) => isOwnerCheck(part) && parts.some(isClaim)),
   },
   { name: 'one claimId for every attempt', profile: 'look-up', request: editing(() => true, sameClaimId) },
-  { name: 'lease not respected', profile: 'look-up', apply: setting('LEASE_MS', 1) },
+  { name: 'lease not respected', profile: 'look-up', request: leaseOver },
   { name: 'settle time of 0', profile: 'look-up', apply: setting('SETTLE_MS', 0) },
   { name: 'settle time of 0', profile: 'look-up-late', apply: setting('SETTLE_MS', 0) },
   {
@@ -47,6 +47,22 @@ export const mutants: readonly Mutant[] = [
     request: editing((part) => isRecord(part.Item) && part.Item.sk === 'CASE', dropCondition),
   },
 ]
+
+/** Whoever reads a posting is told that its lease is over. */
+function leaseOver(request: Database['request']): Database['request'] {
+  const unconditional = editing(isClaim, (part) =>
+    replaceText(part, 'leaseEndsAtMs = :seenLease', 'attribute_exists(pk)'),
+  )
+  return (command) => {
+    const send = unconditional(request)(command)
+    return () => {
+      const answer = send()
+      const item: unknown = isRecord(answer) ? answer.Item : undefined
+      const isLeased = isRecord(item) && String(item.sk).startsWith('POSTING#') && item.leaseEndsAtMs !== undefined
+      return isLeased ? { ...Object(answer), Item: { ...item, leaseEndsAtMs: 1 } } : answer
+    }
+  }
+}
 
 type Part = Record<string, unknown>
 type Edit = (part: Part) => Part

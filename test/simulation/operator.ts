@@ -85,7 +85,7 @@ function resume(hub: Hub, executions: readonly Execution[], ownerArn: string | u
     hub.machines.redrive(owner.arn)
     return true
   }
-  const [first] = executions
+  const first = executions.find(({ arn }) => arn === ownerArn) ?? executions[0]
   if (first === undefined) return false
   hub.machines.start(hub.machineArn, first.input)
   return true

@@ -196,6 +196,7 @@ async function httpRequest<Answer>(
     time.after(fault.afterMs, () => void perform(settings, effect))
     return noAnswer(fault.isSilent)
   }
+  if (fault?.kind === 'twice') time.after(fault.afterMs, () => void perform(settings, effect))
   const end = await perform(settings, effect)
   if (fault?.kind === 'answer-lost') return noAnswer(fault.isSilent)
   await time.sleep(latencyMs())

@@ -21,10 +21,13 @@ export type Order = {
   readonly isOverLimit: boolean
   /** Nobody has told the hub of its customer; a person adds the cross-reference. */
   readonly isUnknownCustomer: boolean
+  /** A second version is published, which the hub cannot carry out yet: a person is told. */
+  readonly hasChange: boolean
 }
 
 export type Entry = { readonly detailType: string; readonly detail: unknown }
-export type Play = { readonly atMs: number } & (
+/** At its moment, or at the first such call after it, so that what must not come between comes between. */
+export type Play = { readonly atMs: number; readonly beforeCall?: string } & (
   | { readonly kind: 'publish'; readonly entry: Entry; readonly order: string }
   | { readonly kind: 'replay' }
   | { readonly kind: 'new-execution'; readonly order: string }
@@ -61,6 +64,7 @@ function drawOrder(random: Random, index: number): Order {
     payments: drawPayments(random, index, cents),
     isOverLimit: random.chance(0.05),
     isUnknownCustomer: random.chance(0.03),
+    hasChange: random.chance(0.06),
   }
 }
 
@@ -90,10 +94,11 @@ function drawPayments(random: Random, index: number, cents: number): Order['paym
   ]
 }
 
-export function submission(order: Order): Entry {
+export function submission(order: Order, sourceVersion = 1): Entry {
   const data = {
     number: order.number,
     orderedOn: '2026-01-05',
+    ...(sourceVersion > 1 && { requestedOn: '2026-02-01' }),
     currency: 'EUR',
     customer: { id: order.isUnknownCustomer ? `new-${order.number}` : order.customer },
     lines: order.lines.map(({ number, item, quantity, cents }) => ({
@@ -104,7 +109,10 @@ export function submission(order: Order): Entry {
     })),
     netTotal: (order.cents / 100).toFixed(2),
   }
-  return { detailType: 'SalesOrderSubmitted', detail: { metadata: { id: `submitted-${order.number}` }, data } }
+  return {
+    detailType: 'SalesOrderSubmitted',
+    detail: { metadata: { id: `submitted-${order.number}-${sourceVersion}`, sourceVersion }, data },
+  }
 }
 
 function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
@@ -126,7 +134,18 @@ function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
     })),
   ]
   const entries = [submission(order), ...signals]
-  return entries.flatMap((entry) => {
+  const change: Play[] = order.hasChange
+    ? [
+        {
+          atMs: random.integer(0, paceMs),
+          kind: 'publish',
+          entry: submission(order, 2),
+          order: order.number,
+          ...(random.chance(0.8) && { beforeCall: random.pick(tightSpots) }),
+        },
+      ]
+    : []
+  const first = entries.flatMap((entry): Play[] => {
     const times = random.chance(0.1) ? 2 : 1
     return Array.from({ length: times }, () => ({
       atMs: random.integer(0, paceMs),
@@ -135,7 +154,18 @@ function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
       order: order.number,
     }))
   })
+  return [...first, ...change]
 }
+
+/** Calls between reading a case and writing it. */
+const tightSpots = [
+  'PickNextEvent dynamodb Query 1',
+  'PickNextEvent dynamodb Query 2',
+  'PickNextEvent dynamodb TransactWrite 2',
+  'AwaitEvent dynamodb TransactWrite 1',
+  'AwaitEvent dynamodb Query 1',
+  'RecordSignal dynamodb TransactWrite 1',
+] as const
 
 /** What nobody expects: the same input started anew, executions stopped and redriven, an archive replayed, a clerk. */
 function meddling(random: Random, { number: order }: Order, paceMs: number, profile: Profile): Play[] {
