@@ -144,7 +144,7 @@ async function untilDone(
       sliceMs = shortSliceMs
       continue
     }
-    if (rounds === maximumRounds || idle === maximumIdle || isForPerson(state, story, profile)) break
+    if (rounds === maximumRounds || idle === maximumIdle || isForPerson(hub, state, story, profile)) break
     const acted = operate(hub, state, story.orders, random)
     if (acted) rounds += 1
     else idle += 1
@@ -162,11 +162,12 @@ function isDone(hub: Hub, { cases }: State, story: Story): boolean {
 }
 
 /** All that is left is doubt that this ERP cannot end: a person was told, and redriving changes nothing. */
-function isForPerson({ cases, postings }: State, story: Story, profile: Profile): boolean {
+function isForPerson(hub: Hub, { cases, postings }: State, story: Story, profile: Profile): boolean {
   if (profile.name !== 'neither') return false
-  return story.orders.every(({ caseKey }) => {
+  return story.orders.every((order) => {
+    const { caseKey } = order
     const status = cases.get(caseKey)?.status
-    if (status !== 'rejected') return status === 'completed'
+    if (status !== 'rejected') return status === 'completed' && isToldCompleted(hub, order)
     return postings.some((one) => one.pk === caseKey && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT')
   })
 }

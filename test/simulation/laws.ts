@@ -131,10 +131,15 @@ function eventsTold({ bus }: Hub, order: Order, tell: Tell): void {
   }
 }
 
+function isChangeOf({ number }: Order, detail: unknown): boolean {
+  return isRecord(detail) && isRecord(detail.metadata) && detail.metadata.id === `submitted-${number}-2`
+}
+
 /** Law 3: a version that was accepted is never taken back, and one that was not is with a person. */
-function newestWins({ machines }: Hub, state: State, order: Order, tell: Tell): void {
+function newestWins({ machines, bus }: Hub, state: State, order: Order, tell: Tell): void {
   const stored = state.cases.get(order.caseKey)
-  if (!order.hasChange || stored === undefined || stored.version === 2) return
+  const isPublished = bus.events.some(({ detail }) => isChangeOf(order, detail))
+  if (!isPublished || stored === undefined || stored.version === 2) return
   const isForPerson = state.deadLetters.some(
     ({ caseKey, code }) =>
       caseKey?.startsWith(order.caseKey) && (code === 'CHANGE_NOT_SUPPORTED' || code === 'CONFLICT'),

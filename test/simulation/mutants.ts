@@ -26,14 +26,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'completion without the signal count',
     profile: 'natural-key',
-    request: editing(isCompletion, (part) => replaceText(part, ' AND signalCount = :count', '', [':count'])),
+    request: editing(isCompletion, (part) => replaceText(part, ' AND signalCount = :count', '')),
   },
   {
     name: 'how much is applied forgotten',
     profile: 'look-up-late',
     request: editing(
       () => true,
-      (part) => replaceText(part, ', applied = :applied', '', [':applied']),
+      (part) => replaceText(part, ', applied = :applied', ''),
     ),
   },
   {
@@ -131,16 +131,16 @@ function sameClaimId(part: Part): Part {
   return item.claimId === undefined ? changed : { ...changed, Item: { ...item, claimId: 'one' } }
 }
 
-function replaceText(part: Part, text: string, by: string, unused: readonly string[]): Part {
+function replaceText(part: Part, text: string, by: string): Part {
   const edited = Object.fromEntries(
     Object.entries(part).map(([name, value]) => [name, typeof value === 'string' ? value.replace(text, by) : value]),
   )
   const isChanged = Object.entries(edited).some(([name, value]) => value !== part[name])
-  return isChanged ? withoutUnused(edited, unused) : part
+  return isChanged ? withoutUnused(edited) : part
 }
 
 /** DynamoDB refuses names and values that no expression uses. */
-function withoutUnused(part: Part, _unused: readonly string[] = []): Part {
+function withoutUnused(part: Part): Part {
   const text = [part.UpdateExpression, part.ConditionExpression, part.KeyConditionExpression].map(String).join(' ')
   const used = (values: unknown) => {
     const kept = Object.entries(Object(values)).filter(([name]) => new RegExp(`${name}\\b`).test(text))

@@ -1,11 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { byId } from './erp/books.ts'
 import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
 import { parseJson } from './json.ts'
 import type { Execution } from './machine/execution.ts'
 import type { Random } from './random.ts'
-import type { State } from './state.ts'
+import type { Posting, State } from './state.ts'
 import type { Order } from './story.ts'
 
 /** Tells the hub's table which thing of the source is which thing of the ERP. */
@@ -55,7 +54,7 @@ function mend(hub: Hub, state: State, order: Order): void {
   if (order.isUnknownCustomer) addCrossReference(hub, 'customer', `new-${order.number}`)
   for (const posting of state.postings) {
     if (posting.pk !== order.caseKey || posting.refusal?.code !== 'CONFLICT') continue
-    finishByHand(hub, posting.reference)
+    finishByHand(hub, posting, order, state)
   }
   for (const salesOrder of books.salesOrders) {
     if (salesOrder.number === order.number && salesOrder.confirmedByHub > 0 && !salesOrder.isConfirmed) {
@@ -65,16 +64,42 @@ function mend(hub: Hub, state: State, order: Order): void {
   }
 }
 
-function finishByHand({ books }: Hub, reference: string): void {
-  const salesOrder = books.salesOrders.find((one) => one.reference === reference)
-  if (salesOrder !== undefined && !salesOrder.isConfirmed) {
+/** A person who finds in the ERP that it is not there, or not finished, does it there, under the hub's reference. */
+function finishByHand(hub: Hub, { reference, sk }: Posting, order: Order, state: State): void {
+  const { books } = hub
+  const [, kind, number] = sk.split('#')
+  const salesOrder = books.salesOrders.find((one) => one.number === order.number)
+  if (salesOrder === undefined) return
+  if (kind === 'sales-order' && !salesOrder.isConfirmed) {
     salesOrder.isConfirmed = true
     salesOrder.stamp += 0.5
   }
-  const invoice = books.invoices.find((one) => one.reference === reference)
-  if (invoice !== undefined && !byId(books.invoices, invoice.id).isPosted) {
+  const deliveryReference = state.postings.find((one) => one.sk === `POSTING#goods-issue#${number}`)?.reference
+  const delivery = books.deliveries.find((one) => one.reference === deliveryReference)
+  const stamp = (one: { readonly stamp: number } | undefined) => String(one?.stamp)
+  if (kind === 'goods-issue' && delivery === undefined) {
+    const issue = order.goodsIssues.find(({ deliveryNote }) => deliveryNote === number)
+    const lines = issue?.lines?.map(({ line, quantity }) => ({ line, quantity: Number(quantity) }))
+    const operation = 'post-goods-issue' as const
+    books.apply({ operation, reference, stamp: stamp(salesOrder), salesOrderId: salesOrder.id, lines })
+  }
+  if (kind === 'customer-invoice' && delivery !== undefined) {
+    if (!books.invoices.some((one) => one.reference === reference)) {
+      const operation = 'create-customer-invoice' as const
+      books.apply({ operation, reference, stamp: stamp(delivery), deliveryId: delivery.id })
+    }
+    const invoice = books.invoices.find((one) => one.reference === reference)
+    if (invoice === undefined || invoice.isPosted) return
     invoice.isPosted = true
     invoice.stamp += 0.5
+  }
+  if (kind !== 'incoming-payment') return
+  const signal = state.signals.find((one) => one.pk === order.caseKey && one.sk === `SIGNAL#incoming-payment#${number}`)
+  for (const { invoiceId, amount } of signal?.shares ?? []) {
+    if (books.payments.some((one) => one.reference === reference && one.invoiceId === invoiceId)) continue
+    const invoice = books.invoices.find(({ id }) => id === invoiceId)
+    const cents = Math.round(Number(amount) * 100)
+    books.apply({ operation: 'pay-invoice', reference, stamp: stamp(invoice), invoiceId, cents })
   }
 }
 
