@@ -20,6 +20,7 @@ import { FailureRecording } from './failure-recording.ts'
 import { HubAlarms } from './hub-alarms.ts'
 import { createKey } from './hub-key.ts'
 import { createDeadLetters } from './queue.ts'
+import { UnknownEvents } from './unknown-events.ts'
 
 export interface HubStackProps extends StackProps {
   readonly environment: Environment
@@ -60,6 +61,7 @@ export class HubStack extends Stack {
 
     this.hub = { environment, key, table, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
+    new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
     new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })

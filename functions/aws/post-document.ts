@@ -63,6 +63,8 @@ interface Attempt {
   readonly plan: PostingPlan
   readonly key: string
   inDoubt: boolean
+  /** Whether this attempt has stored an intent: from then on nothing of it is refused for sure. */
+  hasSent: boolean
   /** How many operations are known to be applied, by this attempt or one before. */
   applied: number
 }
@@ -93,7 +95,7 @@ export async function postDocument(request: PostingRequest): Promise<Posted> {
   const sentAtMs = decision.do === 'claim-doubt' ? decision.sentAtMs : undefined
   const claim = await claimPosting(request.owner, request.name, seen, claimId, content, sentAtMs)
   const plan = request.plan(content.reference)
-  const attempt: Attempt = { request, claim, plan, key, inDoubt: sentAtMs !== undefined, applied: 0 }
+  const attempt: Attempt = { request, claim, plan, key, inDoubt: sentAtMs !== undefined, hasSent: false, applied: 0 }
   const start =
     sentAtMs === undefined || seen?.intent === undefined
       ? { operation: -1, said: 'first-look' as const, found: await firstLook(attempt) }
@@ -105,7 +107,8 @@ export async function postDocument(request: PostingRequest): Promise<Posted> {
 async function advance(attempt: Attempt, start: Position): Promise<PostedDocument> {
   const { plan, claim, request } = attempt
   let position = start
-  for (let round = 0; round <= plan.operations.length; round++) {
+  // Each operation once, and once more after a stamp that was too old.
+  for (let round = 0; round <= 2 * plan.operations.length; round++) {
     const [found] = position.found
     attempt.applied = Math.max(attempt.applied, found?.done ?? 0)
     const decision = decideReadBack(
@@ -116,6 +119,10 @@ async function advance(attempt: Attempt, start: Position): Promise<PostedDocumen
       attempt.inDoubt,
     )
     if (decision.do === 'conflict') return await refuseConflict(attempt, decision.why)
+    if (decision.do === 'not-shown-yet') {
+      await markInDoubt(claim)
+      throw unknown(attempt, `${request.system} said "${position.said}" for ${attempt.key}, but does not show it yet`)
+    }
     if (decision.do === 'post') {
       if (found === undefined) throw new Error(`${attempt.key} is to be posted, but was not found`)
       await markPosted(claim, found.document, attempt.inDoubt ? 'found in the ERP, after a lost answer' : undefined)
@@ -143,6 +150,7 @@ async function send(attempt: Attempt, index: number, stamp: string | undefined):
   }
   await intend(attempt.claim, { operation: operation.name, doubt: operation.doubt, stamp }, index)
   attempt.inDoubt = false
+  attempt.hasSent = true
   return await handle(attempt, index, operation.name, await operation.send(stamp))
 }
 
@@ -213,7 +221,9 @@ async function handle(attempt: Attempt, index: number, name: string, outcome: Se
 async function firstLook(attempt: Attempt): Promise<readonly FoundDocument[]> {
   const found = await look(attempt)
   const { claim, request } = attempt
-  const decision = decideFirstLook(found[0]?.done ?? 0, claim.before?.applied, clock.nowMs(), request.times)
+  const done = found[0]?.done ?? 0
+  const next = attempt.plan.operations[done]?.doubt
+  const decision = decideFirstLook(done, claim.before?.applied, next, clock.nowMs(), request.times)
   if (decision === 'wait') {
     await giveBackAll(attempt)
     throw unknown(attempt, `${attempt.key} is applied in part, and ${request.system} does not show it yet`)
@@ -255,7 +265,7 @@ async function keepForPerson(attempt: Attempt, refusal: Refusal): Promise<never>
 async function refuseConflict(attempt: Attempt, why: string): Promise<never> {
   const error = conflict(attempt.request, attempt.key, why)
   const refusal = { code: error.code, message: error.message, owner: error.owner }
-  if (attempt.inDoubt) await keepInDoubt(attempt.claim, refusal)
+  if (attempt.inDoubt || attempt.hasSent) await keepInDoubt(attempt.claim, refusal)
   else await refuse(attempt.claim, refusal)
   throw error
 }

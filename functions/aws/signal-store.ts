@@ -187,3 +187,13 @@ export async function touch(key: { readonly pk: string; readonly sk: string }, a
     values: { ':at': atMs },
   })
 }
+
+/** Moves a listed signal to another list; it is looked at again from now on. */
+export async function relist(key: { readonly pk: string; readonly sk: string }, listKey: string): Promise<void> {
+  await update({
+    key,
+    update: 'SET listKey = :list, listedAtMs = :now',
+    condition: 'attribute_exists(listKey)',
+    values: { ':list': listKey, ':now': clock.nowMs() },
+  })
+}

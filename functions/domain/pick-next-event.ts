@@ -22,7 +22,7 @@ export interface SignalFacts {
   readonly consumed: boolean
   /** Of a payment. */
   readonly amount?: string | undefined
-  /** Of a payment: it is decided which invoices it settles, and it may be on its way. */
+  /** Its first posting has been claimed, or what it settles decided: it may be on its way, and comes before others. */
   readonly begun?: boolean
 }
 
@@ -55,7 +55,8 @@ export function pickNextEvent(
   const change = waiting.find((signal) => signal.kind === 'change')
   if (change !== undefined) return { kind: 'change', number: change.number }
 
-  const goodsIssue = waiting.find((signal) => signal.kind === 'goods-issue')
+  const goodsIssues = waiting.filter((signal) => signal.kind === 'goods-issue')
+  const goodsIssue = goodsIssues.find((signal) => signal.begun) ?? goodsIssues[0]
   if (goodsIssue !== undefined) return { kind: 'goods-issue', number: goodsIssue.number }
 
   const books = booksOf(facts, posted)

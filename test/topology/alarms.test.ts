@@ -20,8 +20,13 @@ const expected = [
   ['HubAlarmsFailureindoubt', 'Failure', 1, [1, 60]],
   ['HubAlarmsFailurepoison', 'Failure', 1, [1, 60]],
   ['HubAlarmsFailurebug', 'Failure', 1, [1, 60]],
+  ['HubAlarmsDeadLetterArrived', 'NumberOfMessagesSent', 1, [1, 60]],
   ['HubAlarmsDeadLettersWaiting', 'ApproximateNumberOfMessagesVisible', 1, [1, 60]],
   ['HubAlarmsDeadLetterTooOld', 'ApproximateAgeOfOldestMessage', 86_400, [1, 300]],
+  ['HubAlarmsNeedsPerson', 'NeedsPerson', 1, [1, 60]],
+  ['HubAlarmsRecordSignalItemFailed', 'ItemFailed', 3, [1, 300]],
+  ['HubAlarmsRecordFailedExecutionItemFailed', 'ItemFailed', 3, [1, 300]],
+  ['HubAlarmsSweepCasesItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   [
     'AlarmsFailureNotRecorded',
@@ -53,7 +58,12 @@ function watched(alarm: z.output<typeof Alarm>) {
 }
 
 /** What wakes nobody: refusals for business reasons are dead letters, too, and wait for their owner. */
-const byDay = new Set(['HubAlarmsDeadLettersWaiting', 'HubAlarmsDeadLetterTooOld', 'AlarmsThrottled'])
+const byDay = new Set([
+  'HubAlarmsDeadLetterArrived',
+  'HubAlarmsDeadLettersWaiting',
+  'HubAlarmsDeadLetterTooOld',
+  'AlarmsThrottled',
+])
 
 describe('the alarms', () => {
   it('are these, with these thresholds', () => {

@@ -43,6 +43,10 @@ describe('the next event', () => {
     const signals = [signal(payment('P1', '1'), 1), signal(delivery('DN1'), 2)]
     expect(pickNextEvent(facts, signals, [], 0)).toEqual({ kind: 'goods-issue', number: 'DN1' })
   })
+  it('goes on with a delivery that has begun, even if an earlier one has come since', () => {
+    const signals = [signal(delivery('DN0'), 1), { ...signal(delivery('DN1'), 2), begun: true }]
+    expect(pickNextEvent(facts, signals, [], 0)).toEqual({ kind: 'goods-issue', number: 'DN1' })
+  })
   it('lets a payment wait for the invoice that it pays', () => {
     expect(pickNextEvent(facts, [signal(payment('P1', '10'))], [], 0)).toEqual({ kind: 'nothing-yet' })
   })
