@@ -29,6 +29,8 @@ export type Hub = {
   readonly machineArn: string
   readonly database: Database
   readonly deadLetters: Queue
+  /** Executions whose end was never told: the alarm that compares AWS's own count with what was recorded tells of them. */
+  readonly unrecorded: ReadonlySet<string>
   /** Queues that a Lambda reads. */
   readonly queues: readonly Queue[]
   /** One run of the sweeper, if it has anything to do. */
@@ -75,6 +77,7 @@ export function createHub(settings: HubSettings): Hub {
     withInvocation(time, { functionName, timeoutMs, ...lot(chance) }, (invocation) =>
       handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
     )
+  const unrecorded = new Set<string>()
   const machines = createMachines({
     time,
     random: random.fork('machine'),
@@ -82,8 +85,10 @@ export function createHub(settings: HubSettings): Hub {
     describeLagMs: () => (chance.chance(0.1) ? chance.integer(0, 20_000) : chance.integer(0, 2000)),
     closedTokenIsForgotten: () => chance.chance(0.5),
     onStatusChange: (change) => {
-      const isMissed = change.detail.status !== 'RUNNING' && chance.chance(missedStatusRate)
-      if (!isMissed && change.detail.status !== 'RUNNING' && change.detail.status !== 'SUCCEEDED') aws.accept(change)
+      const { status, executionArn } = change.detail
+      if (status === 'RUNNING' || status === 'SUCCEEDED') return
+      if (chance.chance(missedStatusRate)) unrecorded.add(String(executionArn))
+      else aws.accept(change)
     },
     invokeLambda: async (name, payload) => ({
       payload: await asLambda(seam, name, () => run(name, times.lambdaTimeoutSeconds * 1000, payload)),
@@ -146,6 +151,7 @@ export function createHub(settings: HubSettings): Hub {
     machineArn: machine.arn,
     database,
     deadLetters,
+    unrecorded,
     queues: [signals, failures],
     sweep: async () => {
       if (!hasWork(time.nowMs())) return

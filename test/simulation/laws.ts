@@ -136,7 +136,7 @@ function isChangeOf({ number }: Order, detail: unknown): boolean {
 }
 
 /** Law 3: a version that was accepted is never taken back, and one that was not is with a person. */
-function newestWins({ machines, bus }: Hub, state: State, order: Order, tell: Tell): void {
+function newestWins({ machines, bus, unrecorded }: Hub, state: State, order: Order, tell: Tell): void {
   const stored = state.cases.get(order.caseKey)
   const isPublished = bus.events.some(({ detail }) => isChangeOf(order, detail))
   if (!isPublished || stored === undefined || stored.version === 2) return
@@ -151,7 +151,8 @@ function newestWins({ machines, bus }: Hub, state: State, order: Order, tell: Te
         input.includes('"sourceVersion":2') && visits.some(({ state: name }) => name === 'CreateSalesOrder'),
     )
   if (accepted) tell('newest wins', `${order.number}: version 2 was accepted, and the case is at ${stored.version}`)
-  else if (!isForPerson) tell('never lost', `${order.number}: version 2 is neither accepted nor with a person`)
+  else if (!isForPerson && !carriers.some(({ arn }) => unrecorded.has(arn)))
+    tell('never lost', `${order.number}: version 2 is neither accepted nor with a person`)
 }
 
 /** Law 2, for signals of a completed case: each is consumed. */
