@@ -1,4 +1,6 @@
 // `npm run local`: the whole product on the laptop, until `npm run stop`.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startErpProxy } from './demo/erp-proxy.ts'
 import { ownSeed, seedLocalEnvironment, startLocalEnvironment, stopLocalEnvironment } from './local-environment.ts'
@@ -16,6 +18,15 @@ const { values } = parseArgs({
 const seeds = (values.seed ?? ['shop'])
   .filter((seed) => seed !== 'none')
   .map((seed) => (seed === 'shop' ? ownSeed : seed))
+for (const folder of seeds) {
+  for (const file of ['customers.csv', 'products.csv']) {
+    if (existsSync(join(folder, file))) continue
+    process.stderr.write(
+      `--seed ${folder}: there is no ${file}. Name a folder with customers.csv and products.csv, or none.\n`,
+    )
+    process.exit(1)
+  }
+}
 const onProgress = (text: string) => process.stderr.write(`${text}\n`)
 const port = (text: string | undefined) => (text === undefined ? undefined : Number(text))
 

@@ -49,7 +49,7 @@ async function recordOne(body: string, messageId: string): Promise<void> {
     await sendDeadLetter({
       id: messageId,
       caseKey: error instanceof PoisonMessageError ? error.document : undefined,
-      signature: 'RecordSignal/poison/PoisonMessageError',
+      stage: 'RecordSignal',
       class: 'poison',
       code: 'PoisonMessageError',
       owner: 'integration',

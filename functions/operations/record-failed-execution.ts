@@ -9,7 +9,6 @@ import { eachMessage } from '#aws/sqs-batch.ts'
 import { update } from '#aws/table.ts'
 import { count, countFailure, logger } from '#aws/telemetry.ts'
 import { classOfName, type ErrorClass } from '#domain/errors.ts'
-import { signatureOf } from '#domain/failure-signature.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
 
@@ -68,7 +67,8 @@ async function record(detail: Detail): Promise<void> {
       id: `${executionArn}/${redriveCount}`,
       caseKey: caseKey ?? error.document,
       executionArn,
-      signature: signatureOf(error),
+      stage: error.stage,
+      system: error.system,
       class: error.class,
       code: error.code,
       owner: error.owner,

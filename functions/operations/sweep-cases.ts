@@ -81,7 +81,7 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   await sendDeadLetter({
     id: `${pk}/${sk}`,
     caseKey: pk,
-    signature: `RecordSignal | business | NO_CASE | - | ${sk.split('#')[1]}`,
+    stage: 'RecordSignal',
     class: 'business',
     code: 'NO_CASE',
     owner: sk.includes('payment') ? 'finance' : 'warehouse',

@@ -81,7 +81,7 @@ async function refuseChange(owner: Ownership, story: CaseStory, version: string)
   await sendDeadLetter({
     id: `${owner.caseKey}/change/${version}`,
     caseKey: owner.caseKey,
-    signature: 'PickNextEvent/business/CHANGE_NOT_SUPPORTED',
+    stage: 'PickNextEvent',
     class: 'business',
     code: 'CHANGE_NOT_SUPPORTED',
     owner: 'sales',
