@@ -8,7 +8,7 @@ it('groups what differs only in ids, numbers and quoted values', () => {
   const other = signatureOf({ ...failure, message: 'customer.id "X99": shop has a customer that tryton does not know' })
   expect(one).toBe(other)
   expect(one).toBe(
-    'AcceptSalesOrder | business | UNKNOWN_CUSTOMER | tryton | customer.id …: shop has a customer that tryton does not know',
+    'AcceptSalesOrder | business | UNKNOWN_CUSTOMER | tryton | customer.id … : shop has a customer that tryton does not know',
   )
 })
 
