@@ -132,7 +132,7 @@ function draw(kind: FaultKind, random: Random, longestMs: number): Fault {
     case 'answer-lost':
       return { kind, isSilent: random.chance(0.5), times: random.integer(1, 3) }
     case 'twice':
-      return { kind, afterMs: random.integer(0, 300) }
+      return { kind, afterMs: random.integer(0, random.pick([40, 300])) }
     case 'throttled':
     case 'unavailable':
     case 'conflict':

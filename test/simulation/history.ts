@@ -69,9 +69,9 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   }
   const playAt = (point: string) => {
     for (const play of waiting) {
-      if (play.beforeCall !== point) continue
+      if (play.afterCall?.point !== point) continue
       waiting.delete(play)
-      hub.time.after(0, () => perform(play))
+      hub.time.after(play.afterCall.delayMs, () => perform(play))
     }
   }
   const startMs = hub.time.nowMs()
@@ -81,7 +81,7 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     for (const { number } of story.orders.filter(({ isOverLimit }) => isOverLimit)) hub.books.overLimit.add(number)
     for (const play of story.plays) {
       hub.time.after(play.atMs, () => {
-        if (play.beforeCall === undefined) perform(play)
+        if (play.afterCall === undefined) perform(play)
         else waiting.add(play)
       })
     }
@@ -154,6 +154,13 @@ async function untilDone(
   }
   isSweeping = false
   await hub.time.run({ untilMs: hub.time.nowMs() + aftermathMs })
+  const isParked = readState(hub).signals.some(
+    (one) => one.parkedUntilMs !== undefined && one.consumedAtMs === undefined,
+  )
+  if (isParked) {
+    await hub.time.run({ untilMs: hub.time.nowMs() + times.parkedSeconds * 1000 })
+    await Promise.all([hub.sweep(), hub.time.run({ untilMs: hub.time.nowMs() + 60_000 })])
+  }
   return rounds
 }
 

@@ -140,26 +140,24 @@ function newestWins({ machines, bus, unrecorded }: Hub, state: State, order: Ord
   const stored = state.cases.get(order.caseKey)
   const isPublished = bus.events.some(({ detail }) => isChangeOf(order, detail))
   if (!isPublished || stored === undefined || stored.version === 2) return
-  const isForPerson = state.deadLetters.some(
-    ({ caseKey, code }) =>
-      caseKey?.startsWith(order.caseKey) && (code === 'CHANGE_NOT_SUPPORTED' || code === 'CONFLICT'),
-  )
-  const accepted = machines
-    .executions()
-    .some(
-      ({ input, visits }) =>
-        input.includes('"sourceVersion":2') && visits.some(({ state: name }) => name === 'CreateSalesOrder'),
-    )
+  const letters = state.deadLetters.filter(({ caseKey }) => caseKey?.startsWith(order.caseKey))
+  const isForPerson =
+    stored.status === 'completed'
+      ? letters.some(({ code }) => ['CHANGE_NOT_SUPPORTED', 'CONFLICT', 'NO_CASE'].includes(code ?? ''))
+      : letters.length > 0
+  const carriers = machines.executions().filter(({ input }) => input.includes(`"submitted-${order.number}-2"`))
+  const accepted = carriers.some(({ visits }) => visits.some(({ state: name }) => name === 'CreateSalesOrder'))
   if (accepted) tell('newest wins', `${order.number}: version 2 was accepted, and the case is at ${stored.version}`)
   else if (!isForPerson && !carriers.some(({ arn }) => unrecorded.has(arn)))
     tell('never lost', `${order.number}: version 2 is neither accepted nor with a person`)
 }
 
-/** Law 2, for signals of a completed case: each is consumed. */
-function signalsEnded({ signals }: State, order: Order, tell: Tell): void {
-  for (const { pk, sk, consumedAtMs } of signals) {
-    if (pk === order.caseKey && consumedAtMs === undefined)
-      tell('never lost', `${order.number}: ${sk} was not consumed`)
+/** Law 2, for signals of a completed case: each is consumed, or came too late, was parked, and is a dead letter by now. */
+function signalsEnded({ signals, deadLetters }: State, order: Order, tell: Tell): void {
+  const isToldLate = deadLetters.some(({ caseKey, code }) => caseKey === order.caseKey && code === 'NO_CASE')
+  for (const { pk, sk, consumedAtMs, parkedUntilMs } of signals) {
+    if (pk !== order.caseKey || consumedAtMs !== undefined) continue
+    if (parkedUntilMs === undefined || !isToldLate) tell('never lost', `${order.number}: ${sk} was not consumed`)
   }
 }
 

@@ -23,7 +23,7 @@ const rates = {
     'late-effect': 0.003,
     throttled: 0.005,
     unavailable: 0.003,
-    twice: 0.02,
+    twice: 0.04,
   },
   aws: {
     'crash-before': 0.004,

@@ -26,8 +26,11 @@ export type Order = {
 }
 
 export type Entry = { readonly detailType: string; readonly detail: unknown }
-/** At its moment, or at the first such call after it, so that what must not come between comes between. */
-export type Play = { readonly atMs: number; readonly beforeCall?: string } & (
+/** At its moment, or soon after the first such call after it, so that what must not come between comes between. */
+export type Play = {
+  readonly atMs: number
+  readonly afterCall?: { readonly point: string; readonly delayMs: number }
+} & (
   | { readonly kind: 'publish'; readonly entry: Entry; readonly order: string }
   | { readonly kind: 'replay' }
   | { readonly kind: 'new-execution'; readonly order: string }
@@ -64,7 +67,7 @@ function drawOrder(random: Random, index: number): Order {
     payments: drawPayments(random, index, cents),
     isOverLimit: random.chance(0.05),
     isUnknownCustomer: random.chance(0.03),
-    hasChange: random.chance(0.06),
+    hasChange: random.chance(0.1),
   }
 }
 
@@ -141,7 +144,7 @@ function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
           kind: 'publish',
           entry: submission(order, 2),
           order: order.number,
-          ...(random.chance(0.8) && { beforeCall: random.pick(tightSpots) }),
+          ...(random.chance(0.8) && { afterCall: { point: random.pick(tightSpots), delayMs: random.integer(0, 250) } }),
         },
       ]
     : []
@@ -157,14 +160,23 @@ function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
   return [...first, ...change]
 }
 
-/** Calls between reading a case and writing it. */
+/** Calls just before a case is read and written on what was read. */
 const tightSpots = [
-  'PickNextEvent dynamodb Query 1',
-  'PickNextEvent dynamodb Query 2',
-  'PickNextEvent dynamodb TransactWrite 2',
+  'PostIncomingPayment dynamodb TransactWrite 1',
+  'PostIncomingPayment dynamodb TransactWrite 2',
+  'PostIncomingPayment dynamodb TransactWrite 3',
   'AwaitEvent dynamodb TransactWrite 1',
-  'AwaitEvent dynamodb Query 1',
   'RecordSignal dynamodb TransactWrite 1',
+  'CreateSalesOrder dynamodb TransactWrite 2',
+] as const
+
+/** Calls at which a Lambda that goes on alone does the most harm. */
+const sendingSpots = [
+  'CreateSalesOrder erp create-sales-order 1',
+  'CreateSalesOrder erp confirm-sales-order 1',
+  'PostGoodsIssue erp post-goods-issue 1',
+  'CreateCustomerInvoice erp create-customer-invoice 1',
+  'PostIncomingPayment erp pay-invoice 1',
 ] as const
 
 /** What nobody expects: the same input started anew, executions stopped and redriven, an archive replayed, a clerk. */
@@ -175,8 +187,20 @@ function meddling(random: Random, { number: order }: Order, paceMs: number, prof
   if (random.chance(0.15)) plays.push({ kind: 'stop', atMs: at(), which: random.next() })
   if (random.chance(0.15)) plays.push({ kind: 'redrive', atMs: at(), which: random.next() })
   if (random.chance(0.1)) plays.push({ kind: 'replay', atMs: at() })
+  if (random.chance(0.15)) plays.push(...takeOver(random, order))
   const isClerkKnown = profile.name === 'natural-key' || profile.name === 'if-unchanged'
   if (isClerkKnown && random.chance(0.1)) plays.push({ kind: 'touch', atMs: at(), order })
   if (isClerkKnown && random.chance(0.05)) plays.push({ kind: 'undo-confirm', atMs: at(), order })
   return plays
+}
+
+/** Stops the execution while a step of it sends, and starts the same input anew: the old Lambda goes on, unaware. */
+function takeOver(random: Random, order: string): Play[] {
+  const point = random.pick(sendingSpots)
+  const delayMs = random.integer(0, 2000)
+  const again = { point, delayMs: delayMs + random.integer(1, 60_000) }
+  return [
+    { kind: 'stop', atMs: 0, which: random.next(), afterCall: { point, delayMs } },
+    { kind: 'new-execution', atMs: 0, order, afterCall: again },
+  ]
 }
