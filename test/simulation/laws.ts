@@ -6,18 +6,21 @@ import { isRecord } from './json.ts'
 import type { State } from './state.ts'
 import type { Order, Story } from './story.ts'
 
+/** `owner`: only who owns a case writes for it, so that a compensation can only undo what its own case did. */
+export type Law = 'once' | 'never lost' | 'newest wins' | 'owner' | 'books' | 'events'
 export type Violation = {
-  readonly law: 'once' | 'never lost' | 'newest wins' | 'books' | 'events'
+  readonly law: Law
   readonly what: string
 }
 
-type Tell = (law: Violation['law'], what: string) => void
+type Tell = (law: Law, what: string) => void
 
 /** What must hold after every history, whatever happened in it. */
 export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile): Violation[] {
   const violations: Violation[] = []
   const tell: Tell = (law, what) => violations.push({ law, what })
   once(hub, tell)
+  for (const what of hub.ownerFaults) tell('owner', what)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status
     if (status === 'completed') {
