@@ -34,9 +34,11 @@ const expected = [
     1,
     [1, 300],
   ],
+  ['AlarmsEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0)', 1, [1, 300]],
+  ['AlarmsStartUndeliveredErrors', 'Errors', 1, [1, 60]],
   ['AlarmsRecordSignalErrors', 'Errors', 1, [1, 60]],
   ['AlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
-  ['AlarmsThrottled', [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => `FILL(m${i}, 0)`).join(' + '), 1000, [3, 300]],
+  ['AlarmsThrottled', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => `FILL(m${i}, 0)`).join(' + '), 1000, [3, 300]],
 ] as const
 
 const Computed = z.array(
