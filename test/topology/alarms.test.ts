@@ -24,6 +24,7 @@ const expected = [
   ['HubAlarmsDeadLettersWaiting', 'ApproximateNumberOfMessagesVisible', 1, [1, 60]],
   ['HubAlarmsDeadLetterTooOld', 'ApproximateAgeOfOldestMessage', 86_400, [1, 300]],
   ['HubAlarmsNeedsPerson', 'NeedsPerson', 1, [1, 60]],
+  ['HubAlarmsStartUndeliveredItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordSignalItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordFailedExecutionItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsSweepCasesItemFailed', 'ItemFailed', 3, [1, 300]],
