@@ -150,8 +150,9 @@ function newestWins({ machines, bus, unrecorded }: Hub, state: State, order: Ord
       : letters.length > 0
   const carriers = machines.executions().filter(({ input }) => input.includes(`"submitted-${order.number}-2"`))
   const accepted = carriers.some(({ visits }) => visits.some(({ state: name }) => name === 'CreateSalesOrder'))
+  const isToldOf = (arn: string) => unrecorded.has(arn) || state.deadLetters.some((one) => one.executionArn === arn)
   if (accepted) tell('newest wins', `${order.number}: version 2 was accepted, and the case is at ${stored.version}`)
-  else if (!isForPerson && !carriers.some(({ arn }) => unrecorded.has(arn)))
+  else if (!isForPerson && !carriers.some(({ arn }) => isToldOf(arn)))
     tell('never lost', `${order.number}: version 2 is neither accepted nor with a person`)
 }
 
