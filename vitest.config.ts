@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * "fast" needs no server. "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are
+ * "fast" needs no server and is over in a minute. "simulation" needs none either: a thousand schedules of the whole hub. "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are
  * heavy. "hub" deploys the whole product once and runs against it.
  */
 export default defineConfig({
@@ -10,8 +10,15 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{unit,steps,simulation,topology}/**/*.test.ts'],
+          include: ['test/{unit,topology,simulation/kit}/**/*.test.ts'],
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/*.test.ts'],
+          testTimeout: 300_000,
         },
       },
       {
