@@ -80,9 +80,9 @@ export function drawStorm(random: Random, profile: Profile, weather: Weather): F
   }
 }
 
-type PerService<Value> = Readonly<Record<'erp' | 'lambda' | 'aws', Value>>
+type ByTarget<Value> = Readonly<Record<'erp' | 'lambda' | 'aws', Value>>
 
-function mixed(random: Random, profile: Profile): PerService<FaultPlan> {
+function mixed(random: Random, profile: Profile): ByTarget<FaultPlan> {
   const roughness = random.pick([0, 0.25, 0.5, 1, 2])
   const scaled = (one: FaultRates) =>
     Object.fromEntries(Object.entries(one).map(([kind, rate]) => [kind, (rate ?? 0) * roughness]))
@@ -93,11 +93,11 @@ function mixed(random: Random, profile: Profile): PerService<FaultPlan> {
 
 function plansOf(
   random: Random,
-  all: PerService<FaultRates>,
-  longestMs: PerService<number>,
-  most: PerService<number>,
-): PerService<FaultPlan> {
-  const plan = (service: keyof PerService<unknown>) =>
+  all: ByTarget<FaultRates>,
+  longestMs: ByTarget<number>,
+  most: ByTarget<number>,
+): ByTarget<FaultPlan> {
+  const plan = (service: keyof ByTarget<unknown>) =>
     seededFaults(random.fork(service), {
       ...all[service],
       longestMs: Math.max(1, longestMs[service]),
