@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * "fast" needs no server and is over in a minute. "simulation" needs none either: a thousand schedules of the whole hub. "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are
- * heavy. "hub" deploys the whole product once and runs against it.
+ * "fast" needs no server and is over in a minute. "simulation" needs none either: a thousand schedules of the whole hub.
+ * "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are heavy. "hub" deploys the whole
+ * product once and runs against it.
  */
 export default defineConfig({
   test: {
