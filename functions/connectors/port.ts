@@ -85,10 +85,35 @@ export interface CustomerInvoicePosting {
   readonly reference: string
 }
 
-/** A payment, shared out over the invoices that it settles; the shares add up to the payment's amount. */
+/** A payment, shared out over open invoices that take all of it; the shares add up to the payment's amount. */
 export interface IncomingPaymentPosting {
   readonly payment: IncomingPayment
   readonly shares: readonly { readonly invoiceId: string; readonly amount: string }[]
+  readonly reference: string
+}
+
+/**
+ * Money between the customer and the bank, booked at once and whatever is invoiced by then: what no invoice takes is on
+ * the customer's account until a payment allocation applies it. A refund is the same the other way.
+ */
+export interface PaymentOnAccountPosting {
+  readonly direction: 'incoming' | 'outgoing'
+  /** The ERP's own id of the customer. */
+  readonly customerId: string
+  readonly amount: string
+  readonly currency: string
+  readonly paidOn: string
+  readonly reference: string
+}
+
+/** Applies an amount on the customer's account to an invoice, or a credit note to the account. */
+export interface PaymentAllocationPosting {
+  /** The ERP's own id of the customer invoice or credit note. */
+  readonly invoiceId: string
+  /** Always positive; never more than the invoice still asks for. */
+  readonly amount: string
+  readonly currency: string
+  readonly allocatedOn: string
   readonly reference: string
 }
 
@@ -111,6 +136,8 @@ export interface ErpConnector {
   goodsIssue(posting: GoodsIssuePosting): PostingPlan
   customerInvoice(posting: CustomerInvoicePosting): PostingPlan
   incomingPayment(posting: IncomingPaymentPosting): PostingPlan
+  paymentOnAccount(posting: PaymentOnAccountPosting): PostingPlan
+  paymentAllocation(posting: PaymentAllocationPosting): PostingPlan
   /** The ERP's id of the customer or item with this code in the ERP, or undefined. */
   findCustomer(code: string): Promise<string | undefined>
   findItem(code: string): Promise<string | undefined>
