@@ -117,6 +117,42 @@ export interface PaymentAllocationPosting {
   readonly reference: string
 }
 
+/** Goods that a customer sent back, under the number of the return. */
+export interface GoodsReturnPosting {
+  /** The ERP's own id of the sales order. */
+  readonly salesOrderId: string
+  readonly returnNumber: string
+  readonly returnedOn: string
+  /** What came back, by order line; absent: everything that was delivered and is not back yet. */
+  readonly lines?: readonly { readonly line: string; readonly quantity: string }[] | undefined
+  readonly reference: string
+}
+
+/** What a credit note is for: goods that came back, quantities that stay with the customer, or amounts. */
+export type Credit =
+  /** `goodsReturnId` is the ERP's own id of the goods return, which is at its target. */
+  | { readonly of: 'return'; readonly goodsReturnId: string }
+  /** At the order's prices. */
+  | { readonly of: 'lines'; readonly lines: readonly { readonly line: string; readonly quantity: string }[] }
+  | { readonly of: 'amounts'; readonly amounts: readonly CreditAmount[] }
+
+export interface CreditAmount {
+  /** Tax included. */
+  readonly gross: string
+  /** The ERP's own id of the tax that it includes; none: no tax. */
+  readonly taxId?: string | undefined
+  readonly text: string
+}
+
+/** A credit note for a sales order, never over more than its invoices. */
+export interface CreditNotePosting {
+  /** The ERP's own id of the sales order. */
+  readonly salesOrderId: string
+  readonly credit: Credit
+  readonly creditedOn: string
+  readonly reference: string
+}
+
 /** What an ERP is, as far as the hub must know. Times are checked at synth: client timeout < Lambda timeout < lease. */
 export interface ErpFacts {
   readonly clientTimeoutMs: number
@@ -136,6 +172,8 @@ export interface ErpConnector {
   goodsIssue(posting: GoodsIssuePosting): PostingPlan
   customerInvoice(posting: CustomerInvoicePosting): PostingPlan
   incomingPayment(posting: IncomingPaymentPosting): PostingPlan
+  goodsReturn(posting: GoodsReturnPosting): PostingPlan
+  creditNote(posting: CreditNotePosting): PostingPlan
   paymentOnAccount(posting: PaymentOnAccountPosting): PostingPlan
   paymentAllocation(posting: PaymentAllocationPosting): PostingPlan
   /** The ERP's id of the customer or item with this code in the ERP, or undefined. */

@@ -1,7 +1,9 @@
 import type { ErpConnection, ErpConnector } from '../port.ts'
 import { TrytonClient } from './client.ts'
+import { creditNotePlan } from './credit-note.ts'
 import { customerInvoicePlan } from './customer-invoice.ts'
 import { goodsIssuePlan } from './goods-issue.ts'
+import { goodsReturnPlan } from './goods-return.ts'
 import { incomingPaymentPlan, paymentAllocationPlan } from './incoming-payment.ts'
 import { findCustomer, findItem, stockOnHand } from './master-data.ts'
 import { paymentOnAccountPlan } from './payment-on-account.ts'
@@ -40,6 +42,8 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
     goodsIssue: (posting) => goodsIssuePlan(client, posting),
     customerInvoice: (posting) => customerInvoicePlan(client, posting),
     incomingPayment: (posting) => incomingPaymentPlan(client, settings, posting),
+    goodsReturn: (posting) => goodsReturnPlan(client, settings, posting),
+    creditNote: (posting) => creditNotePlan(client, settings, posting),
     paymentOnAccount: (posting) => paymentOnAccountPlan(client, settings, posting),
     paymentAllocation: (posting) => paymentAllocationPlan(client, settings, posting),
     findCustomer: (code) => findCustomer(client, code),

@@ -78,6 +78,8 @@ async function open(
 ): Promise<SendOutcome> {
   const signal = client.deadline()
   const { bank } = await settings()
+  const opened = await client.search(AnyRecord, model, [['description', '=', reference]], [], signal)
+  if (opened.length > 0) return { kind: 'exists' }
   const day = date(paidOn)
   const domain = [
     ['start_date', '<=', day],
