@@ -68,6 +68,20 @@ export interface SalesOrderPosting {
   readonly system: string
 }
 
+/** A newer version of a sales order of which nothing has left yet; it becomes a sales order of its own in the ERP. */
+export interface SalesOrderAmendmentPosting extends SalesOrderPosting {
+  /** The ERP's own id of the sales order as it stands: the first version's, or that of the amendment before. */
+  readonly salesOrderId: string
+  readonly version: number
+}
+
+/** The end of a sales order, before all of it has left or any of it. */
+export interface SalesOrderEndPosting {
+  /** The ERP's own id of the sales order. */
+  readonly salesOrderId: string
+  readonly reference: string
+}
+
 /** A goods issue for a sales order that stands in the ERP already. */
 export interface GoodsIssuePosting {
   readonly goodsIssue: GoodsIssue
@@ -169,6 +183,12 @@ export interface ErpConnector {
   readonly name: string
   readonly facts: ErpFacts
   salesOrder(posting: SalesOrderPosting): PostingPlan
+  /** Its document is the new sales order, which the documents that follow refer to. */
+  salesOrderAmendment(posting: SalesOrderAmendmentPosting): PostingPlan
+  /** Refuses with `GOODS_GONE` when something has left. */
+  salesOrderCancellation(posting: SalesOrderEndPosting): PostingPlan
+  /** What has not left will not. */
+  salesOrderClosing(posting: SalesOrderEndPosting): PostingPlan
   goodsIssue(posting: GoodsIssuePosting): PostingPlan
   customerInvoice(posting: CustomerInvoicePosting): PostingPlan
   incomingPayment(posting: IncomingPaymentPosting): PostingPlan

@@ -8,6 +8,8 @@ import { incomingPaymentPlan, paymentAllocationPlan } from './incoming-payment.t
 import { findCustomer, findItem, stockOnHand } from './master-data.ts'
 import { paymentOnAccountPlan } from './payment-on-account.ts'
 import { salesOrderPlan } from './sales-order.ts'
+import { salesOrderAmendmentPlan } from './sales-order-amendment.ts'
+import { salesOrderCancellationPlan, salesOrderClosingPlan } from './sales-order-end.ts'
 import { settingsOf } from './settings.ts'
 
 /**
@@ -39,6 +41,9 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
       unsupported: [],
     },
     salesOrder: (posting) => salesOrderPlan(client, settings, posting),
+    salesOrderAmendment: (posting) => salesOrderAmendmentPlan(client, settings, posting),
+    salesOrderCancellation: (posting) => salesOrderCancellationPlan(client, posting),
+    salesOrderClosing: (posting) => salesOrderClosingPlan(client, posting),
     goodsIssue: (posting) => goodsIssuePlan(client, posting),
     customerInvoice: (posting) => customerInvoicePlan(client, posting),
     incomingPayment: (posting) => incomingPaymentPlan(client, settings, posting),

@@ -5,7 +5,7 @@ import { sum } from '#domain/money.ts'
 import type { FoundDocument, Operation, PaymentOnAccountPosting, PostingPlan, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
 import { asAmount } from './mapping.ts'
-import { sending, writeIfUnchanged } from './send.ts'
+import { recordsOf, sending, stampOf, writeIfUnchanged } from './send.ts'
 import type { Settings } from './settings.ts'
 import { AnyRecord, Decimal, date, decimal, Id, Ids, recordId } from './wire.ts'
 
@@ -50,7 +50,9 @@ export function paymentOnAccountPlan(
     send: (stamp) =>
       sending(async () => {
         const signal = client.deadline()
-        const record = { model, ...openedBy(stamp) }
+        // The stamp names the entry, since there may be another empty one.
+        const [record] = recordsOf(model, stamp)
+        if (record === undefined) return { kind: 'changed' }
         const params = [[record.id], ...(await values(signal))]
         return writeIfUnchanged(client, record, `model.${model}.${method}`, params, { signal })
       }),
@@ -63,12 +65,6 @@ export function paymentOnAccountPlan(
     ],
     find: () => find(client, settings, posting),
   }
-}
-
-/** The stamp names the entry, since there may be another empty one. */
-function openedBy(stamp: string | undefined): { readonly id: number; readonly stamp: string } {
-  const [id = '', timestamp = ''] = stamp?.split('@') ?? []
-  return { id: recordId(id), stamp: timestamp }
 }
 
 async function open(
@@ -173,7 +169,7 @@ async function inspect(
       currency,
     },
     done: move.state === 'posted' ? 3 : lines.length > 0 ? 2 : 1,
-    ...(move._timestamp !== null && { stamp: `${move.id}@${move._timestamp}` }),
+    stamp: stampOf([move]),
     differences:
       lines.length === 0 || booked.eq(amount)
         ? []

@@ -22,7 +22,7 @@ export function salesOrderPlan(
       {
         name: 'create-sales-order',
         doubt: 'natural-key',
-        send: () => sending(() => create(client, settings, posting)),
+        send: () => sending(() => createSale(client, settings, posting)),
       },
       ...processingSteps(client, search),
     ],
@@ -33,7 +33,8 @@ export function salesOrderPlan(
   }
 }
 
-async function create(
+/** Creates the sale as a draft, under our reference as its natural key. */
+export async function createSale(
   client: TrytonClient,
   settings: () => Promise<Settings>,
   posting: SalesOrderPosting,
