@@ -3,7 +3,7 @@ import { BusinessError } from '#domain/errors.ts'
 import type { GoodsIssuePosting, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
 import { type FoundShipment, shipmentModel } from './delivery.ts'
-import { Decimal, decimal, Id, recordId } from './wire.ts'
+import { AnyRecord, Decimal, decimal, Id, recordId } from './wire.ts'
 
 const OrderedLine = z.object({
   id: Id,
@@ -30,6 +30,8 @@ const Head = z.object({
 export async function openDelivery(client: TrytonClient, posting: GoodsIssuePosting): Promise<SendOutcome> {
   const signal = client.deadline()
   const { salesOrderId, reference, goodsIssue } = posting
+  const opened = await client.search(AnyRecord, shipmentModel, [['reference', '=', reference]], [], signal)
+  if (opened.length > 0) return { kind: 'exists' }
   const domain = [['moves.origin.sale', '=', recordId(salesOrderId), 'sale.line']]
   const last = (await client.search(Head, shipmentModel, domain, headFields, signal)).at(-1)
   const surplus = goodsIssue.lines ?? []

@@ -5,7 +5,7 @@ import { sum } from '#domain/money.ts'
 import type { FoundDocument, Operation, PaymentOnAccountPosting, PostingPlan, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
 import { asAmount } from './mapping.ts'
-import { recordsOf, sending, stampOf, writeIfUnchanged } from './send.ts'
+import { recordsOf, sending, stampOf, writeIfAllUnchanged, writeIfUnchanged } from './send.ts'
 import type { Settings } from './settings.ts'
 import { AnyRecord, Decimal, date, decimal, Id, Ids, recordId } from './wire.ts'
 
@@ -28,6 +28,8 @@ const Line = z.object({
 const Period = AnyRecord
 const Currency = z.object({ id: Id, code: z.string(), rate: Decimal })
 
+const moveFields = ['_timestamp', 'state', 'number', 'lines']
+
 type FoundMove = z.output<typeof Move>
 
 /**
@@ -43,7 +45,7 @@ export function paymentOnAccountPlan(
   const step = (
     name: string,
     method: string,
-    values: (signal: AbortSignal) => Promise<readonly unknown[]>,
+    values: (signal: AbortSignal, id: number) => Promise<readonly unknown[]>,
   ): Operation => ({
     name,
     doubt: 'if-unchanged',
@@ -53,14 +55,17 @@ export function paymentOnAccountPlan(
         // The stamp names the entry, since there may be another empty one.
         const [record] = recordsOf(model, stamp)
         if (record === undefined) return { kind: 'changed' }
-        const params = [[record.id], ...(await values(signal))]
+        const params = [[record.id], ...(await values(signal, record.id))]
         return writeIfUnchanged(client, record, `model.${model}.${method}`, params, { signal })
       }),
   })
   return {
     operations: [
       { name: 'open-payment', doubt: 'natural-key', send: () => sending(() => open(client, settings, posting)) },
-      step('fill-payment', 'write', async (signal) => [await entry(client, settings, posting, signal)]),
+      step('fill-payment', 'write', async (signal, id) => {
+        await deleteSurplus(client, posting, id, signal)
+        return [await entry(client, settings, posting, signal)]
+      }),
       step('post-payment', 'post', async () => []),
     ],
     find: () => find(client, settings, posting),
@@ -87,6 +92,26 @@ async function open(
   if (period === undefined) throw refuse('NO_OPEN_PERIOD', `Tryton has no open period on ${paidOn}`, 'paidOn')
   const move = { journal: bank.journal, period: period.id, date: day, description: reference }
   return written(await client.write(`model.${model}.create`, [[move]], { signal }))
+}
+
+/** Other empty entries, of lost answers; an empty draft would keep its period from being closed. */
+async function deleteSurplus(
+  client: TrytonClient,
+  { reference }: PaymentOnAccountPosting,
+  keep: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const domain = [
+    ['description', '=', reference],
+    ['state', '=', 'draft'],
+    ['id', '!=', keep],
+  ]
+  const others = await client.search(Move, model, domain, moveFields, signal)
+  const empty = others.filter(({ lines }) => lines.length === 0)
+  if (empty.length === 0) return
+  const ids = empty.map(({ id }) => id)
+  // Stays where it is when it cannot be deleted: it books nothing.
+  await writeIfAllUnchanged(client, recordsOf(model, stampOf(empty)), `model.${model}.delete`, [ids], { signal })
 }
 
 async function entry(
@@ -142,8 +167,7 @@ async function find(
   settings: () => Promise<Settings>,
   posting: PaymentOnAccountPosting,
 ): Promise<readonly FoundDocument[]> {
-  const fields = ['_timestamp', 'state', 'number', 'lines']
-  const moves = await client.search(Move, model, [['description', '=', posting.reference]], fields)
+  const moves = await client.search(Move, model, [['description', '=', posting.reference]], moveFields)
   const filled = moves.filter(({ lines }) => lines.length > 0)
   const chosen = filled.length > 0 ? filled : moves.slice(0, 1)
   return Promise.all(chosen.map((move) => inspect(client, settings, posting, move)))
