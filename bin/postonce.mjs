@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(realpathSync(fileURLToPath(import.meta.url))), '..')
 const node24 = join(root, 'node_modules', 'node', 'bin', 'node')
 if (!existsSync(node24)) {
-  process.stderr.write('postonce: the dependencies are not installed yet. Run `npm run setup` in the project folder first.\n')
+  process.stderr.write(
+    'postonce: the dependencies are not installed yet. Run `npm run setup` in the project folder first.\n',
+  )
   process.exit(1)
 }
 const child = spawn(node24, [join(root, 'bin', 'postonce.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })

@@ -23,7 +23,10 @@ const commands = {
     [join(bins, 'biome'), 'ci', '--error-on-warnings', '.'],
   ],
   format: [[join(bins, 'biome'), 'check', '--write', '.']],
-  'test:fast': [['run', 'check'], [node24, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'fast']],
+  'test:fast': [
+    ['run', 'check'],
+    [node24, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'fast'],
+  ],
   test: [
     ['run', 'check'],
     [node24, 'bin/local/setup.ts'],
@@ -46,7 +49,8 @@ function installDependencies() {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   if (result.status !== 0) fail('npm ci failed. See the lines above; nothing was started.')
-  if (!existsSync(node24)) fail('Node 24 (npm package "node") was not installed: npm must be allowed to run its install script.')
+  if (!existsSync(node24))
+    fail('Node 24 (npm package "node") was not installed: npm must be allowed to run its install script.')
   writeFileSync(stamp, hash)
 }
 

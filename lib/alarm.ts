@@ -13,11 +13,13 @@ export interface AlarmProps {
   /** Alarms at this value or above it. */
   readonly threshold: number
   readonly periods?: number
+  /** Who is told: whoever is on call, at any hour, or somebody in the morning. */
+  readonly tells: 'on-call' | 'by-day'
   /** What it means, and the first command; whoever is on call reads nothing else at first. */
   readonly description: string
 }
 
-/** An alarm that tells the hub's topic, both when it begins and when it is over. */
+/** An alarm that tells one of the hub's two topics, both when it begins and when it is over. */
 export function addAlarm(scope: Construct, id: string, hub: Hub, props: AlarmProps): Alarm {
   const alarm = new Alarm(scope, id, {
     metric: props.metric,
@@ -27,8 +29,9 @@ export function addAlarm(scope: Construct, id: string, hub: Hub, props: AlarmPro
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription: props.description,
   })
-  alarm.addAlarmAction(new SnsAction(hub.alarmTopic))
-  alarm.addOkAction(new SnsAction(hub.alarmTopic))
+  const topic = props.tells === 'on-call' ? hub.alarmTopic : hub.noticeTopic
+  alarm.addAlarmAction(new SnsAction(topic))
+  alarm.addOkAction(new SnsAction(topic))
   return alarm
 }
 
@@ -36,8 +39,8 @@ export function addAlarm(scope: Construct, id: string, hub: Hub, props: AlarmPro
  * Where alarms go. A topic with a policy of its own, such as the one that enforces TLS, no longer has the default policy
  * that lets CloudWatch publish: without this statement an alarm would change its state and tell nobody.
  */
-export function createAlarmTopic(stack: Stack, key: Key, email: string | undefined): Topic {
-  const topic = new Topic(stack, 'Alarms', { masterKey: key, enforceSSL: true })
+export function createAlarmTopic(stack: Stack, id: string, key: Key, email: string | undefined): Topic {
+  const topic = new Topic(stack, id, { masterKey: key, enforceSSL: true })
   topic.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AllowAlarmsOfThisAccount',

@@ -39,7 +39,9 @@ const Environment = z.strictObject({
     /** Whether tables and keys outlive the stack. */
     keepData: z.boolean(),
   }),
+  /** Who is told at any hour, and who in the morning; more subscribers can be added to the topics. */
   alarmEmail: z.email().optional(),
+  noticeEmail: z.email().optional(),
 })
 export type Environment = z.output<typeof Environment> & { readonly name: string }
 

@@ -31,6 +31,8 @@ const failureClasses = {
   bug: 'A step failed in a way that nobody planned. Look at its log, deploy a mended version, then redrive.',
 } as const
 
+const whatWaits = 'Something needs a person: a rejected or failed case, or an event that nothing could take.'
+
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
   constructor(scope: Construct, id: string, { hub, recording }: HubAlarmsProps) {
@@ -39,24 +41,48 @@ export class HubAlarms extends Construct {
       addAlarm(this, `Failure-${failureClass}`, hub, {
         metric: hubMetric('Failure', { class: failureClass }),
         threshold: 1,
+        tells: 'on-call',
         description: `${meaning} First: npx postonce cases --status failed`,
       })
     }
+    addAlarm(this, 'DeadLetterArrived', hub, {
+      metric: hub.deadLetters.metricNumberOfMessagesSent({ period: Duration.minutes(1) }),
+      threshold: 1,
+      tells: 'by-day',
+      description: `${whatWaits} First: npx postonce cases --status rejected`,
+    })
     addAlarm(this, 'DeadLettersWaiting', hub, {
       metric: hub.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
-      description:
-        'Something needs a person: a rejected or failed case, or an event that no target took. First: npx postonce cases --status rejected',
+      tells: 'by-day',
+      description: `${whatWaits} It stays until the queue is empty. First: npx postonce cases --status rejected`,
     })
     addAlarm(this, 'DeadLetterTooOld', hub, {
       metric: hub.deadLetters.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: Duration.days(1).toSeconds(),
+      tells: 'by-day',
       description:
         'A dead letter has waited for more than a day; after 14 days it is lost. First: npx postonce cases --status failed',
     })
+    addAlarm(this, 'NeedsPerson', hub, {
+      metric: hubMetric('NeedsPerson'),
+      threshold: 1,
+      tells: 'on-call',
+      description:
+        'A document is in conflict, or in doubt that nothing resolves: it may be there twice, or changed by hand. First: npx postonce cases --status rejected',
+    })
+    for (const item of ['RecordSignal', 'RecordFailedExecution', 'SweepCases']) {
+      addAlarm(this, `${item}ItemFailed`, hub, {
+        metric: hubMetric('ItemFailed', { function: item }).with({ period: Duration.minutes(5) }),
+        threshold: 3,
+        tells: 'on-call',
+        description: `${item} fails again and again at what it is given, though the function itself runs. First: look at the log of ${item}`,
+      })
+    }
     addAlarm(this, 'RecordFailedExecutionErrors', hub, {
       metric: recording.recorder.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
+      tells: 'on-call',
       description: 'Failed executions cannot be recorded. First: look at the log of RecordFailedExecution',
     })
   }

@@ -20,6 +20,7 @@ import { FailureRecording } from './failure-recording.ts'
 import { HubAlarms } from './hub-alarms.ts'
 import { createKey } from './hub-key.ts'
 import { createDeadLetters } from './queue.ts'
+import { UnknownEvents } from './unknown-events.ts'
 
 export interface HubStackProps extends StackProps {
   readonly environment: Environment
@@ -34,7 +35,10 @@ export interface Hub {
   /** What needs a person: failed executions, events that no target took. */
   readonly deadLetters: Queue
   readonly erpSecret: ISecret
+  /** For whoever is on call, at any hour. */
   readonly alarmTopic: Topic
+  /** For the morning: what waits for somebody and does no harm until then. */
+  readonly noticeTopic: Topic
 }
 
 /** The bus, the table, the ERP's credentials, the dead letters, and those who tell of failures. */
@@ -51,11 +55,13 @@ export class HubStack extends Stack {
     const bus = new EventBus(this, 'Bus', { eventBusName: 'postonce', kmsKey: key })
     createArchive(this, bus, key, environment.retention.archiveDays)
     const deadLetters = createDeadLetters(this, key)
-    const alarmTopic = createAlarmTopic(this, key, environment.alarmEmail)
+    const alarmTopic = createAlarmTopic(this, 'Alarms', key, environment.alarmEmail)
+    const noticeTopic = createAlarmTopic(this, 'Notices', key, environment.noticeEmail)
     const erpSecret = Secret.fromSecretNameV2(this, 'ErpSecret', environment.erp.secretName)
 
-    this.hub = { environment, key, table, bus, deadLetters, erpSecret, alarmTopic }
+    this.hub = { environment, key, table, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
+    new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
     new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })

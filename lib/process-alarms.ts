@@ -33,6 +33,7 @@ export class ProcessAlarms extends Construct {
         period,
       }),
       threshold: 1,
+      tells: 'on-call',
       description:
         'An execution ended badly and nobody recorded it within five minutes; the sweeper will take its case over. First: npx postonce cases --status open',
     })
@@ -40,6 +41,7 @@ export class ProcessAlarms extends Construct {
       addAlarm(this, `${other.node.id}Errors`, hub, {
         metric: other.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
         threshold: 1,
+        tells: 'on-call',
         description: `${other.node.id} failed; no machine sees that. What it was given comes again. First: look at its log`,
       })
     }
@@ -50,6 +52,7 @@ export class ProcessAlarms extends Construct {
       ),
       threshold: 1000,
       periods: 3,
+      tells: 'by-day',
       description:
         'Functions have been throttled for a quarter of an hour: the ERP is slower than its events come, or the account lacks concurrency. First: npx postonce cases --status open',
     })

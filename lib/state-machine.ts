@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { busyNames, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
 import type { Environment } from './environment.ts'
 
@@ -57,36 +58,26 @@ export function completeMachine(machine: Machine, times: Environment['times']): 
   return { ...machine, States: Object.fromEntries(states) }
 }
 
-/** Not applied: soon again, ever slower, spread out. About 50 minutes in all. */
-const notApplied = {
-  ErrorEquals: ['RetryableError', 'ErpBusyError', 'Lambda.TooManyRequestsException'],
+/** Busy: nothing fails because others come first. Four hours and more, far below the 25,000 events of a history. */
+const busy = {
+  ErrorEquals: [...busyNames],
   IntervalSeconds: 1,
   BackoffRate: 2,
   MaxDelaySeconds: 30,
-  MaxAttempts: 200,
+  MaxAttempts: 1000,
   JitterStrategy: 'FULL',
 }
 
-/** Perhaps applied or still at work: not before the lease and the settle time are over. */
-const perhapsApplied = [
-  'PostingInProgressError',
-  'OutcomeUnknownError',
-  'States.Timeout',
-  'Lambda.Unknown',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.ClientExecutionTimeoutException',
-  'Runtime.ExitError',
-  'Sandbox.Timedout',
-]
+/** Not applied: soon again, ever slower, spread out. About 50 minutes in all. */
+const notApplied = { ...busy, ErrorEquals: [...notAppliedNames], MaxAttempts: 200 }
 
 function lambdaRetries(times: Environment['times'], isWait: boolean) {
   return [
+    busy,
     notApplied,
     {
       // The deadline of a wait is no failure: it is caught, never retried.
-      ErrorEquals: isWait ? perhapsApplied.filter((name) => name !== 'States.Timeout') : perhapsApplied,
+      ErrorEquals: perhapsAppliedNames.filter((name) => !(isWait && name === 'States.Timeout')),
       IntervalSeconds: Math.max(times.leaseSeconds, times.settleSeconds) + 2 * times.skewSeconds,
       BackoffRate: 1,
       MaxAttempts: 10,

@@ -1,5 +1,8 @@
 // `npm run local`: the whole product on the laptop, until `npm run stop`.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { startErpProxy } from './demo/erp-proxy.ts'
 import { ownSeed, seedLocalEnvironment, startLocalEnvironment, stopLocalEnvironment } from './local-environment.ts'
 import { readLocalEnvironment } from './state.ts'
 
@@ -15,6 +18,15 @@ const { values } = parseArgs({
 const seeds = (values.seed ?? ['shop'])
   .filter((seed) => seed !== 'none')
   .map((seed) => (seed === 'shop' ? ownSeed : seed))
+for (const folder of seeds) {
+  for (const file of ['customers.csv', 'products.csv']) {
+    if (existsSync(join(folder, file))) continue
+    process.stderr.write(
+      `--seed ${folder}: there is no ${file}. Name a folder with customers.csv and products.csv, or none.\n`,
+    )
+    process.exit(1)
+  }
+}
 const onProgress = (text: string) => process.stderr.write(`${text}\n`)
 const port = (text: string | undefined) => (text === undefined ? undefined : Number(text))
 
@@ -28,6 +40,8 @@ const environment =
     ? await startLocalEnvironment({
         seeds,
         detached: true,
+        // So that the demo can lose an answer of the ERP in an environment that was started here, too.
+        erpUrlFor: startErpProxy,
         onProgress,
         ...(cloudPort !== undefined && { cloudPort }),
         ...(erpPort !== undefined && { erpPort }),

@@ -6,7 +6,7 @@ import { parse } from '#domain/schema.ts'
 import { type AuditEntry, auditItem } from './audit.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
-import { type Part, read, transact, update, type Written } from './table.ts'
+import { type Part, read, transact, type Update, update, type Written } from './table.ts'
 
 const Owner = z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() })
 
@@ -108,14 +108,18 @@ export async function claimCase(
   return await transact([
     { put: item, ...condition },
     { put: { pk: caseKey, sk: sortKey.body(content.version), body, expiresAt: expiresAt(nowMs) } },
-    { put: executionItem(owner.executionArn, caseKey, nowMs) },
+    executionOfCase(owner.executionArn, caseKey, nowMs),
     { put: auditItem(caseKey, nowMs, `${owner.executionArn}/${owner.epoch}`, audit) },
   ])
 }
 
-/** EXECUTION: from an execution to its case, and the last error that a step of it classified. */
-export function executionItem(executionArn: string, caseKey: string, nowMs: number) {
-  return { pk: `EXECUTION#${executionArn}`, sk: 'EXECUTION', caseKey, expiresAt: expiresAt(nowMs) }
+/** EXECUTION: from an execution to its case. What was recorded of it stays. */
+function executionOfCase(executionArn: string, caseKey: string, nowMs: number): Update {
+  return {
+    key: { pk: `EXECUTION#${executionArn}`, sk: 'EXECUTION' },
+    update: 'SET caseKey = :case, expiresAt = :expires',
+    values: { ':case': caseKey, ':expires': expiresAt(nowMs) },
+  }
 }
 
 /** Seconds since 1970 at which DynamoDB may remove a body, as its time to live wants it. */
@@ -141,6 +145,8 @@ export async function reopenCase(owner: Ownership): Promise<void> {
   if (owner.redriveCount === 0) return
   const existing = await readCase(owner.caseKey)
   if (existing === undefined || existing.owner.redriveCount >= owner.redriveCount) return
+  // Its execution ended between completing the case and publishing that: it may say so now.
+  if (existing.status === 'completed' && isOwnedBy(existing, owner)) return
   const written = await update({
     key: key(owner.caseKey),
     update: 'SET #owner.redriveCount = :redrives, #status = :open, listKey = :list, listedAtMs = :now REMOVE failure',
@@ -177,6 +183,10 @@ export async function updateOwnCase(
     names: { '#owner': 'owner', '#status': 'status' },
     values: { ':me': owner.executionArn, ':epoch': owner.epoch, ':open': 'open', ...set.values },
   })
+}
+
+function isOwnedBy({ owner }: CaseItem, { executionArn, epoch }: Ownership): boolean {
+  return owner.executionArn === executionArn && owner.epoch === epoch
 }
 
 export function superseded(owner: Ownership): SupersededError {

@@ -48,10 +48,16 @@ export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
       occurredAt: signal.occurredAt,
       consumed: signal.consumedAtMs !== undefined,
       amount: signal.amount,
+      begun: signal.shares !== undefined || isBegun(story, signal),
     })),
     story.postings.flatMap(({ kind, number, status, document }) =>
       status === 'posted' && document !== undefined ? [{ kind, number, document }] : [],
     ),
     nowMs,
   )
+}
+
+/** Whether a posting of this signal has been claimed: then its document may stand in the ERP already, in part. */
+function isBegun({ postings }: CaseStory, { kind, number }: SignalItem): boolean {
+  return postings.some((posting) => posting.kind === kind && posting.number === number)
 }

@@ -1,3 +1,4 @@
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import * as z from 'zod'
@@ -10,6 +11,7 @@ import { CaseReference, Execution, ownCase } from './middleware/own-case.ts'
 import { parseInput } from './middleware/parse-input.ts'
 import { reportOutcome } from './middleware/report-outcome.ts'
 import type { StepInternal, StepMiddleware } from './middleware/step-request.ts'
+import { tracer } from './telemetry.ts'
 
 /** What a step works with. */
 export interface StepContext {
@@ -86,6 +88,7 @@ function compose(
     }
     // Middy would end a Lambda shortly before its time with an error of its own, whose name no Retry knows.
     const handler = middy<unknown, unknown, Error, Context, StepInternal>({ timeoutEarlyInMillis: 0 })
+      .use(captureLambdaHandler(tracer, { captureResponse: false }))
       .use([capture, reportOutcome(name), ...middlewares])
       .handler(async (event, lambda) => await run(event, { internal }, lambda))
     return await handler(payload, context)

@@ -8,7 +8,7 @@ import { read, update } from './table.ts'
 /** The error of a step, classified where it was thrown. */
 export const StoredError = z.object({
   name: z.string(),
-  class: z.enum(['retryable', 'in-doubt', 'business', 'poison', 'superseded', 'bug']),
+  class: z.enum(['retryable', 'in-doubt', 'business', 'poison', 'superseded', 'stopped', 'bug']),
   code: z.string(),
   message: z.string(),
   field: z.string().optional(),

@@ -12,6 +12,7 @@ import { type PostingName, postingKeyOf } from '#domain/keys.ts'
 import {
   decideAttempt,
   decideDoubt,
+  decideFirstLook,
   decideOutcome,
   decideReadBack,
   type Intent,
@@ -62,8 +63,10 @@ interface Attempt {
   readonly plan: PostingPlan
   readonly key: string
   inDoubt: boolean
-  /** Whether an operation of this attempt, or of one before, has been applied. */
-  progressed: boolean
+  /** Whether this attempt has stored an intent: from then on nothing of it is refused for sure. */
+  hasSent: boolean
+  /** How many operations are known to be applied, by this attempt or one before. */
+  applied: number
 }
 
 /** What is known after a look at the ERP: what it said, to which operation, and what stands there now. */
@@ -92,10 +95,10 @@ export async function postDocument(request: PostingRequest): Promise<Posted> {
   const sentAtMs = decision.do === 'claim-doubt' ? decision.sentAtMs : undefined
   const claim = await claimPosting(request.owner, request.name, seen, claimId, content, sentAtMs)
   const plan = request.plan(content.reference)
-  const attempt: Attempt = { request, claim, plan, key, inDoubt: sentAtMs !== undefined, progressed: false }
+  const attempt: Attempt = { request, claim, plan, key, inDoubt: sentAtMs !== undefined, hasSent: false, applied: 0 }
   const start =
     sentAtMs === undefined || seen?.intent === undefined
-      ? { operation: -1, said: 'first-look' as const, found: await look(attempt) }
+      ? { operation: -1, said: 'first-look' as const, found: await firstLook(attempt) }
       : await resolveDoubt(attempt, seen.intent, sentAtMs)
   return { document: await advance(attempt, start), replayed: false }
 }
@@ -104,9 +107,10 @@ export async function postDocument(request: PostingRequest): Promise<Posted> {
 async function advance(attempt: Attempt, start: Position): Promise<PostedDocument> {
   const { plan, claim, request } = attempt
   let position = start
-  for (let round = 0; round <= plan.operations.length; round++) {
+  // Each operation once, and once more after a stamp that was too old.
+  for (let round = 0; round <= 2 * plan.operations.length; round++) {
     const [found] = position.found
-    if (found !== undefined && found.done > 0) attempt.progressed = true
+    attempt.applied = Math.max(attempt.applied, found?.done ?? 0)
     const decision = decideReadBack(
       position.found,
       plan.operations.length,
@@ -115,6 +119,10 @@ async function advance(attempt: Attempt, start: Position): Promise<PostedDocumen
       attempt.inDoubt,
     )
     if (decision.do === 'conflict') return await refuseConflict(attempt, decision.why)
+    if (decision.do === 'not-shown-yet') {
+      await markInDoubt(claim)
+      throw unknown(attempt, `${request.system} said "${position.said}" for ${attempt.key}, but does not show it yet`)
+    }
     if (decision.do === 'post') {
       if (found === undefined) throw new Error(`${attempt.key} is to be posted, but was not found`)
       await markPosted(claim, found.document, attempt.inDoubt ? 'found in the ERP, after a lost answer' : undefined)
@@ -140,8 +148,9 @@ async function send(attempt: Attempt, index: number, stamp: string | undefined):
       system: attempt.request.system,
     })
   }
-  await intend(attempt.claim, { operation: operation.name, doubt: operation.doubt, stamp })
+  await intend(attempt.claim, { operation: operation.name, doubt: operation.doubt, stamp }, index)
   attempt.inDoubt = false
+  attempt.hasSent = true
   return await handle(attempt, index, operation.name, await operation.send(stamp))
 }
 
@@ -187,8 +196,9 @@ async function handle(attempt: Attempt, index: number, name: string, outcome: Se
   switch (outcome.kind) {
     case 'answered':
     case 'exists':
+      attempt.applied = Math.max(attempt.applied, index + 1)
+      return { operation: index, said: outcome.kind, found: await lookAfter(attempt) }
     case 'changed':
-      attempt.progressed = true
       return { operation: index, said: outcome.kind, found: await lookAfter(attempt) }
     case 'refused':
       if (decision === 'keep-doubt-with-refusal') return await keepForPerson(attempt, outcome.refusal)
@@ -205,6 +215,21 @@ async function handle(attempt: Attempt, index: number, name: string, outcome: Se
       await markInDoubt(claim)
       throw unknown(attempt, `${request.system} did not answer ${name} for ${attempt.key}`, outcome.cause)
   }
+}
+
+/** Looks how far the document is, and believes it only when it shows what is known to be applied. */
+async function firstLook(attempt: Attempt): Promise<readonly FoundDocument[]> {
+  const found = await look(attempt)
+  const { claim, request } = attempt
+  const done = found[0]?.done ?? 0
+  const next = attempt.plan.operations[done]?.doubt
+  const decision = decideFirstLook(done, claim.before?.applied, next, clock.nowMs(), request.times)
+  if (decision === 'wait') {
+    await giveBackAll(attempt)
+    throw unknown(attempt, `${attempt.key} is applied in part, and ${request.system} does not show it yet`)
+  }
+  if (decision === 'conflict') return await refuseConflict(attempt, 'what was applied is no longer there')
+  return found
 }
 
 /** Looks before anything of this attempt was sent; when the ERP cannot be asked, everything is given back. */
@@ -229,7 +254,7 @@ async function lookAfter(attempt: Attempt): Promise<readonly FoundDocument[]> {
 
 async function giveBackAll(attempt: Attempt): Promise<void> {
   if (attempt.inDoubt) await keepInDoubt(attempt.claim)
-  else await giveBack(attempt.claim, attempt.progressed)
+  else await giveBack(attempt.claim, attempt.applied)
 }
 
 async function keepForPerson(attempt: Attempt, refusal: Refusal): Promise<never> {
@@ -240,7 +265,7 @@ async function keepForPerson(attempt: Attempt, refusal: Refusal): Promise<never>
 async function refuseConflict(attempt: Attempt, why: string): Promise<never> {
   const error = conflict(attempt.request, attempt.key, why)
   const refusal = { code: error.code, message: error.message, owner: error.owner }
-  if (attempt.inDoubt) await keepInDoubt(attempt.claim, refusal)
+  if (attempt.inDoubt || attempt.hasSent) await keepInDoubt(attempt.claim, refusal)
   else await refuse(attempt.claim, refusal)
   throw error
 }

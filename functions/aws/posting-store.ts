@@ -33,6 +33,7 @@ export const PostingItem = z.object({
     .optional(),
   fingerprint: z.string(),
   reference: z.string(),
+  applied: z.object({ operations: z.int(), atMs: z.number() }).optional(),
   document: Document.optional(),
   refusal: z
     .object({
@@ -53,7 +54,7 @@ export interface Claim {
   readonly name: PostingName
   readonly claimId: string
   readonly leaseEndsAtMs: number
-  /** Whether anything of this posting was applied before, so that giving back must not forget it. */
+  /** The posting as it was met, so that giving back must not forget it. */
   readonly before: Posting | undefined
 }
 
@@ -135,12 +136,13 @@ function claimAgain(
 
 /**
  * Stores what is about to be sent. Ends a doubt that was resolved: from here on it is about this operation.
+ * @param operations how many operations are applied already
  * @throws PostingInProgressError when another attempt has taken the claim; then nothing may be sent
  */
-export async function intend(claim: Claim, intent: Intent): Promise<void> {
+export async function intend(claim: Claim, intent: Intent, operations: number): Promise<void> {
   await writeUnderClaim(claim, {
-    update: 'SET #status = :claimed, intent = :intent REMOVE sentAtMs, refusal',
-    values: { ':claimed': 'claimed', ':intent': intent },
+    update: 'SET #status = :claimed, intent = :intent, applied = :applied REMOVE sentAtMs, refusal',
+    values: { ':claimed': 'claimed', ':intent': intent, ':applied': { operations, atMs: clock.nowMs() } },
   })
 }
 
@@ -170,13 +172,16 @@ export async function refuse(claim: Claim, refusal: Refusal): Promise<void> {
 
 /**
  * Not applied for sure: gives the posting back.
- * @param progressed whether an earlier operation was applied; then the posting stays, bound to its content
+ * @param operations how many earlier ones were applied; then the posting stays, bound to its content, and remembers them
  */
-export async function giveBack(claim: Claim, progressed: boolean): Promise<void> {
-  if (progressed || claim.before !== undefined) {
+export async function giveBack(claim: Claim, operations: number): Promise<void> {
+  if (operations > 0 || claim.before !== undefined) {
     await writeUnderClaim(claim, {
-      update: 'SET #status = :claimed REMOVE leaseEndsAtMs, sentAtMs, intent',
-      values: { ':claimed': 'claimed' },
+      update: `SET #status = :claimed${operations > 0 ? ', applied = :applied' : ''} REMOVE leaseEndsAtMs, sentAtMs, intent`,
+      values: {
+        ':claimed': 'claimed',
+        ...(operations > 0 && { ':applied': { operations, atMs: clock.nowMs() } }),
+      },
     })
     return
   }
@@ -196,7 +201,7 @@ export async function markPosted(claim: Claim, document: PostedDocument, note: s
     {
       key: keyOf(claim.owner.caseKey, claim.name),
       update:
-        'SET #status = :posted, document = :document, postedAtMs = :now REMOVE leaseEndsAtMs, sentAtMs, intent, refusal, seen',
+        'SET #status = :posted, document = :document, postedAtMs = :now REMOVE leaseEndsAtMs, sentAtMs, intent, applied, refusal, seen',
       condition: 'claimId = :claim',
       names: { '#status': 'status' },
       values: { ':posted': 'posted', ':document': document, ':now': nowMs, ':claim': claim.claimId },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { SignalKind } from '#domain/events.ts'
 import { sortKey } from '#domain/keys.ts'
+import type { PaymentShare } from '#domain/pick-next-event.ts'
 import { parse } from '#domain/schema.ts'
 import { auditItem } from './audit.ts'
 import { expiresAt, type Ownership, ownsCase, readCase, superseded } from './case-store.ts'
@@ -21,6 +22,8 @@ export const SignalItem = z.object({
   data: z.unknown(),
   /** Of a payment. */
   amount: z.string().optional(),
+  /** Of a payment: which invoices it settles, decided once, before it is first sent. */
+  shares: z.array(z.object({ invoiceId: z.string(), amount: z.string() })).optional(),
   consumedAtMs: z.number().optional(),
   /** Until when it waits for a case that is not there or has ended. */
   parkedUntilMs: z.number().optional(),
@@ -103,6 +106,30 @@ export async function readSignal(caseKey: string, kind: SignalKind, number: stri
 }
 
 /**
+ * Stores how a payment is shared out, once: whoever repeats it settles the same invoices.
+ * @returns what was stored, now or before
+ * @throws SupersededError when the execution no longer owns the case
+ */
+export async function decideShares(
+  owner: Ownership,
+  signal: SignalItem,
+  shares: readonly PaymentShare[],
+): Promise<readonly PaymentShare[]> {
+  const written = await transact([
+    ownsCase(owner),
+    {
+      key: { pk: signal.pk, sk: signal.sk },
+      update: 'SET shares = :shares',
+      condition: 'attribute_exists(pk) AND attribute_not_exists(shares)',
+      values: { ':shares': shares },
+    },
+  ])
+  if (written.ok) return shares
+  if (written.index === 0) throw superseded(owner)
+  return parse(SignalItem, written.item, `The signal ${signal.sk} of ${signal.pk}`).shares ?? shares
+}
+
+/**
  * Marks a signal as consumed when its whole branch, its publication included, has been carried out.
  * @throws SupersededError when the execution no longer owns the case
  */
@@ -158,5 +185,15 @@ export async function touch(key: { readonly pk: string; readonly sk: string }, a
     update: 'SET listedAtMs = :at',
     condition: 'attribute_exists(listKey)',
     values: { ':at': atMs },
+  })
+}
+
+/** Moves a listed signal to another list; it is looked at again from now on. */
+export async function relist(key: { readonly pk: string; readonly sk: string }, listKey: string): Promise<void> {
+  await update({
+    key,
+    update: 'SET listKey = :list, listedAtMs = :now',
+    condition: 'attribute_exists(listKey)',
+    values: { ':list': listKey, ':now': clock.nowMs() },
   })
 }

@@ -129,11 +129,15 @@ export async function transact(parts: readonly Part[]): Promise<Written> {
       const reasons = cancelled.data.CancellationReasons
       const index = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed')
       if (index >= 0) return { ok: false, index, item: plain(reasons[index]?.Item) }
+      if (!reasons.some(({ Code = '' }) => passingReasons.has(Code))) throw error
       if (attempt === 4) throw new RetryableError('Another transaction is at work on the same items', { cause: error })
       await clock.sleep(20 * 2 ** attempt)
     }
   }
 }
+
+/** Why a transaction was cancelled that may succeed when it is repeated; anything else is a mistake of ours. */
+const passingReasons = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
 
 function updateInput({ key, update, condition, names, values }: Update) {
   return {

@@ -15,7 +15,7 @@ export type MetricName =
   | 'StepFailed'
   | 'Failure'
   | 'FailureRecorded'
-  | 'PostingReplayed'
+  | 'ItemFailed'
   | 'SignalRecorded'
   | 'SignalParked'
   | 'CaseSwept'

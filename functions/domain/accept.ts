@@ -30,30 +30,37 @@ export type AcceptDecision =
   | { readonly do: 'forward' }
   | { readonly do: 'conflict' }
 
-/** The row for this case, this version and this content. */
+/**
+ * The row for this case, this version and this content.
+ * @param isBound whether the sales order of the case has been brought into the ERP, at least in part: then its content
+ *   cannot be replaced any more by submitting it again
+ */
 export function decideAccept(
   existing: AcceptedCase | undefined,
   event: { readonly version: number; readonly fingerprint: string },
   executionArn: string,
+  isBound: boolean,
 ): AcceptDecision {
   if (existing === undefined) return { do: 'create' }
   if (event.version < existing.version) return { do: 'end', as: 'superseded' }
-  const sameContent = event.fingerprint === existing.fingerprint
-  if (event.version === existing.version && !sameContent) return { do: 'conflict' }
-  const owned = existing.owner.executionArn === executionArn
+  const isNewer = event.version > existing.version
+  const isSame = !isNewer && event.fingerprint === existing.fingerprint
+  const isOwned = existing.owner.executionArn === executionArn
   switch (existing.status) {
+    case 'failed':
+    case 'rejected':
+      // A mended order, or a mended mapping, takes the place of one that never reached the ERP.
+      if (!isSame && isBound) return { do: 'conflict' }
+      return isOwned ? { do: 'resume' } : { do: 'take-over' }
+    case 'open':
+      if (isOwned && !isNewer && (isSame || !isBound)) return { do: 'resume' }
+      if (isNewer) return { do: 'forward' }
+      return isSame ? { do: 'ask-owner' } : { do: 'conflict' }
     case 'completed':
     case 'cancelled':
     case 'closed':
       // A completed case takes nothing more; a newer version is for a person, who sees it in the dead letters.
-      if (event.version > existing.version) return { do: 'conflict' }
-      return { do: 'end', as: 'duplicate' }
-    case 'failed':
-    case 'rejected':
-      return owned && event.version === existing.version ? { do: 'resume' } : { do: 'take-over' }
-    case 'open':
-      if (event.version > existing.version) return { do: 'forward' }
-      return owned ? { do: 'resume' } : { do: 'ask-owner' }
+      return isSame ? { do: 'end', as: 'duplicate' } : { do: 'conflict' }
   }
 }
 

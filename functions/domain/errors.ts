@@ -10,7 +10,8 @@ export interface ErrorContext {
   readonly system?: string
 }
 
-abstract class HubError extends Error {
+/** One of ours: classified where it was thrown. */
+export abstract class HubError extends Error {
   readonly document: string | undefined
   readonly system: string | undefined
 
@@ -77,7 +78,7 @@ export class SupersededError extends HubError {
 }
 
 /** How a failure is counted and to whom it goes, in the words of the error table (docs/operate.md). */
-export type ErrorClass = 'retryable' | 'in-doubt' | 'business' | 'poison' | 'superseded' | 'bug'
+export type ErrorClass = 'retryable' | 'in-doubt' | 'business' | 'poison' | 'superseded' | 'stopped' | 'bug'
 
 /** The class of any thrown value; what is none of ours is a bug. */
 export function classify(error: unknown): ErrorClass {
@@ -87,4 +88,32 @@ export function classify(error: unknown): ErrorClass {
   if (error instanceof PoisonMessageError) return 'poison'
   if (error instanceof SupersededError) return 'superseded'
   return 'bug'
+}
+
+/** Names under which a machine meets what was not applied because something is busy; it may take long. */
+export const busyNames = ['ErpBusyError', 'Lambda.TooManyRequestsException'] as const
+/** … and what was not applied for another passing cause. */
+export const notAppliedNames = ['RetryableError'] as const
+/**
+ * … and what was perhaps applied, or is still at work.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+export const perhapsAppliedNames = [
+  'PostingInProgressError',
+  'OutcomeUnknownError',
+  'States.Timeout',
+  'Lambda.Unknown',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Runtime.ExitError',
+  'Sandbox.Timedout',
+] as const
+
+/** The class of an error that no step could store, by the name that Step Functions gives it. */
+export function classOfName(name: string): ErrorClass {
+  const isOneOf = (names: readonly string[]) => names.includes(name)
+  if (isOneOf(busyNames) || isOneOf(notAppliedNames)) return 'retryable'
+  return isOneOf(perhapsAppliedNames) ? 'in-doubt' : 'bug'
 }

@@ -39,7 +39,6 @@ export type BusEvent = z.output<typeof BusEvent>
 export const startingEvents = {
   SalesOrderSubmitted: { process: 'order-to-cash', document: 'sales-order', data: SalesOrder },
 } as const
-export type StartingEvent = keyof typeof startingEvents
 
 /** Events for a case that exists: each becomes a signal under the event's own document number. */
 export const signalEvents = {

@@ -21,7 +21,8 @@ const base32 = 'ABCDEFGHJKMNPQRSTVWXYZ0123456789'
 
 /**
  * A reference for the ERP: letters and digits that every ERP takes, derived from the posting key, so that a repeat
- * finds it again. Sixteen characters hold 80 bits; the store reserves it, so that a collision is refused, not hidden.
+ * finds it again. Sixteen characters hold 80 bits, which makes a collision of two keys less likely than one in a billion among a
+ * million documents; if one happens, the document found differs from the one sent, and that is a conflict, not a match.
  */
 export function referenceOf(postingKey: string, length: number): string {
   const digest = createHash('sha256').update(postingKey).digest()

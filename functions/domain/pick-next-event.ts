@@ -22,6 +22,8 @@ export interface SignalFacts {
   readonly consumed: boolean
   /** Of a payment. */
   readonly amount?: string | undefined
+  /** Its first posting has been claimed, or what it settles decided: it may be on its way, and comes before others. */
+  readonly begun?: boolean
 }
 
 /** A document of the case that is posted. */
@@ -53,11 +55,13 @@ export function pickNextEvent(
   const change = waiting.find((signal) => signal.kind === 'change')
   if (change !== undefined) return { kind: 'change', number: change.number }
 
-  const goodsIssue = waiting.find((signal) => signal.kind === 'goods-issue')
+  const goodsIssues = waiting.filter((signal) => signal.kind === 'goods-issue')
+  const goodsIssue = goodsIssues.find((signal) => signal.begun) ?? goodsIssues[0]
   if (goodsIssue !== undefined) return { kind: 'goods-issue', number: goodsIssue.number }
 
   const books = booksOf(facts, posted)
-  const payment = waiting.find((signal) => signal.kind === 'incoming-payment' && isDue(signal, books, posted))
+  const payments = waiting.filter((signal) => signal.kind === 'incoming-payment')
+  const payment = payments.find((signal) => signal.begun) ?? payments.find((signal) => isDue(signal, books, posted))
   if (payment !== undefined) return { kind: 'incoming-payment', number: payment.number }
 
   if (waiting.length === 0 && books.delivered && compareDecimals(books.open, '0') === 0) return { kind: 'settled' }
@@ -109,26 +113,20 @@ export interface PaymentShare {
 }
 
 /**
- * Shares a payment out over the invoices that are open.
+ * Shares a payment out over the invoices that are open, in their order.
+ * @param invoices what each of them still asks for
  * @returns undefined when the invoices cannot take all of it
  */
 export function sharePayment(
   amount: string,
   invoices: readonly { readonly id: string; readonly amount: string }[],
-  paidBefore: readonly string[],
 ): readonly PaymentShare[] | undefined {
-  let paid = sum(paidBefore).toFixed()
   let left = amount
   const shares: PaymentShare[] = []
-  for (const invoice of invoices) {
-    if (compareDecimals(paid, invoice.amount) >= 0) {
-      paid = minus(paid, invoice.amount)
-      continue
-    }
-    const open = minus(invoice.amount, paid)
-    paid = '0'
+  for (const { id, amount: open } of invoices) {
+    if (compareDecimals(open, '0') <= 0) continue
     const share = compareDecimals(left, open) <= 0 ? left : open
-    shares.push({ invoiceId: invoice.id, amount: share })
+    shares.push({ invoiceId: id, amount: share })
     left = minus(left, share)
     if (compareDecimals(left, '0') === 0) return shares
   }

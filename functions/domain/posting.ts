@@ -2,7 +2,7 @@ import type { Refusal } from './errors.ts'
 
 /**
  * The posting table: what an attempt does to the posting it meets, and what the ERP's answer makes of it. Pure; the
- * store (functions/aws/posting-store.ts) holds the same rows as condition expressions. docs/exactly-once.md explains.
+ * store (functions/aws/posting-store.ts) holds the same rows as condition expressions.
  */
 
 /**
@@ -49,6 +49,8 @@ export interface Posting {
   readonly intent?: Intent | undefined
   /** Fingerprint of the canonical document with its version; binds once something was sent and not refused. */
   readonly fingerprint: string
+  /** How many operations are known to be applied, and since when: a look that sees fewer does not see all yet. */
+  readonly applied?: { readonly operations: number; readonly atMs: number } | undefined
   readonly document?: PostedDocument | undefined
   readonly refusal?: Refusal | undefined
   /** An answer that came after a take-over. */
@@ -99,6 +101,24 @@ export function decideAttempt(
   if (posting.intent === undefined) return { do: 'claim' }
   // The old attempt may have sent up to its Lambda's end, which we did not see: the doubt begins now.
   return { do: 'claim-doubt', sentAtMs: nowMs }
+}
+
+/**
+ * What a first look means that finds fewer operations done than are known to be applied. Where the ERP itself refuses a
+ * second one, what is left is done again: somebody has undone it. Where only a look-up can tell, it is not shown yet
+ * within the settle time, and sending it again would apply it twice; after that a person decides.
+ * @param next how doubt about the operation ends that would be sent next
+ */
+export function decideFirstLook(
+  done: number,
+  applied: Posting['applied'],
+  next: Doubt | undefined,
+  nowMs: number,
+  times: Pick<PostingTimes, 'settleMs' | 'skewMs'>,
+): 'go-on' | 'wait' | 'conflict' {
+  if (applied === undefined || done >= applied.operations) return 'go-on'
+  if (next === 'natural-key' || next === 'if-unchanged') return 'go-on'
+  return nowMs < applied.atMs + times.settleMs + times.skewMs ? 'wait' : 'conflict'
 }
 
 /** How an attempt that holds the claim on a doubt resolves it. */
@@ -161,6 +181,8 @@ export type ReadBackDecision =
   | { readonly do: 'post' }
   | { readonly do: 'next'; readonly operation: number }
   | { readonly do: 'conflict'; readonly why: string }
+  /** Applied, says the ERP, and does not show it yet: in doubt until it does. */
+  | { readonly do: 'not-shown-yet' }
   /** In doubt, looked up, and not there: claim it anew by a write conditional on this claim, then send. */
   | { readonly do: 'send-anew' }
 
@@ -182,7 +204,7 @@ export function decideReadBack(
   if (document === undefined) {
     if (said === 'first-look') return { do: 'next', operation: 0 }
     if (said === 'looked-up') return { do: 'send-anew' }
-    return { do: 'conflict', why: `the ERP said "${said}", but no document bears the reference` }
+    return { do: 'not-shown-yet' }
   }
   if (document.differences.length > 0) return { do: 'conflict', why: document.differences.join('; ') }
   if (document.done >= operations) return { do: 'post' }

@@ -1,10 +1,13 @@
 import * as z from 'zod'
 import { PoisonMessageError } from './errors.ts'
 
-/** A decimal as text, never a float: `12`, `-0.15`, `1234.5000`. No exponent, at most 18 digits before the point. */
+/**
+ * A decimal as text, never a float: `12`, `-0.15`, `1234.5000`. No exponent, at most 18 digits before
+ * the point and 30 after it: some sources publish their floats as they are, `0.15000000596046448`.
+ */
 export const Decimal = z
   .string()
-  .regex(/^-?\d{1,18}(\.\d{1,10})?$/, 'must be a decimal as text, such as "12" or "9.80"')
+  .regex(/^-?\d{1,18}(\.\d{1,30})?$/, 'must be a decimal as text, such as "12" or "9.80"')
 export const NonNegativeDecimal = Decimal.refine((text) => !text.startsWith('-'), 'must not be negative')
 export const PositiveDecimal = NonNegativeDecimal.refine((text) => /[1-9]/.test(text), 'must be more than zero')
 

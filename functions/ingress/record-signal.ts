@@ -15,7 +15,10 @@ import { parse } from '#domain/schema.ts'
  * Records each event as a signal of its case and wakes the execution that waits for it. What cannot be understood
  * becomes a dead letter; what fails otherwise is delivered again.
  */
-export const handler = defineHandler('RecordSignal', async (payload) => await eachMessage(payload, recordOne))
+export const handler = defineHandler(
+  'RecordSignal',
+  async (payload) => await eachMessage('RecordSignal', payload, recordOne),
+)
 
 async function recordOne(body: string, messageId: string): Promise<void> {
   try {
@@ -46,7 +49,7 @@ async function recordOne(body: string, messageId: string): Promise<void> {
     await sendDeadLetter({
       id: messageId,
       caseKey: error instanceof PoisonMessageError ? error.document : undefined,
-      signature: 'RecordSignal/poison/PoisonMessageError',
+      stage: 'RecordSignal',
       class: 'poison',
       code: 'PoisonMessageError',
       owner: 'integration',

@@ -8,8 +8,7 @@ import { publishHubEvent } from '#aws/publisher.ts'
 import { eachMessage } from '#aws/sqs-batch.ts'
 import { update } from '#aws/table.ts'
 import { count, countFailure, logger } from '#aws/telemetry.ts'
-import type { ErrorClass } from '#domain/errors.ts'
-import { signatureOf } from '#domain/failure-signature.ts'
+import { classOfName, type ErrorClass } from '#domain/errors.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
 
@@ -30,10 +29,13 @@ const StatusChange = z.object({
  * the signature of its error, and as the metric that says that the failure was not lost.
  */
 export const handler = defineHandler('RecordFailedExecution', async (payload) => {
-  return await eachMessage(payload, async (body) => {
+  return await eachMessage('RecordFailedExecution', payload, async (body) => {
     await record(parse(StatusChange, JSON.parse(body), 'The status change').detail)
   })
 })
+
+/** Refusals that may mean two documents, or one that nobody knows of: whoever is on call looks at once. */
+const needsPerson = new Set(['CONFLICT', 'IN_DOUBT'])
 
 type Detail = z.output<typeof StatusChange>['detail']
 
@@ -65,7 +67,8 @@ async function record(detail: Detail): Promise<void> {
       id: `${executionArn}/${redriveCount}`,
       caseKey: caseKey ?? error.document,
       executionArn,
-      signature: signatureOf(error),
+      stage: error.stage,
+      system: error.system,
       class: error.class,
       code: error.code,
       owner: error.owner,
@@ -73,6 +76,7 @@ async function record(detail: Detail): Promise<void> {
     })
     count('FailureRecorded')
     countFailure(error.class)
+    if (needsPerson.has(error.code)) count('NeedsPerson')
   } else {
     count('FailureRecorded')
   }
@@ -80,12 +84,15 @@ async function record(detail: Detail): Promise<void> {
   logger.info(`Recorded that ${executionArn} ${status}`, { correlationId: caseKey ?? executionArn, class: error.class })
 }
 
+/** How an end is classified that no step has brought about: a stopped execution was stopped by somebody, who knows. */
+const classOfEnd: Readonly<Record<'TIMED_OUT' | 'ABORTED', ErrorClass>> = { TIMED_OUT: 'in-doubt', ABORTED: 'stopped' }
+
 /** The error that the step stored, or what Step Functions says when no step could. */
 function failureOf(detail: Detail, redriveCount: number, stored: StoredError | undefined): StoredError {
   const isStored = stored?.redriveCount === redriveCount && stored.name === detail.error
   if (stored !== undefined && isStored && detail.status === 'FAILED') return stored
   const name = detail.error ?? (detail.status === 'FAILED' ? 'States.Runtime' : `Execution ${detail.status}`)
-  const errorClass: ErrorClass = detail.status === 'TIMED_OUT' || name === 'States.Timeout' ? 'in-doubt' : 'bug'
+  const errorClass = detail.status === 'FAILED' ? classOfName(name) : classOfEnd[detail.status]
   return {
     name,
     class: errorClass,

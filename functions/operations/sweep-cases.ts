@@ -6,7 +6,7 @@ import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
 import { readOwnerStatus } from '#aws/owner-status.ts'
-import { parkedSignals, touch, waitingSignals } from '#aws/signal-store.ts'
+import { parkedSignals, relist, touch, waitingSignals } from '#aws/signal-store.ts'
 import { startExecution } from '#aws/start-execution.ts'
 import { readList } from '#aws/table.ts'
 import { count, logger } from '#aws/telemetry.ts'
@@ -51,9 +51,11 @@ async function each(items: readonly unknown[], handle: (item: ListedItem) => Pro
         count('CaseSwept')
       }
     } catch (error) {
+      count('ItemFailed', { function: 'SweepCases' })
       logger.error(`The sweeper could not handle ${listed.pk} ${listed.sk}: ${String(error)}`, {
         correlationId: listed.pk,
       })
+      await touch(listed, clock.nowMs())
     }
   }
   return handled
@@ -69,14 +71,17 @@ async function wakeIfDue({ pk, sk }: ListedItem): Promise<boolean> {
   return woken > 0
 }
 
-/** A signal without a case whose time is over becomes a dead letter, and is told once. */
+/** A signal whose case never came, or has ended, becomes a dead letter when its time is over, and again each such time. */
 async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   const story = await readCase(pk)
-  if (story?.status === 'open') return false
+  if (story?.status === 'open') {
+    await relist({ pk, sk }, waitingSignals)
+    return false
+  }
   await sendDeadLetter({
     id: `${pk}/${sk}`,
     caseKey: pk,
-    signature: `RecordSignal | business | NO_CASE | - | ${sk.split('#')[1]}`,
+    stage: 'RecordSignal',
     class: 'business',
     code: 'NO_CASE',
     owner: sk.includes('payment') ? 'finance' : 'warehouse',
@@ -84,6 +89,12 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   })
   await touch({ pk, sk }, clock.nowMs() + environment().PARKED_MS)
   return true
+}
+
+/** Each wait begins its own time anew, so that its end may come long after the case's deadline. */
+async function isOverdue(caseKey: string): Promise<boolean> {
+  const story = await readStory(caseKey)
+  return story !== undefined && nextEventOf(story, clock.nowMs()).kind === 'deadline'
 }
 
 /**
@@ -96,6 +107,7 @@ async function carryOn({ pk, sk }: ListedItem): Promise<boolean> {
   const status = await readOwnerStatus(existing.owner.executionArn)
   const runs = status === 'RUNNING' || status === 'PENDING_REDRIVE'
   if (!runs) await startExecution({ resume: pk })
+  else if (await isOverdue(pk)) await wake(pk)
   await touch({ pk, sk }, clock.nowMs())
   return !runs
 }

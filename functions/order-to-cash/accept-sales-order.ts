@@ -7,6 +7,7 @@ import { required } from '#aws/environment.ts'
 import { mapEvent } from '#aws/map-event.ts'
 import { Execution } from '#aws/middleware/own-case.ts'
 import { readOwnerStatus } from '#aws/owner-status.ts'
+import { readPosting } from '#aws/posting-store.ts'
 import { recordSignal } from '#aws/signal-store.ts'
 import { wake } from '#aws/tokens.ts'
 import { decideAccept, decideOwner } from '#domain/accept.ts'
@@ -98,44 +99,64 @@ async function accept(
   askedBefore: boolean,
 ): Promise<Accepted | 'changed-meanwhile'> {
   const existing = await readCase(order.caseKey)
-  const decision = decideAccept(existing && acceptedCase(existing), order, execution.arn)
+  const isBound = existing !== undefined && (await isInErp(order))
+  const decision = decideAccept(existing && acceptedCase(existing), order, execution.arn, isBound)
+  const takeOver = () => claim(order, execution, existing, (existing?.owner.epoch ?? 0) + 1)
   switch (decision.do) {
     case 'create':
-      return await claim(order, execution, existing, 1)
     case 'take-over':
-      return await claim(order, execution, existing, (existing?.owner.epoch ?? 0) + 1)
+      return await takeOver()
     case 'resume':
       return await claim(order, execution, existing, existing?.owner.epoch ?? 1)
     case 'ask-owner': {
-      const status = await readOwnerStatus(existing?.owner.executionArn ?? '')
-      const next = decideOwner(status, askedBefore)
-      if (next === 'take-over') return await claim(order, execution, existing, (existing?.owner.epoch ?? 0) + 1)
+      const next = decideOwner(await readOwnerStatus(existing?.owner.executionArn ?? ''), askedBefore)
+      if (next === 'take-over') return await takeOver()
       return { outcome: next === 'duplicate' ? 'duplicate' : 'ask-again' }
     }
     case 'forward':
-      await recordSignal(order.caseKey, {
-        kind: 'change',
-        number: String(order.version),
-        eventId: order.eventId,
-        occurredAt: order.occurredAt,
-        fingerprint: order.fingerprint,
-        data: order.salesOrder,
-      })
-      await wake(order.caseKey)
-      return { outcome: 'forwarded' }
+      return await forward(order)
     case 'end':
       return { outcome: decision.as }
     case 'conflict':
-      throw new BusinessError(
-        {
-          code: 'CONFLICT',
-          message: `${order.caseKey} was accepted as version ${existing?.version} with other content; version ${order.version} is not taken. Submit it with a higher sourceVersion, or mend the source.`,
-          field: 'metadata.sourceVersion',
-          owner: 'sales',
-        },
-        { document: order.caseKey, system: order.system },
-      )
+      throw conflict(order, existing)
   }
+}
+
+/** Whether the sales order has been brought into the ERP, at least in part, or may have been. */
+async function isInErp({ caseKey, salesOrder }: Order): Promise<boolean> {
+  const posting = await readPosting(caseKey, { document: 'sales-order', number: salesOrder.number })
+  if (posting === undefined) return false
+  return posting.status !== 'refused' || (posting.applied?.operations ?? 0) > 0
+}
+
+/** A newer version of an order under way is a signal for the execution that carries it. */
+async function forward(order: Order): Promise<Accepted | 'changed-meanwhile'> {
+  const outcome = await recordSignal(order.caseKey, {
+    kind: 'change',
+    number: String(order.version),
+    eventId: order.eventId,
+    occurredAt: order.occurredAt,
+    fingerprint: order.fingerprint,
+    data: order.salesOrder,
+  })
+  if (outcome === 'conflict') throw conflict(order, undefined)
+  // The case ended in between: what it is now decides.
+  if (outcome === 'parked') return 'changed-meanwhile'
+  await wake(order.caseKey)
+  return { outcome: 'forwarded' }
+}
+
+function conflict({ caseKey, version, system }: Order, existing: CaseItem | undefined): BusinessError {
+  const accepted = existing === undefined ? 'before' : `as version ${existing.version} and is ${existing.status}`
+  return new BusinessError(
+    {
+      code: 'CONFLICT',
+      message: `Version ${version} of ${caseKey} was accepted ${accepted}, with other content; this one is not taken. Compare both, then change the order in the ERP or mend the source.`,
+      field: 'metadata.sourceVersion',
+      owner: 'sales',
+    },
+    { document: caseKey, system },
+  )
 }
 
 async function claim(
@@ -145,7 +166,6 @@ async function claim(
   epoch: number,
 ): Promise<Accepted | 'changed-meanwhile'> {
   const priced = priceSalesOrder(order.salesOrder, sourceOf(order.system).rounding)
-  checkTotal(order, priced.netTotal)
   const written = await claimCase(
     order.caseKey,
     process,
@@ -163,6 +183,8 @@ async function claim(
     { stage: 'accepted', by: execution.arn, mapping: order.mapping, note: `version ${order.version}, epoch ${epoch}` },
   )
   if (!written.ok) return 'changed-meanwhile'
+  // After the claim, so that an order that breaks a rule is a case that can be seen, mended and redriven.
+  checkTotal(order, priced.netTotal)
   await checkReferences(order)
   return { outcome: 'accepted', case: { key: order.caseKey, number: order.salesOrder.number, epoch } }
 }
@@ -171,7 +193,7 @@ function checkTotal({ salesOrder, caseKey, system }: Order, netTotal: string): v
   if (salesOrder.netTotal === undefined || sameDecimal(salesOrder.netTotal, netTotal)) return
   throw new BusinessError(
     {
-      code: 'TOTAL_MISMATCH',
+      code: 'TOTAL_DIFFERS',
       message: `netTotal ${salesOrder.netTotal} of ${caseKey} is not the sum of its lines and freight, ${netTotal}, under the ${sourceOf(system).rounding} rounding of ${system}`,
       field: 'netTotal',
       owner: 'sales',
@@ -180,7 +202,6 @@ function checkTotal({ salesOrder, caseKey, system }: Order, netTotal: string): v
   )
 }
 
-/** After the claim, so that an order with an unknown id is a case that can be seen, mended and redriven. */
 async function checkReferences({ salesOrder, system }: Order): Promise<void> {
   const account = required('ERP_ACCOUNT')
   await translate(system, 'customer', salesOrder.customer.id, account, 'customer.id')

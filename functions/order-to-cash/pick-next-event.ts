@@ -6,8 +6,8 @@ import { clock } from '#aws/clock.ts'
 import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
-import { consumeSignal } from '#aws/signal-store.ts'
-import { RetryableError } from '#domain/errors.ts'
+import { consumeSignal, type SignalItem } from '#aws/signal-store.ts'
+import { RetryableError, SupersededError } from '#domain/errors.ts'
 import type { NextEvent } from '#domain/pick-next-event.ts'
 
 const Done = z.object({ kind: z.string(), number: z.string() })
@@ -62,7 +62,16 @@ async function markDone(owner: Ownership, done: z.output<typeof Done>, story: Ca
   }
   const signal = story.signals.find((one) => one.kind === done.kind && one.number === done.number)
   if (signal === undefined) throw new Error(`${owner.caseKey} has no signal ${done.kind} ${done.number}`)
-  if (signal.consumedAtMs === undefined) await consumeSignal(owner, signal, 'posted and published')
+  if (signal.consumedAtMs === undefined) await consume(owner, signal)
+}
+
+/** The write also fails when another run of this very step, which Lambda started twice, has completed the case. */
+async function consume(owner: Ownership, signal: SignalItem): Promise<void> {
+  try {
+    await consumeSignal(owner, signal, 'posted and published')
+  } catch (error) {
+    if (!(error instanceof SupersededError) || (await ownStory(owner)).case.status !== 'completed') throw error
+  }
 }
 
 /** A newer version of an order that is under way is for a person, for now. */
@@ -72,7 +81,7 @@ async function refuseChange(owner: Ownership, story: CaseStory, version: string)
   await sendDeadLetter({
     id: `${owner.caseKey}/change/${version}`,
     caseKey: owner.caseKey,
-    signature: 'PickNextEvent/business/CHANGE_NOT_SUPPORTED',
+    stage: 'PickNextEvent',
     class: 'business',
     code: 'CHANGE_NOT_SUPPORTED',
     owner: 'sales',

@@ -4,8 +4,10 @@ import { defineStep } from '#aws/define-step.ts'
 import { erp } from '#aws/erp.ts'
 import { postDocument } from '#aws/post-document.ts'
 import { postingTimes } from '#aws/posting-times.ts'
+import { decideShares } from '#aws/signal-store.ts'
 import { IncomingPayment } from '#domain/documents.ts'
 import { BusinessError } from '#domain/errors.ts'
+import { minus, sum } from '#domain/money.ts'
 import { type PaymentShare, sharePayment } from '#domain/pick-next-event.ts'
 import { parse } from '#domain/schema.ts'
 
@@ -19,8 +21,9 @@ export const handler = defineStep({
     if (story === undefined) throw new Error(`There is no case ${owner.caseKey}`)
     const signal = story.signals.find((one) => one.kind === 'incoming-payment' && one.number === number)
     const payment = parse(IncomingPayment, signal?.data, `The payment ${number} of ${owner.caseKey}`)
+    if (signal === undefined) throw new Error(`${owner.caseKey} has no payment ${number}`)
     const connector = await erp()
-    const shares = sharesOf(payment, story)
+    const shares = signal.shares ?? (await decideShares(owner, signal, sharesOf(payment, story)))
     return await postDocument({
       owner,
       name: { document: 'incoming-payment', number },
@@ -34,7 +37,10 @@ export const handler = defineStep({
   },
 })
 
-/** Only what was posted before this payment counts, so that a replay shares it out as the first time. */
+/**
+ * What the open invoices take of it, the oldest first. Other payments have taken their shares of them, whether or not
+ * they are posted yet.
+ */
 function sharesOf(payment: IncomingPayment, story: CaseStory): readonly PaymentShare[] {
   const refuse = (code: string, field: string, message: string): never => {
     throw new BusinessError({ code, message, field, owner: 'finance' }, { document: story.case.pk })
@@ -46,16 +52,16 @@ function sharesOf(payment: IncomingPayment, story: CaseStory): readonly PaymentS
       `currency ${payment.currency} of payment ${payment.payment} is not the order's ${story.case.currency}`,
     )
   }
-  const own = story.postings.find((one) => one.kind === 'incoming-payment' && one.number === payment.payment)
-  const before = own?.postedAtMs ?? Number.POSITIVE_INFINITY
-  const posted = (kind: string) =>
-    story.postings
-      .filter((one) => one.kind === kind && one.status === 'posted' && one !== own && (one.postedAtMs ?? 0) < before)
-      .sort((one, other) => (one.postedAtMs ?? 0) - (other.postedAtMs ?? 0) || (one.number < other.number ? -1 : 1))
-      .flatMap((one) => (one.document === undefined ? [] : [one.document]))
-  const invoices = posted('customer-invoice').map(({ id, amount = '0' }) => ({ id, amount }))
-  const paid = posted('incoming-payment').map(({ amount = '0' }) => amount)
-  const shares = sharePayment(payment.amount, invoices, paid)
+  const taken = story.signals.flatMap((one) => one.shares ?? [])
+  const invoices = story.postings
+    .filter((one) => one.kind === 'customer-invoice' && one.status === 'posted')
+    .sort((one, other) => (one.postedAtMs ?? 0) - (other.postedAtMs ?? 0) || (one.number < other.number ? -1 : 1))
+    .flatMap(({ document }) => {
+      if (document === undefined) return []
+      const settled = sum(taken.filter(({ invoiceId }) => invoiceId === document.id).map(({ amount }) => amount))
+      return [{ id: document.id, amount: minus(document.amount ?? '0', settled.toFixed()) }]
+    })
+  const shares = sharePayment(payment.amount, invoices)
   return (
     shares ??
     refuse(

@@ -23,6 +23,8 @@ export type Fault =
   | { readonly kind: 'request-lost' | 'answer-lost'; readonly isSilent: boolean; readonly times: number }
   /** No answer, and the effect comes later. */
   | { readonly kind: 'late-effect'; readonly isSilent: boolean; readonly afterMs: number }
+  /** It arrives twice, the second time so much later; the first answer counts. Only calls of a Lambda do. */
+  | { readonly kind: 'twice'; readonly afterMs: number }
   /** Refused for now, so many times: 429, 503, or another transaction on the same item. */
   | { readonly kind: 'throttled' | 'unavailable' | 'conflict'; readonly times: number }
 
@@ -106,10 +108,12 @@ const kinds = [
   'throttled',
   'unavailable',
   'conflict',
+  'twice',
 ] as const satisfies readonly FaultKind[]
 
-function isPossible(kind: FaultKind, { protocol, functionName, operation }: Call): boolean {
+function isPossible(kind: FaultKind, { protocol, service, functionName, operation }: Call): boolean {
   if (kind.startsWith('crash') || kind.startsWith('frozen')) return functionName !== undefined
+  if (kind === 'twice') return service === 'lambda'
   return kind !== 'conflict' || (protocol === 'sdk' && operation.startsWith('TransactWrite'))
 }
 
@@ -127,6 +131,8 @@ function draw(kind: FaultKind, random: Random, longestMs: number): Fault {
     case 'request-lost':
     case 'answer-lost':
       return { kind, isSilent: random.chance(0.5), times: random.integer(1, 3) }
+    case 'twice':
+      return { kind, afterMs: random.integer(0, random.pick([40, 300])) }
     case 'throttled':
     case 'unavailable':
     case 'conflict':

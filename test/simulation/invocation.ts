@@ -27,12 +27,17 @@ export type InvocationSettings = {
   readonly crashName?: 'Lambda.Unknown' | 'Runtime.ExitError'
 }
 
-const running = new AsyncLocalStorage<Invocation>()
+const running = new AsyncLocalStorage<Invocation | undefined>()
 let invocations = 0
 
 /** The invocation that the code which calls this belongs to. */
 export function currentInvocation(): Invocation | undefined {
   return running.getStore()
+}
+
+/** What a call sets going elsewhere is no part of the Lambda that called, and goes on without it. */
+export function outsideOfInvocation<Result>(work: () => Result): Result {
+  return running.run(undefined, work)
 }
 
 /** Runs a handler as a Lambda: its result, its own error, its time-out or its crash, whichever the caller hears of first. */

@@ -49,8 +49,9 @@ export function replaceProperty(target: object, name: string, value: unknown): U
 export function replaceAbortTimeout(time: VirtualTime): Undo {
   const timeout = (milliseconds: number): AbortSignal => {
     const controller = new AbortController()
-    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-    time.after(milliseconds, () => controller.abort(reason))
+    time.after(milliseconds, () => {
+      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'))
+    })
     return controller.signal
   }
   return replaceProperty(AbortSignal, 'timeout', timeout)

@@ -1,5 +1,5 @@
 import type { Call, Fault, FaultPlan } from './faults.ts'
-import { currentInvocation, type Invocation, never } from './invocation.ts'
+import { currentInvocation, type Invocation, never, outsideOfInvocation } from './invocation.ts'
 import { SimulationError } from './simulation-error.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -27,21 +27,23 @@ export type SeamSettings = {
   readonly plan: FaultPlan
   /** One way, drawn for each message. */
   readonly latencyMs: () => number
+  /** Whether a Lambda that was frozen goes on after its time-out; true where nothing is said. */
+  readonly frozenSurvive?: boolean
   /** Told of each call, for prices and stories. */
   readonly onCall?: (call: Call, fault: Fault | undefined) => void
 }
 
 export function createSeam(settings: SeamSettings): Seam {
-  const { time } = settings
+  const { time, frozenSurvive = true } = settings
   const announce = announcer(settings)
 
   const sdk: Seam['sdk'] = async (name, effect, refusals) => {
     const invocation = alive()
     if (invocation === 'dead') return never()
     const fault = announce('sdk', name, invocation)
-    if (await stoppedBefore(fault, invocation, time)) return never()
+    if (await stoppedBefore(fault, invocation, time, frozenSurvive)) return never()
     const answer = await attempts(fault, effect, refusals, invocation)
-    await stopAfter(fault, invocation, time)
+    await stopAfter(fault, invocation, time, frozenSurvive)
     return answer()
   }
 
@@ -66,10 +68,10 @@ export function createSeam(settings: SeamSettings): Seam {
     const invocation = alive()
     if (invocation === 'dead') return never()
     const fault = announce('http', name, invocation)
-    if (await stoppedBefore(fault, invocation, time)) return never()
+    if (await stoppedBefore(fault, invocation, time, frozenSurvive)) return never()
     signal?.throwIfAborted()
     const answer = await untilAborted(signal, () => httpRequest(settings, fault, effect, { throttled, unavailable }))
-    await stopAfter(fault, invocation, time)
+    await stopAfter(fault, invocation, time, frozenSurvive)
     return answer()
   }
 
@@ -119,9 +121,10 @@ async function stoppedBefore(
   fault: Fault | undefined,
   invocation: Invocation | undefined,
   time: VirtualTime,
+  frozenSurvive: boolean,
 ): Promise<boolean> {
   if (fault?.kind === 'crash-before') invocation?.crash()
-  if (fault?.kind === 'frozen-before') await freeze(fault.forMs, invocation, time)
+  if (fault?.kind === 'frozen-before') await freeze(fault.forMs, invocation, time, frozenSurvive)
   return isDead(invocation)
 }
 
@@ -129,14 +132,20 @@ async function stopAfter(
   fault: Fault | undefined,
   invocation: Invocation | undefined,
   time: VirtualTime,
+  frozenSurvive: boolean,
 ): Promise<void> {
   if (fault?.kind === 'crash-after') invocation?.crash()
-  if (fault?.kind === 'frozen-after') await freeze(fault.forMs, invocation, time)
+  if (fault?.kind === 'frozen-after') await freeze(fault.forMs, invocation, time, frozenSurvive)
   if (invocation !== undefined && invocation.state !== 'running') await never()
 }
 
-async function freeze(forMs: number, invocation: Invocation | undefined, time: VirtualTime): Promise<void> {
-  if (invocation !== undefined) invocation.survivesItsTimeout = true
+async function freeze(
+  forMs: number,
+  invocation: Invocation | undefined,
+  time: VirtualTime,
+  frozenSurvive: boolean,
+): Promise<void> {
+  if (invocation !== undefined && frozenSurvive) invocation.survivesItsTimeout = true
   await time.sleep(forMs)
 }
 
@@ -187,6 +196,7 @@ async function httpRequest<Answer>(
     time.after(fault.afterMs, () => void perform(settings, effect))
     return noAnswer(fault.isSilent)
   }
+  if (fault?.kind === 'twice') time.after(fault.afterMs, () => void perform(settings, effect))
   const end = await perform(settings, effect)
   if (fault?.kind === 'answer-lost') return noAnswer(fault.isSilent)
   await time.sleep(latencyMs())
@@ -196,7 +206,7 @@ async function httpRequest<Answer>(
 /** How the effect ends, to be told later. A mistake of the simulation stops the clock instead. */
 async function perform<Answer>({ time }: SeamSettings, effect: Effect<Answer>): Promise<() => Answer> {
   try {
-    const answer = await effect()
+    const answer = await outsideOfInvocation(effect)
     return () => answer
   } catch (error) {
     if (error instanceof SimulationError) time.fail(error)

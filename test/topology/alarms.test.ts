@@ -20,8 +20,13 @@ const expected = [
   ['HubAlarmsFailureindoubt', 'Failure', 1, [1, 60]],
   ['HubAlarmsFailurepoison', 'Failure', 1, [1, 60]],
   ['HubAlarmsFailurebug', 'Failure', 1, [1, 60]],
+  ['HubAlarmsDeadLetterArrived', 'NumberOfMessagesSent', 1, [1, 60]],
   ['HubAlarmsDeadLettersWaiting', 'ApproximateNumberOfMessagesVisible', 1, [1, 60]],
   ['HubAlarmsDeadLetterTooOld', 'ApproximateAgeOfOldestMessage', 86_400, [1, 300]],
+  ['HubAlarmsNeedsPerson', 'NeedsPerson', 1, [1, 60]],
+  ['HubAlarmsRecordSignalItemFailed', 'ItemFailed', 3, [1, 300]],
+  ['HubAlarmsRecordFailedExecutionItemFailed', 'ItemFailed', 3, [1, 300]],
+  ['HubAlarmsSweepCasesItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   [
     'AlarmsFailureNotRecorded',
@@ -52,6 +57,14 @@ function watched(alarm: z.output<typeof Alarm>) {
   return [result?.Expression, metrics.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period]
 }
 
+/** What wakes nobody: refusals for business reasons are dead letters, too, and wait for their owner. */
+const byDay = new Set([
+  'HubAlarmsDeadLetterArrived',
+  'HubAlarmsDeadLettersWaiting',
+  'HubAlarmsDeadLetterTooOld',
+  'AlarmsThrottled',
+])
+
 describe('the alarms', () => {
   it('are these, with these thresholds', () => {
     const found = alarms.map(([name, alarm]) => {
@@ -62,11 +75,12 @@ describe('the alarms', () => {
   })
 
   it.each(alarms)(
-    '%s tells the topic when it begins and when it is over, with the first thing to do',
-    (_name, alarm) => {
+    '%s tells its topic when it begins and when it is over, with the first thing to do',
+    (name, alarm) => {
+      const topic = byDay.has(name) ? '<Notices>' : '<Alarms>'
       expect(alarm).toMatchObject({
-        AlarmActions: ['<Alarms>'],
-        OKActions: ['<Alarms>'],
+        AlarmActions: [topic],
+        OKActions: [topic],
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         TreatMissingData: 'notBreaching',
       })
@@ -90,27 +104,34 @@ describe('the alarms', () => {
 })
 
 describe('the topic', () => {
-  it('lets CloudWatch publish, which the policy that enforces TLS would otherwise forbid', () => {
-    expect(prod.AlarmsPolicy?.Properties).toMatchObject({
-      Topics: ['<Alarms>'],
-      PolicyDocument: {
-        Statement: expect.arrayContaining([
-          {
-            Sid: 'AllowAlarmsOfThisAccount',
-            Effect: 'Allow',
-            Action: 'sns:Publish',
-            Principal: { Service: 'cloudwatch.amazonaws.com' },
-            Resource: '<Alarms>',
-            Condition: { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
-          },
-        ]),
-      },
-    })
-  })
+  it.each(['Alarms', 'Notices'])(
+    '%s lets CloudWatch publish, which the policy that enforces TLS would otherwise forbid',
+    (name) => {
+      expect(prod[`${name}Policy`]?.Properties).toMatchObject({
+        Topics: [`<${name}>`],
+        PolicyDocument: {
+          Statement: expect.arrayContaining([
+            {
+              Sid: 'AllowAlarmsOfThisAccount',
+              Effect: 'Allow',
+              Action: 'sns:Publish',
+              Principal: { Service: 'cloudwatch.amazonaws.com' },
+              Resource: `<${name}>`,
+              Condition: { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
+            },
+          ]),
+        },
+      })
+    },
+  )
 
-  it('sends mail to the address of the environment', () => {
+  it('sends mail to the addresses of the environment', () => {
     expect(ofType(prod, 'AWS::SNS::Subscription', z.unknown())).toEqual([
       ['Alarmsoncallexamplecom', { Endpoint: 'on-call@example.com', Protocol: 'email', TopicArn: '<Alarms>' }],
+      [
+        'Noticesintegrationexamplecom',
+        { Endpoint: 'integration@example.com', Protocol: 'email', TopicArn: '<Notices>' },
+      ],
     ])
   })
 })

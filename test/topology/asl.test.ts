@@ -14,7 +14,7 @@ const lambdaTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':lamb
 const publishTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':events:putEvents'))
 const [, awaitEvent] = all.find(([name]) => name === 'AwaitEvent') ?? []
 
-const notApplied = ['RetryableError', 'ErpBusyError', 'Lambda.TooManyRequestsException']
+const busy = ['ErpBusyError', 'Lambda.TooManyRequestsException']
 const perhapsApplied = [
   'PostingInProgressError',
   'OutcomeUnknownError',
@@ -71,7 +71,8 @@ describe('every Task', () => {
     '%s is repeated soon when nothing was applied, and only after lease and settle when it may have been',
     (name, { Retry }) => {
       expect(Retry).toEqual([
-        expect.objectContaining({ ErrorEquals: notApplied, JitterStrategy: 'FULL', MaxDelaySeconds: 30 }),
+        expect.objectContaining({ ErrorEquals: busy, JitterStrategy: 'FULL', MaxDelaySeconds: 30, MaxAttempts: 1000 }),
+        expect.objectContaining({ ErrorEquals: ['RetryableError'], JitterStrategy: 'FULL', MaxDelaySeconds: 30 }),
         {
           // The deadline of a wait is an event, not a failure.
           ErrorEquals: perhapsApplied.filter((error) => name !== 'AwaitEvent' || error !== 'States.Timeout'),

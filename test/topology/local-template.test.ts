@@ -15,6 +15,7 @@ describe('the template of the local cloud', () => {
     expect(missingFrom(local, prod)).toEqual([
       ['Archive', 'AWS::Events::Archive'],
       ['Alarmsoncallexamplecom', 'AWS::SNS::Subscription'],
+      ['Noticesintegrationexamplecom', 'AWS::SNS::Subscription'],
       ['AlarmsFailureNotRecorded', 'AWS::CloudWatch::Alarm'],
       ['AlarmsThrottled', 'AWS::CloudWatch::Alarm'],
     ])

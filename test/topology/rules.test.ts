@@ -44,6 +44,7 @@ describe('the rules', () => {
   it('are these, and all enabled', () => {
     expect(rules.map(([name, { State }]) => [name, State])).toEqual([
       ['FailureRecordingFailedExecution', 'ENABLED'],
+      ['UnknownEventsUnknownEvent', 'ENABLED'],
       ['Started', 'ENABLED'],
       ['Signalled', 'ENABLED'],
       ['Sweep', 'ENABLED'],
@@ -73,6 +74,15 @@ describe('the rules', () => {
     expect(signalled?.EventBusName).toBe('<Bus>')
     expect(signalled?.EventPattern).toEqual({ 'detail-type': Object.keys(signalEvents) })
     expect(signalled?.Targets.map(({ Arn }) => Arn)).toEqual(['<Signals>'])
+  })
+
+  it('make a dead letter of every kind of event that no process waits for', () => {
+    const [, unknown] = rules.find(([name]) => name === 'UnknownEventsUnknownEvent') ?? []
+    expect(unknown?.EventPattern).toEqual({
+      source: [{ 'anything-but': ['postonce'] }],
+      'detail-type': [{ 'anything-but': [...Object.keys(startingEvents), ...Object.keys(signalEvents)] }],
+    })
+    expect(unknown?.Targets.map(({ Arn }) => Arn)).toEqual(['<DeadLetters>'])
   })
 
   it('sweep every minute', () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { TrytonClient } from '#connectors/tryton/client.ts'
@@ -53,11 +52,6 @@ export async function seedErp({ erp, directory, system }: SeedOptions): Promise<
     repaired: [...customers.repaired, ...products.repaired],
     skipped: [...customers.skipped, ...products.skipped],
   }
-}
-
-/** Whether a folder holds what `seedErp` reads. */
-export function isSeedDirectory(directory: string): boolean {
-  return ['customers.csv', 'products.csv'].every((file) => existsSync(join(directory, file)))
 }
 
 async function seedCustomers(client: TrytonClient, system: string, rows: readonly Row[]): Promise<SeededRecord[]> {

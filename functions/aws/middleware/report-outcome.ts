@@ -1,7 +1,7 @@
 import { BusinessError, classify } from '#domain/errors.ts'
 import { storeError } from '../execution-store.ts'
 import { asHubError } from '../sdk-errors.ts'
-import { count, logger, tracer } from '../telemetry.ts'
+import { count, logger } from '../telemetry.ts'
 import type { StepInternal, StepMiddleware } from './step-request.ts'
 
 /**
@@ -10,10 +10,6 @@ import type { StepInternal, StepMiddleware } from './step-request.ts'
  */
 export function reportOutcome(stage: string): StepMiddleware {
   return {
-    before: () => {
-      tracer.annotateColdStart()
-      tracer.addServiceNameAnnotation()
-    },
     after: ({ internal }) => {
       count('StepSucceeded', { stage })
       logger.info(`${stage} succeeded`, { correlationId: correlationIdOf(internal.about), stage })

@@ -11,7 +11,7 @@ function existing(changes: Partial<AcceptedCase>): AcceptedCase {
 }
 
 describe('who owns the case', () => {
-  const rows: readonly [string, AcceptedCase | undefined, AcceptDecision][] = [
+  const rows: readonly [string, AcceptedCase | undefined, AcceptDecision, 'bound'?][] = [
     ['absent: creates it', undefined, { do: 'create' }],
     ['open and mine: resumes', existing({ owner: mine }), { do: 'resume' }],
     ['failed and mine, redriven: resumes', existing({ status: 'failed', owner: mine }), { do: 'resume' }],
@@ -29,11 +29,38 @@ describe('who owns the case', () => {
     ['completed, newer version: for a person', existing({ status: 'completed', version: 1 }), { do: 'conflict' }],
     ['open, newer version: forwarded to the owner', existing({ version: 1, fingerprint: 'x' }), { do: 'forward' }],
     ['any, older version: superseded', existing({ version: 3, status: 'completed' }), { do: 'end', as: 'superseded' }],
-    ['same version, other content: a conflict', existing({ fingerprint: 'x' }), { do: 'conflict' }],
-    ['same version, other content, even when mine', existing({ fingerprint: 'x', owner: mine }), { do: 'conflict' }],
+    ['open, same version, other content: a conflict', existing({ fingerprint: 'x' }), { do: 'conflict' }],
+    [
+      'open and mine, other content that is in the ERP already: a conflict',
+      existing({ fingerprint: 'x', owner: mine }),
+      { do: 'conflict' },
+      'bound',
+    ],
+    [
+      'open and mine, mapped otherwise since, and not in the ERP yet: resumes with the new content',
+      existing({ fingerprint: 'x', owner: mine }),
+      { do: 'resume' },
+    ],
+    [
+      'rejected and mine, redriven with a mended mapping, not in the ERP yet: resumes with the new content',
+      existing({ status: 'rejected', fingerprint: 'x', owner: mine }),
+      { do: 'resume' },
+    ],
+    [
+      'rejected, newer version, the old one in the ERP already: for a person',
+      existing({ status: 'rejected', version: 1, fingerprint: 'x' }),
+      { do: 'conflict' },
+      'bound',
+    ],
+    [
+      'failed, same event, in the ERP already: takes over',
+      existing({ status: 'failed' }),
+      { do: 'take-over' },
+      'bound',
+    ],
   ]
-  it.each(rows)('%s', (_row, met, decision) => {
-    expect(decideAccept(met, event, me)).toEqual(decision)
+  it.each(rows)('%s', (_row, met, decision, bound) => {
+    expect(decideAccept(met, event, me, bound === 'bound')).toEqual(decision)
   })
 })
 

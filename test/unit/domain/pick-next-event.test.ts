@@ -43,6 +43,10 @@ describe('the next event', () => {
     const signals = [signal(payment('P1', '1'), 1), signal(delivery('DN1'), 2)]
     expect(pickNextEvent(facts, signals, [], 0)).toEqual({ kind: 'goods-issue', number: 'DN1' })
   })
+  it('goes on with a delivery that has begun, even if an earlier one has come since', () => {
+    const signals = [signal(delivery('DN0'), 1), { ...signal(delivery('DN1'), 2), begun: true }]
+    expect(pickNextEvent(facts, signals, [], 0)).toEqual({ kind: 'goods-issue', number: 'DN1' })
+  })
   it('lets a payment wait for the invoice that it pays', () => {
     expect(pickNextEvent(facts, [signal(payment('P1', '10'))], [], 0)).toEqual({ kind: 'nothing-yet' })
   })
@@ -142,28 +146,27 @@ it('ends in the same books whatever the order of arrival, duplicates included', 
 })
 
 describe('sharing a payment out', () => {
-  const invoices = [
-    { id: 'A', amount: '10.00' },
-    { id: 'B', amount: '20.00' },
-  ]
   it.each([
-    ['10', [], [['A', '10']]],
+    ['10', ['10.00', '20.00'], [['A', '10']]],
     [
       '15',
-      [],
+      ['10.00', '20.00'],
       [
         ['A', '10'],
         ['B', '5'],
       ],
     ],
-    ['5', ['12'], [['B', '5']]],
-    ['20', ['10.00'], [['B', '20']]],
-  ] as const)('%s after %j goes to %j', (amount, before, shares) => {
-    const got = sharePayment(amount, invoices, before)
+    ['5', ['0', '18.00'], [['B', '5']]],
+    ['20', ['0.00', '20.00'], [['B', '20']]],
+  ] as const)('%s of open %j goes to %j', (amount, [a, b], shares) => {
+    const got = sharePayment(amount, [
+      { id: 'A', amount: a },
+      { id: 'B', amount: b },
+    ])
     expect(got?.map(({ invoiceId, amount: share }) => [invoiceId, String(Number(share))])).toEqual(shares)
   })
   it('tells when the invoices cannot take all of it', () => {
-    expect(sharePayment('31', invoices, [])).toBeUndefined()
-    expect(sharePayment('1', [], [])).toBeUndefined()
+    expect(sharePayment('31', [{ id: 'A', amount: '30' }])).toBeUndefined()
+    expect(sharePayment('1', [])).toBeUndefined()
   })
 })

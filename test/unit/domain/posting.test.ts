@@ -3,6 +3,7 @@ import {
   type AttemptDecision,
   decideAttempt,
   decideDoubt,
+  decideFirstLook,
   decideOutcome,
   decideReadBack,
   maySend,
@@ -114,6 +115,7 @@ describe('what reading the document back means', () => {
     ['moved on by the lost request: goes on', [at(3)], 1, 'changed', true, { do: 'next', operation: 3 }],
     ['looked up and not there: sends anew', [], 0, 'looked-up', true, { do: 'send-anew' }],
     ['looked up and not moved: sends anew', [at(1)], 1, 'looked-up', true, { do: 'send-anew' }],
+    ['it exists, but is not shown yet: in doubt', [], 0, 'exists', true, { do: 'not-shown-yet' }],
     ['a fresh stamp was too old: reads it again', [at(1)], 1, 'changed', false, { do: 'next', operation: 1 }],
   ] as const)('%s', (_row, found, operation, said, inDoubt, decision) => {
     expect(decideReadBack(found, 4, operation, said, inDoubt)).toEqual(decision)
@@ -122,7 +124,6 @@ describe('what reading the document back means', () => {
     ['two bear the reference', [at(4), at(4)], 0, 'looked-up', true],
     ['the content differs', [at(4, 'line 1 has 2, not 3')], 3, 'answered', false],
     ['a stamp in doubt is too old and nothing moved: a clerk may have undone it', [at(1)], 1, 'changed', true],
-    ['it exists, but nobody finds it', [], 0, 'exists', true],
     ['it was answered, but nothing moved', [at(1)], 1, 'answered', false],
   ] as const)('%s: a conflict', (_row, found, operation, said, inDoubt) => {
     expect(decideReadBack(found, 4, operation, said, inDoubt).do).toBe('conflict')
@@ -132,4 +133,18 @@ describe('what reading the document back means', () => {
 it('sends nothing when less than client timeout and skew of the lease is left', () => {
   expect(maySend(nowMs + 17_000, nowMs, times)).toBe(true)
   expect(maySend(nowMs + 16_999, nowMs, times)).toBe(false)
+})
+
+describe('a first look that finds less than is known to be applied', () => {
+  const applied = { operations: 2, atMs: nowMs }
+  it.each([
+    ['nothing is missing', 2, 'look-up', 0, 'go-on'],
+    ['the ERP refuses a second one: does again what somebody has undone', 1, 'natural-key', 0, 'go-on'],
+    ['a stamp guards the next one: does again what somebody has undone', 1, 'if-unchanged', 0, 'go-on'],
+    ['only a look-up can tell, and it may not see it yet', 1, 'look-up', 61_999, 'wait'],
+    ['only a look-up can tell, and it would see it by now: for a person', 1, 'look-up', 62_000, 'conflict'],
+    ['nobody can tell: for a person', 1, 'neither', 62_000, 'conflict'],
+  ] as const)('%s', (_row, done, next, laterMs, decision) => {
+    expect(decideFirstLook(done, applied, next, nowMs + laterMs, times)).toBe(decision)
+  })
 })

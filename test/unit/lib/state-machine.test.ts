@@ -61,6 +61,6 @@ describe('a completed machine', () => {
     ['the settle time of a slow ERP', { leaseSeconds: 120, settleSeconds: 960, skewSeconds: 5 }, 970],
   ])('repeats what may have been applied only after %s, and the skew of both clocks', (_which, some, seconds) => {
     const { Post } = completeMachine(machine, { ...times, ...some }).States
-    expect(Post?.Retry).toMatchObject([{}, { IntervalSeconds: seconds }])
+    expect(Post?.Retry).toMatchObject([{}, {}, { IntervalSeconds: seconds }])
   })
 })

@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib'
+import { EventField, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { Construct } from 'constructs'
+import { signalEvents, startingEvents } from '#domain/events.ts'
+import type { Hub } from './hub-stack.ts'
+
+/**
+ * An event of a kind that no process waits for: misspelt, or of a process that is not there. Without this rule the bus
+ * would take it and nobody would ever hear of it. It becomes a dead letter that names kind and source.
+ */
+export class UnknownEvents extends Construct {
+  constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
+    super(scope, id)
+    const type = EventField.fromPath('$.detail-type')
+    const known = [...Object.keys(startingEvents), ...Object.keys(signalEvents)]
+    new Rule(this, 'UnknownEvent', {
+      eventBus: hub.bus,
+      description: 'An event of a kind that no process waits for.',
+      eventPattern: { source: Match.anythingBut('postonce'), detailType: Match.anythingBut(...known) },
+      targets: [
+        new SqsQueue(hub.deadLetters, {
+          deadLetterQueue: hub.deadLetters,
+          maxEventAge: Duration.hours(24),
+          retryAttempts: 185,
+          message: RuleTargetInput.fromObject({
+            id: EventField.eventId,
+            signature: `Bus | poison | UNKNOWN_EVENT | ${EventField.source} | ${type}`,
+            class: 'poison',
+            code: 'UNKNOWN_EVENT',
+            owner: 'integration',
+            message: `No process waits for an event of the kind ${type}, which ${EventField.source} published; docs/events.md lists those there are.`,
+          }),
+        }),
+      ],
+    })
+  }
+}

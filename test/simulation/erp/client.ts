@@ -1,0 +1,54 @@
+import type { SendOutcome } from '#connectors/port.ts'
+import { RetryableError } from '#domain/errors.ts'
+import { type FindReply, FindReply as FindReplySchema, type FindRequest, Reply, type WriteRequest } from './wire.ts'
+
+/** How the connector reaches the simulated ERP: one request, one outcome, in the words of the port. */
+export type ErpClient = {
+  /** @returns the id besides, where the answer names one: a document that is known by its id is read at once */
+  write(request: WriteRequest): Promise<{ readonly outcome: SendOutcome; readonly id?: string }>
+  find(request: FindRequest): Promise<FindReply>
+}
+
+export function createClient(url: string, clientTimeoutMs: number): ErpClient {
+  const post = async (path: string, body: unknown) =>
+    await fetch(`${url}/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(clientTimeoutMs),
+    })
+
+  return {
+    write: async (request) => {
+      let status: number
+      let reply: Reply
+      try {
+        const response = await post(request.operation, request)
+        status = response.status
+        if (status === 429) return { outcome: { kind: 'not-applied', cause: new Error('429') } }
+        // A gateway says 503, and it does not know.
+        if (status !== 200) return { outcome: { kind: 'no-answer', cause: new Error(String(status)) } }
+        reply = Reply.parse(await response.json())
+      } catch (cause) {
+        return { outcome: { kind: neverConnected(cause) ? 'not-applied' : 'no-answer', cause } }
+      }
+      if (reply.said === 'applied') return { outcome: { kind: 'answered' }, id: reply.id }
+      if (reply.said !== 'refused') return { outcome: { kind: reply.said } }
+      const { code } = reply
+      return { outcome: { kind: 'refused', refusal: { code, message: `The ERP says ${code}`, owner: 'sales' } } }
+    },
+    find: async (request) => {
+      try {
+        const response = await post('find', request)
+        if (response.status === 200) return FindReplySchema.parse(await response.json())
+        throw new Error(String(response.status))
+      } catch (cause) {
+        throw new RetryableError(`The simulated ERP did not answer the look-up of ${request.reference}`, { cause })
+      }
+    },
+  }
+}
+
+function neverConnected(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && Reflect.get(cause, 'code') === 'ECONNREFUSED'
+}

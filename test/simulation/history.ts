@@ -1,0 +1,197 @@
+import { type Profile, type ProfileName, profilesWith } from './erp/profiles.ts'
+import { type Call, type Fault, type FaultPlan, type PlannedFault, recordFaults } from './faults.ts'
+import { times } from './hub/settings.ts'
+import { createHub, type Hub, type HubSettings } from './hub.ts'
+import { checkLaws, type Violation } from './laws.ts'
+import type { Execution } from './machine/execution.ts'
+import { addCrossReference, isToldCompleted, operate } from './operator.ts'
+import { act } from './play.ts'
+import { seededRandom } from './random.ts'
+import { readState, type State } from './state.ts'
+import { drawStorm } from './storm.ts'
+import { drawStory, type Play, type Story } from './story.ts'
+
+export const profiles = profilesWith(times.settleSeconds * 1000)
+
+export type History = {
+  readonly seed: string
+  readonly profile: ProfileName
+  readonly violations: readonly Violation[]
+  readonly faults: readonly PlannedFault[]
+  readonly points: ReadonlySet<string>
+  readonly story: Story
+  readonly executions: readonly Execution[]
+  readonly outcomes: Readonly<Record<string, string>>
+  readonly rounds: number
+  readonly calls: number
+  readonly virtualMs: number
+}
+
+export type HistoryOptions = {
+  readonly seed: string
+  readonly profile: ProfileName
+  /** Instead of the faults and plays that the seed would draw, to shrink them or to try one point. */
+  readonly plan?: FaultPlan
+  readonly plays?: (plays: readonly Play[]) => readonly Play[]
+  readonly story?: Story
+  readonly request?: HubSettings['request']
+  tell?(atMs: number, line: string): void
+}
+
+/** One whole history: the story is played, a person mends what is left, then everything late comes in, and laws are checked. */
+export async function runHistory(options: HistoryOptions): Promise<History> {
+  const { seed, tell } = options
+  const profile = profiles[options.profile]
+  const random = seededRandom(`${seed}/${profile.name}`)
+  const drawn = options.story ?? drawStory(random.fork('story'), profile)
+  const story = { ...drawn, plays: options.plays?.(drawn.plays) ?? drawn.plays }
+  const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile))
+  const weather = random.fork('weather')
+  let calls = 0
+  const hub = createHub({
+    seed: `${seed}/${profile.name}/hub`,
+    profile,
+    plan,
+    missedStatusRate: weather.pick([0, 0, 0.3]),
+    hasSlot: weather.chance(0.5),
+    duplicateRate: weather.pick([0, 0.1, 0.3]),
+    ...(options.request && { request: options.request }),
+    onCall: (call, fault) => {
+      calls += 1
+      playAt(call.point)
+      if (tell !== undefined) tell(hub.time.nowMs(), lineOf(call, fault))
+    },
+  })
+  const waiting = new Set<Play>()
+  const perform = (play: Play) => {
+    tell?.(hub.time.nowMs(), `» ${JSON.stringify(play)}`)
+    act(hub, play, story)
+  }
+  const playAt = (point: string) => {
+    for (const play of waiting) {
+      if (play.afterCall?.point !== point) continue
+      waiting.delete(play)
+      hub.time.after(play.afterCall.delayMs, () => perform(play))
+    }
+  }
+  const startMs = hub.time.nowMs()
+  try {
+    for (const item of ['item-1', 'item-2', 'item-3']) addCrossReference(hub, 'item', item)
+    addCrossReference(hub, 'customer', 'customer-1')
+    for (const { number } of story.orders.filter(({ isOverLimit }) => isOverLimit)) hub.books.overLimit.add(number)
+    for (const play of story.plays) {
+      hub.time.after(play.atMs, () => {
+        if (play.afterCall === undefined) perform(play)
+        else waiting.add(play)
+      })
+    }
+    const lastPlayMs = startMs + Math.max(...story.plays.map(({ atMs }) => atMs))
+    const rounds = await untilDone(hub, story, lastPlayMs, options, profile)
+    const state = readState(hub)
+    return {
+      seed,
+      profile: profile.name,
+      violations: checkLaws(hub, state, story, profile),
+      faults: plan.faults,
+      points: plan.points,
+      story,
+      executions: hub.machines.executions(),
+      outcomes: Object.fromEntries(
+        story.orders.map(({ number, caseKey }) => [number, state.cases.get(caseKey)?.status ?? 'none']),
+      ),
+      rounds,
+      calls,
+      virtualMs: hub.time.nowMs() - startMs,
+    }
+  } finally {
+    hub.close()
+  }
+}
+
+const shortSliceMs = 300_000
+const longSliceMs = 86_400_000
+const maximumSlices = 400
+const maximumRounds = 10
+/** Slices in which nothing moves and nobody can do anything: what is still open then stays so. */
+const maximumIdle = 12
+/** Longer than any late effect, frozen Lambda or retry. */
+const aftermathMs = 3_600_000
+
+/** Plays, sweeps and operates until nothing is left to do, then lets everything late come in. */
+async function untilDone(
+  hub: Hub,
+  story: Story,
+  lastPlayMs: number,
+  options: HistoryOptions,
+  profile: Profile,
+): Promise<number> {
+  const random = seededRandom(`${options.seed}/operator`)
+  let isSweeping = true
+  let sliceMs = shortSliceMs
+  const sweep = () => {
+    if (!isSweeping) return
+    void hub.sweep()
+    hub.time.after(sliceMs / 5, sweep)
+  }
+  hub.time.after(60_000, sweep)
+  let [rounds, idle] = [0, 0]
+  for (let slice = 0; slice < maximumSlices; slice++) {
+    await hub.time.run({ untilMs: hub.time.nowMs() + sliceMs })
+    if (hub.time.nowMs() < lastPlayMs + 60_000) continue
+    const state = readState(hub)
+    if (isDone(hub, state, story)) break
+    if (isBusy(hub, state)) {
+      sliceMs = shortSliceMs
+      continue
+    }
+    if (rounds === maximumRounds || idle === maximumIdle || isForPerson(hub, state, story, profile)) break
+    const acted = operate(hub, state, story.orders, random)
+    if (acted) rounds += 1
+    else idle += 1
+    // A case that waits for nothing that is still to come goes on at its deadline, days later.
+    sliceMs = acted ? shortSliceMs : longSliceMs
+    options.tell?.(hub.time.nowMs(), `» operator, round ${rounds}: ${acted ? 'acts' : 'waits'}`)
+  }
+  isSweeping = false
+  await hub.time.run({ untilMs: hub.time.nowMs() + aftermathMs })
+  const isParked = readState(hub).signals.some(
+    (one) => one.parkedUntilMs !== undefined && one.consumedAtMs === undefined,
+  )
+  if (isParked) {
+    await hub.time.run({ untilMs: hub.time.nowMs() + times.parkedSeconds * 1000 })
+    await Promise.all([hub.sweep(), hub.time.run({ untilMs: hub.time.nowMs() + 60_000 })])
+  }
+  return rounds
+}
+
+function isDone(hub: Hub, { cases }: State, story: Story): boolean {
+  return story.orders.every((order) => cases.get(order.caseKey)?.status === 'completed' && isToldCompleted(hub, order))
+}
+
+/** All that is left is doubt that this ERP cannot end: a person was told, and redriving changes nothing. */
+function isForPerson(hub: Hub, { cases, postings }: State, story: Story, profile: Profile): boolean {
+  if (profile.name !== 'neither') return false
+  return story.orders.every((order) => {
+    const { caseKey } = order
+    const status = cases.get(caseKey)?.status
+    if (status !== 'rejected') return status === 'completed' && isToldCompleted(hub, order)
+    return postings.some((one) => one.pk === caseKey && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT')
+  })
+}
+
+/** Something goes on by itself: an execution that does not wait, a message, a case that the sweeper will carry on. */
+function isBusy(hub: Hub, { cases }: State): boolean {
+  if (hub.queues.some((queue) => queue.messages().length > 0)) return true
+  if (hub.machines.executions().some(({ now, place }) => now.status === 'RUNNING' && place.state !== 'AwaitEvent'))
+    return true
+  for (const { status, owner } of cases.values()) {
+    const isRunning = hub.machines.find(owner.executionArn).now.status === 'RUNNING'
+    if (status === 'open' && !isRunning) return true
+  }
+  return false
+}
+
+function lineOf(call: Call, fault: Fault | undefined): string {
+  const trouble = fault === undefined ? '' : `  ✗ ${JSON.stringify(fault)}`
+  return `${String(call.ordinal).padStart(4)} ${call.point}${trouble}`
+}

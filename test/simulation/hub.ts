@@ -1,0 +1,243 @@
+import type { Context } from 'aws-lambda'
+import { type Bus, createBus } from './bus.ts'
+import { createDatabase, type Database } from './dynamodb/database.ts'
+import { type Books, createBooks } from './erp/books.ts'
+import type { Profile } from './erp/profiles.ts'
+import { erpServer } from './erp/server.ts'
+import type { Call, Fault, FaultPlan } from './faults.ts'
+import { definition } from './hub/definition.ts'
+import { handlers } from './hub/handlers.ts'
+import { connectErp, replaceOutside } from './hub/outside.ts'
+import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
+import { sweeperHasWork } from './hub/sweeper.ts'
+import { type Invocation, withInvocation } from './invocation.ts'
+import { isRecord } from './json.ts'
+import { createMachines, type Machines } from './machine/machines.ts'
+import { createQueue, type Queue, type Subscription } from './queue.ts'
+import { type Random, seededRandom } from './random.ts'
+import type { Undo } from './replace.ts'
+import { createSeam, type Seam } from './seam.ts'
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
+
+/** The whole hub in one process: real handlers, the real machine, the rules of lib/; only what is outside is simulated. */
+export type Hub = {
+  readonly time: VirtualTime
+  readonly random: Random
+  readonly books: Books
+  readonly bus: Bus
+  readonly machines: Machines
+  readonly machineArn: string
+  readonly database: Database
+  readonly deadLetters: Queue
+  /** Executions whose end was never told: the alarm that compares AWS's own count with what was recorded tells of them. */
+  readonly unrecorded: ReadonlySet<string>
+  /** Queues that a Lambda reads. */
+  readonly queues: readonly Queue[]
+  /** One run of the sweeper, if it has anything to do. */
+  sweep(): Promise<void>
+  close(): void
+}
+
+export type HubSettings = {
+  readonly seed: string
+  readonly profile: Profile
+  readonly plan: FaultPlan
+  /** How often a status-change event never comes. */
+  readonly missedStatusRate?: number
+  readonly duplicateRate?: number
+  /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
+  readonly hasSlot?: boolean
+  onCall?(call: Call, fault: Fault | undefined): void
+  /** Stands between the clients and what they call, to break a protection (mutants). */
+  request?(request: Database['request']): Database['request']
+}
+
+await connectErp()
+
+export function createHub(settings: HubSettings): Hub {
+  const { seed, profile, plan, missedStatusRate = 0, duplicateRate = 0, onCall } = settings
+  const random = seededRandom(seed)
+  const [latency, chance] = [random.fork('latency'), random.fork('chance')]
+  const time = createVirtualTime()
+  const latencyMs = () => latency.integer(1, 20)
+  const { frozenSurvive } = profile
+  const seam = createSeam({ time, plan, latencyMs, frozenSurvive, ...(onCall && { onCall }) })
+  const database = createDatabase({
+    tables: [table],
+    nowMs: time.nowMs,
+    removeUndefinedValues: true,
+    indexLagMs: () => latency.integer(0, 2000),
+  })
+  const unseenMs = () => (chance.chance(0.5) ? chance.integer(0, profile.longestUnseenMs) : 0)
+  const books = createBooks(profile, time.nowMs, unseenMs)
+  const deliveryMs = () => (chance.chance(0.1) ? latency.integer(100, 30_000) : latency.integer(5, 100))
+  const bus = createBus({ name: names.bus, time, random: random.fork('bus'), duplicateRate, deliveryMs })
+  const aws = createBus({ name: 'default', time, random: random.fork('aws'), duplicateRate, deliveryMs })
+  const run = (functionName: string, timeoutMs: number, payload: unknown) =>
+    withInvocation(time, { functionName, timeoutMs, ...lot(chance) }, (invocation) =>
+      handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
+    )
+  const unrecorded = new Set<string>()
+  const machines = createMachines({
+    time,
+    random: random.fork('machine'),
+    transitionMs: () => latency.integer(5, 30),
+    describeLagMs: () => (chance.chance(0.1) ? chance.integer(0, 20_000) : chance.integer(0, 2000)),
+    closedTokenIsForgotten: () => chance.chance(0.5),
+    onStatusChange: (change) => {
+      const { status, executionArn } = change.detail
+      if (status === 'RUNNING' || status === 'SUCCEEDED') return
+      if (chance.chance(missedStatusRate)) unrecorded.add(String(executionArn))
+      else aws.accept(change)
+    },
+    invokeLambda: async (name, payload) => ({
+      payload: await asLambda(seam, name, () => run(name, times.lambdaTimeoutSeconds * 1000, payload)),
+    }),
+    integrations: {
+      'arn:aws:states:::events:putEvents': async (parameters) => {
+        const entries = entriesOf(parameters)
+        const refusals = { throttled: () => Object.assign(new Error(), { name: 'EventBridge.ThrottlingException' }) }
+        return await seam.sdk({ service: 'events', operation: 'PutEvents' }, () => bus.putEvents(entries), refusals)
+      },
+    },
+  })
+  const machine = machines.define(names.machine, definition)
+  const queue = (name: string, more: Partial<Parameters<typeof createQueue>[0]> = {}) =>
+    createQueue({ name, time, random: random.fork(name), visibilityTimeoutMs, deliveryMs, ...more })
+  const deadLetters = queue('dead-letters')
+  const read = { maxReceiveCount: 10, deadLetter: deadLetters, duplicateRate: duplicateRate / 2 }
+  const signals = queue('signals', read)
+  const failures = queue('failed-executions', read)
+  const recorder = (name: string): Subscription => ({
+    invoke: (event) => run(name, recorderTimeoutMs, event),
+    reportBatchItemFailures: true,
+  })
+  signals.subscribe(recorder('RecordSignal'))
+  failures.subscribe(recorder('RecordFailedExecution'))
+  bus.rule({
+    name: 'Started',
+    pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': ['SalesOrderSubmitted'] },
+    target: (event) => machines.start(machine.arn, JSON.stringify(event)),
+  })
+  bus.rule({
+    name: 'Signalled',
+    pattern: { 'detail-type': ['GoodsIssued', 'PaymentReceived'] },
+    target: (event) => signals.send(JSON.stringify(event)),
+  })
+  aws.rule({
+    name: 'FailedExecution',
+    pattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
+    target: (event) => failures.send(JSON.stringify(event)),
+  })
+  const withSlot = settings.hasSlot === false ? withoutSlot(database.request) : database.request
+  const request = settings.request?.(withSlot) ?? withSlot
+  const undo: Undo = replaceOutside({
+    time,
+    seam,
+    profile,
+    request,
+    machines,
+    buses: [bus, aws],
+    queues: [deadLetters, signals, failures],
+    fetch: erpServer(books, seam, time.nowMs),
+  })
+  const hasWork = sweeperHasWork(database)
+  return {
+    time,
+    random,
+    books,
+    bus,
+    machines,
+    machineArn: machine.arn,
+    database,
+    deadLetters,
+    unrecorded,
+    queues: [signals, failures],
+    sweep: async () => {
+      if (!hasWork(time.nowMs())) return
+      // A schedule's target that fails is tried once more, and again a minute later anyway.
+      await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
+    },
+    close: undo,
+  }
+}
+
+/** The slot is given to whoever asks. */
+function withoutSlot(request: Database['request']): Database['request'] {
+  return (command) => {
+    const input: unknown = Reflect.get(command, 'input')
+    const isSlot = isRecord(input) && isRecord(input.Key) && input.Key.sk === 'SLOT#writer'
+    return isSlot ? () => ({}) : request(command)
+  }
+}
+
+const table = {
+  name: names.table,
+  keys: { partition: 'pk', sort: 'sk' },
+  numberKeys: ['listedAtMs'],
+  indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
+}
+
+/** Two clocks are never further apart than the skew that the hub allows for. */
+function lot(chance: Random) {
+  const halfMs = (times.skewSeconds * 1000) / 2
+  return {
+    skewMs: chance.integer(-halfMs, halfMs),
+    crashName: chance.chance(0.5) ? ('Lambda.Unknown' as const) : ('Runtime.ExitError' as const),
+  }
+}
+
+function handlerOf(name: string) {
+  const handler = handlers.get(name)
+  if (handler === undefined) throw new Error(`There is no Lambda ${name}`)
+  return handler
+}
+
+/** What a Task is told when the call of its Lambda goes wrong, whether or not the Lambda ran. */
+async function asLambda(seam: Seam, operation: string, run: () => Promise<unknown>): Promise<unknown> {
+  const failing = (name: string) => () => ({ failure: Object.assign(new Error(name), { name }) })
+  const effect = async () => {
+    try {
+      return { result: await run() }
+    } catch (error) {
+      return { failure: error }
+    }
+  }
+  let outcome: { readonly result: unknown } | { readonly failure: unknown }
+  try {
+    outcome = await seam.http({ service: 'lambda', operation }, effect, {
+      throttled: failing('Lambda.TooManyRequestsException'),
+      unavailable: failing('Lambda.ServiceException'),
+    })
+  } catch (error) {
+    throw Object.assign(new Error(String(error)), { name: 'Lambda.SdkClientException' })
+  }
+  if ('failure' in outcome) throw outcome.failure
+  return outcome.result
+}
+
+/** Step Functions writes a Detail that is an object as text. https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html */
+function entriesOf(parameters: unknown): readonly unknown[] {
+  const entries: readonly unknown[] =
+    isRecord(parameters) && Array.isArray(parameters.Entries) ? parameters.Entries : []
+  return entries.map((entry) =>
+    isRecord(entry) && isRecord(entry.Detail) ? { ...entry, Detail: JSON.stringify(entry.Detail) } : entry,
+  )
+}
+
+function contextOf(invocation: Invocation, time: VirtualTime, chance: Random): Context {
+  return {
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: invocation.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${invocation.functionName}`,
+    memoryLimitInMB: '512',
+    awsRequestId: chance.uuid(),
+    logGroupName: '',
+    logStreamName: '',
+    getRemainingTimeInMillis: () => Math.max(0, invocation.endsAtMs - time.nowMs()),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  }
+}

@@ -1,0 +1,26 @@
+import './settings.ts'
+import type { Handler } from '#aws/define-step.ts'
+import { handler as recordSignal } from '../../../functions/ingress/record-signal.ts'
+import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
+import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
+import { handler as acceptSalesOrder } from '../../../functions/order-to-cash/accept-sales-order.ts'
+import { handler as awaitEvent } from '../../../functions/order-to-cash/await-event.ts'
+import { handler as createCustomerInvoice } from '../../../functions/order-to-cash/create-customer-invoice.ts'
+import { handler as createSalesOrder } from '../../../functions/order-to-cash/create-sales-order.ts'
+import { handler as pickNextEvent } from '../../../functions/order-to-cash/pick-next-event.ts'
+import { handler as postGoodsIssue } from '../../../functions/order-to-cash/post-goods-issue.ts'
+import { handler as postIncomingPayment } from '../../../functions/order-to-cash/post-incoming-payment.ts'
+
+/** The real Lambdas, by the name that the machine, the queues and the schedule call them. */
+export const handlers: ReadonlyMap<string, Handler> = new Map([
+  ['AcceptSalesOrder', acceptSalesOrder],
+  ['CreateSalesOrder', createSalesOrder],
+  ['PickNextEvent', pickNextEvent],
+  ['AwaitEvent', awaitEvent],
+  ['PostGoodsIssue', postGoodsIssue],
+  ['CreateCustomerInvoice', createCustomerInvoice],
+  ['PostIncomingPayment', postIncomingPayment],
+  ['RecordSignal', recordSignal],
+  ['RecordFailedExecution', recordFailedExecution],
+  ['SweepCases', sweepCases],
+])

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { parseEnvironment } from '../../../lib/environment.ts'
+
+/** What the functions of the simulated hub are told: the times of production, and names that exist nowhere else. */
+export const times = parseEnvironment(
+  'prod',
+  readFileSync(new URL('../../../environments/prod.json', import.meta.url), 'utf8'),
+).times
+
+export const names = {
+  table: 'hub',
+  bus: 'postonce',
+  account: 'erp',
+  system: 'shop',
+  deadLetters: 'https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters',
+  machine: 'postonce-order-to-cash',
+  machineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:postonce-order-to-cash',
+} as const
+
+/** Lambda time-outs, as lib/ sets them. */
+export const recorderTimeoutMs = 10_000
+export const sweeperTimeoutMs = 300_000
+export const visibilityTimeoutMs = 60_000
+
+Object.assign(process.env, {
+  AWS_REGION: 'us-east-1',
+  // X-Ray's automatic mode hooks every promise of the process.
+  AWS_XRAY_MANUAL_MODE: 'true',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+  POWERTOOLS_METRICS_NAMESPACE: 'Postonce',
+  POWERTOOLS_TRACE_ENABLED: 'false',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  HUB_TABLE: names.table,
+  BUS_NAME: names.bus,
+  DEAD_LETTER_QUEUE_URL: names.deadLetters,
+  STATE_MACHINE_ARN: names.machineArn,
+  ERP_CONNECTOR: 'simulated',
+  ERP_ACCOUNT: names.account,
+  ERP_SECRET: 'simulated-erp',
+  CLIENT_TIMEOUT_MS: String(times.clientTimeoutSeconds * 1000),
+  LEASE_MS: String(times.leaseSeconds * 1000),
+  SETTLE_MS: String(times.settleSeconds * 1000),
+  SKEW_MS: String(times.skewSeconds * 1000),
+  DEADLINE_MS: String(times.deadlineSeconds * 1000),
+  PARKED_MS: String(times.parkedSeconds * 1000),
+  // The machine waits rather than the step: each poll of a step is a call more in every history.
+  SLOT_WAIT_MS: '500',
+  SILENT_MS: String(times.silentSeconds * 1000),
+})

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { names } from './hub/settings.ts'
+import type { Hub } from './hub.ts'
+import { isRecord, parseJson } from './json.ts'
+
+/** What stands in the hub's table and its dead letters, as the laws and the operator read it. */
+export type State = {
+  readonly cases: ReadonlyMap<string, Case>
+  readonly postings: readonly Posting[]
+  readonly signals: readonly Signal[]
+  readonly deadLetters: readonly DeadLetter[]
+}
+
+const Case = z.object({
+  pk: z.string(),
+  status: z.string(),
+  version: z.int(),
+  owner: z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() }),
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+})
+export type Case = z.output<typeof Case>
+
+const Posting = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  status: z.string(),
+  reference: z.string(),
+  intent: z.object({ operation: z.string() }).optional(),
+  refusal: z.object({ code: z.string() }).optional(),
+  document: z.object({ id: z.string() }).optional(),
+})
+export type Posting = z.output<typeof Posting>
+
+const Signal = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  shares: z.array(z.object({ invoiceId: z.string(), amount: z.string() })).optional(),
+  consumedAtMs: z.number().optional(),
+  parkedUntilMs: z.number().optional(),
+})
+export type Signal = z.output<typeof Signal>
+
+const DeadLetter = z.object({
+  caseKey: z.string().optional(),
+  executionArn: z.string().optional(),
+  code: z.string().optional(),
+})
+export type DeadLetter = z.output<typeof DeadLetter>
+
+export function readState(hub: Hub): State {
+  const cases = new Map<string, Case>()
+  const postings: Posting[] = []
+  const signals: Signal[] = []
+  for (const item of hub.database.items(names.table)) {
+    const sk = String(item.sk)
+    if (sk === 'CASE') cases.set(String(item.pk), Case.parse(item))
+    else if (sk.startsWith('POSTING#')) postings.push(Posting.parse(item))
+    else if (sk.startsWith('SIGNAL#')) signals.push(Signal.parse(item))
+  }
+  const deadLetters = hub.deadLetters.messages().map(({ body }) => {
+    const letter = parseJson(body)
+    return DeadLetter.parse(isRecord(letter) ? letter : {})
+  })
+  return { cases, postings, signals, deadLetters }
+}
