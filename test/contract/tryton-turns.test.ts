@@ -226,3 +226,17 @@ describe('a Tryton that loses every task after its transaction', () => {
     ])
   })
 })
+
+it('settles an order in a currency that is not the company’s', async () => {
+  const turns = turnsOf(erp, newOrder({ currency: 'USD' }))
+  await bringToTarget(turns.pay('incoming', 'PAY-1', '258.09'))
+  const order = (await bringToTarget(turns.salesOrder())).document.document
+  const delivery = (await bringToTarget(turns.goodsIssue(order.id, 'DN-1'))).document.document
+  const invoice = (await bringToTarget(turns.customerInvoice(order.id, delivery.id, 'DN-1'))).document.document
+  const first = await bringToTarget(turns.allocate(invoice.id, 'ALLOC-1', '100'))
+  expect(first.document.document).toMatchObject({ amount: '100.00', currency: 'USD' })
+  await bringToTarget(turns.allocate(invoice.id, 'ALLOC-2', '158.09'))
+  const State = z.object({ id: z.number(), state: z.string() })
+  const [sale] = await erp.admin.search(State, 'sale.sale', [['id', '=', Number(order.id)]], ['state'])
+  expect(sale?.state).toBe('done')
+})

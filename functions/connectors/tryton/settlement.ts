@@ -27,7 +27,7 @@ const PaymentMove = z.object({
   origin: z.string().nullable(),
   lines: z.array(Id),
 })
-const MoveLine = z.object({ id: Id, move: Id, credit: Decimal })
+const MoveLine = z.object({ id: Id, move: Id, credit: Decimal, amount_second_currency: Decimal.nullable() })
 const WizardSession = z.tuple([Id]).rest(z.unknown())
 
 /** An amount that settles an invoice, or a credit note as far as it goes the other way. */
@@ -128,7 +128,7 @@ async function find(client: TrytonClient, settlement: Settlement): Promise<reado
     MoveLine,
     'account.move.line',
     [['move', 'in', moves.map(({ id }) => id)]],
-    ['move', 'credit'],
+    ['move', 'credit', 'amount_second_currency'],
   )
   const paid = shares.map((share) => moves.filter(({ origin }) => idOf(origin, model) === recordId(share.invoiceId)))
   const done = paid.findIndex((found) => found.length === 0)
@@ -136,7 +136,7 @@ async function find(client: TrytonClient, settlement: Settlement): Promise<reado
   const [invoice] = next ? await invoices(client, [next]) : []
   if (moves.length === 0 && invoice === undefined) return []
   const booked = moves.map((move) =>
-    sum(lines.filter((line) => line.move === move.id).map(({ credit }) => credit)).toFixed(),
+    sum(lines.filter((line) => line.move === move.id).map(credited)).toFixed(),
   )
   return [
     {
@@ -151,6 +151,12 @@ async function find(client: TrytonClient, settlement: Settlement): Promise<reado
       differences: shares.flatMap((share, index) => shareDifferences(share, paid[index] ?? [], lines)),
     },
   ]
+}
+
+/** What a line credits, in the currency that was paid in: the company's own is the other one then. */
+function credited({ credit, amount_second_currency }: z.output<typeof MoveLine>): string {
+  if (amount_second_currency === null || new Big(credit).eq(0)) return credit
+  return new Big(amount_second_currency).abs().toFixed()
 }
 
 /** How many of the two tasks that follow a payment have nothing left to do. */
@@ -170,7 +176,7 @@ function shareDifferences(
   if (second !== undefined)
     return [`invoice ${share.invoiceId} has been paid ${moves.length} times under the same reference`]
   if (move === undefined) return []
-  const booked = sum(lines.filter((line) => line.move === move.id).map(({ credit }) => credit))
+  const booked = sum(lines.filter((line) => line.move === move.id).map(credited))
   return booked.eq(share.amount)
     ? []
     : [`invoice ${share.invoiceId}: paid were ${booked.toFixed()}, should be ${new Big(share.amount).toFixed()}`]
