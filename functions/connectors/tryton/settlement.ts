@@ -135,9 +135,7 @@ async function find(client: TrytonClient, settlement: Settlement): Promise<reado
   const next = shares[done]
   const [invoice] = next ? await invoices(client, [next]) : []
   if (moves.length === 0 && invoice === undefined) return []
-  const booked = moves.map((move) =>
-    sum(lines.filter((line) => line.move === move.id).map(credited)).toFixed(),
-  )
+  const booked = moves.map((move) => sum(lines.filter((line) => line.move === move.id).map(credited)).toFixed())
   return [
     {
       document: {
