@@ -36,7 +36,9 @@ const Environment = z.strictObject({
   retention: z.strictObject({
     logDays: seconds,
     archiveDays: seconds,
-    /** Whether tables and keys outlive the stack. */
+    /** How long orders, signals and large payloads are kept, which hold personal data. */
+    bodyDays: seconds,
+    /** Whether tables, buckets and keys outlive the stack. */
     keepData: z.boolean(),
   }),
   /** Who is told at any hour, and who in the morning; more subscribers can be added to the topics. */

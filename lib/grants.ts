@@ -8,6 +8,19 @@ export function allowTable(target: HubFunction, hub: Hub, actions: readonly stri
   hub.key.grantEncryptDecrypt(target.role)
 }
 
+type PayloadAction = 's3:GetObject' | 's3:PutObject'
+
+/** Lets a function store large payloads, or read those whose names it knows. */
+export function allowPayloads(target: HubFunction, hub: Hub, actions: readonly PayloadAction[]): void {
+  if (actions.length === 0) return
+  target.allow(actions, [hub.payloads.arnForObjects('*')])
+  hub.key.grantEncryptDecrypt(target.role)
+  Validations.of(target).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::PostonceHub:ExportsOutputFnGetAttPayloadsCDFAA0A2Arn61AB835C/*]',
+    reason: 'The name of a payload is its SHA-256; nobody may list them.',
+  })
+}
+
 /** Lets a function list what the index `ByList` holds. */
 export function allowLists(target: HubFunction, hub: Hub): void {
   target.allow(['dynamodb:Query'], [`${hub.table.tableArn}/index/ByList`])
@@ -34,6 +47,18 @@ const unneeded: Readonly<Record<string, string>> = {
 /** What a step may do with the table. */
 export function tableActionsOf(step: string): readonly string[] {
   return readAndWriteCase.filter((action) => action !== unneeded[step])
+}
+
+const payloadActions: Readonly<Record<string, readonly PayloadAction[]>> = {
+  AcceptSalesOrder: ['s3:GetObject', 's3:PutObject'],
+  CreateSalesOrder: ['s3:GetObject'],
+  PostGoodsIssue: ['s3:GetObject'],
+  CreateCustomerInvoice: ['s3:GetObject'],
+}
+
+/** What a step may do with the payloads. */
+export function payloadActionsOf(step: string): readonly PayloadAction[] {
+  return payloadActions[step] ?? []
 }
 
 /** Lets a function read the credentials of the ERP. */

@@ -71,7 +71,7 @@ export class HubAlarms extends Construct {
       description:
         'A document is in conflict, or in doubt that nothing resolves: it may be there twice, or changed by hand. First: npx postonce cases --status rejected',
     })
-    for (const item of ['RecordSignal', 'RecordFailedExecution', 'SweepCases']) {
+    for (const item of ['StartUndelivered', 'RecordSignal', 'RecordFailedExecution', 'SweepCases']) {
       addAlarm(this, `${item}ItemFailed`, hub, {
         metric: hubMetric('ItemFailed', { function: item }).with({ period: Duration.minutes(5) }),
         threshold: 3,

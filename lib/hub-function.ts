@@ -57,6 +57,7 @@ export class HubFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: 'postonce',
         POWERTOOLS_METRICS_NAMESPACE: 'Postonce',
         NODE_OPTIONS: '--disable-warning=DEP0169',
+        BODY_DAYS: String(environment.retention.bodyDays),
         ...timesOf(environment),
         ...props.variables,
       },

@@ -10,7 +10,7 @@ import { Key } from 'aws-cdk-lib/aws-kms'
 export function createKey(stack: Stack, removalPolicy: RemovalPolicy): Key {
   const key = new Key(stack, 'Key', {
     alias: 'postonce',
-    description: 'Postonce: table, queues, topic, logs and bus',
+    description: 'Postonce: table, payloads, queues, topic, logs and bus',
     enableKeyRotation: true,
     removalPolicy,
   })

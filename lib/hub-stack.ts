@@ -10,6 +10,7 @@ import {
 import { CfnArchive, EventBus, type IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -19,6 +20,7 @@ import type { Environment } from './environment.ts'
 import { FailureRecording } from './failure-recording.ts'
 import { HubAlarms } from './hub-alarms.ts'
 import { createKey } from './hub-key.ts'
+import { createPayloadBucket } from './payload-bucket.ts'
 import { createDeadLetters } from './queue.ts'
 import { UnknownEvents } from './unknown-events.ts'
 
@@ -31,6 +33,8 @@ export interface Hub {
   readonly environment: Environment
   readonly key: Key
   readonly table: ITable
+  /** Contents that are too large for an item or an execution. */
+  readonly payloads: Bucket
   readonly bus: IEventBus
   /** What needs a person: failed executions, events that no target took. */
   readonly deadLetters: Queue
@@ -41,7 +45,7 @@ export interface Hub {
   readonly noticeTopic: Topic
 }
 
-/** The bus, the table, the ERP's credentials, the dead letters, and those who tell of failures. */
+/** The bus, the table, the payloads, the ERP's credentials, the dead letters, and those who tell of failures. */
 export class HubStack extends Stack {
   readonly hub: Hub
 
@@ -52,6 +56,7 @@ export class HubStack extends Stack {
 
     const key = createKey(this, removalPolicy)
     const table = createTable(this, key, removalPolicy)
+    const payloads = createPayloadBucket(this, key, environment.retention.bodyDays, removalPolicy)
     const bus = new EventBus(this, 'Bus', { eventBusName: 'postonce', kmsKey: key })
     createArchive(this, bus, key, environment.retention.archiveDays)
     const deadLetters = createDeadLetters(this, key)
@@ -59,13 +64,14 @@ export class HubStack extends Stack {
     const noticeTopic = createAlarmTopic(this, 'Notices', key, environment.noticeEmail)
     const erpSecret = Secret.fromSecretNameV2(this, 'ErpSecret', environment.erp.secretName)
 
-    this.hub = { environment, key, table, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
+    this.hub = { environment, key, table, payloads, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
     new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
     new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })
+    new CfnOutput(this, 'PayloadBucketName', { value: payloads.bucketName })
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl })
     new CfnOutput(this, 'ErpAccount', { value: environment.erp.account })
   }

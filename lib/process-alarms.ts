@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
-import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IRule } from 'aws-cdk-lib/aws-events'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { addAlarm } from './alarm.ts'
@@ -10,6 +11,8 @@ import type { Hub } from './hub-stack.ts'
 export interface ProcessAlarmsProps {
   readonly hub: Hub
   readonly machine: StateMachine
+  /** The rules that bring the events. */
+  readonly rules: readonly IRule[]
   readonly steps: readonly HubFunction[]
   /** Functions whose errors no machine sees. */
   readonly others: readonly HubFunction[]
@@ -17,7 +20,7 @@ export interface ProcessAlarmsProps {
 
 /** Alarms about one process. */
 export class ProcessAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, machine, steps, others }: ProcessAlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, machine, rules, steps, others }: ProcessAlarmsProps) {
     super(scope, id)
     const period = Duration.minutes(5)
     // Compares what Step Functions counted with what was recorded, and so needs no status event to have come.
@@ -36,6 +39,14 @@ export class ProcessAlarms extends Construct {
       tells: 'on-call',
       description:
         'An execution ended badly and nobody recorded it within five minutes; the sweeper will take its case over. First: npx postonce cases --status open',
+    })
+    // EventBridge could put it neither to its target nor into the queue behind that.
+    addAlarm(this, 'EventNotDelivered', hub, {
+      metric: sum(rules.map(failedToBeSentToDlq), period),
+      threshold: 1,
+      tells: 'on-call',
+      description:
+        'The bus could deliver an event nowhere, such as one of more than 1,023 KiB; only the archive has it. First: replay the archive postonce since then to the rule, or have the source publish it smaller',
     })
     for (const other of others) {
       addAlarm(this, `${other.node.id}Errors`, hub, {
@@ -65,5 +76,15 @@ function sum(metrics: readonly IMetric[], period: Duration): MathExpression {
     expression: named.map(([name]) => `FILL(${name}, 0)`).join(' + '),
     usingMetrics: Object.fromEntries(named),
     period,
+  })
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+function failedToBeSentToDlq({ ruleName }: IRule): IMetric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'InvocationsFailedToBeSentToDlq',
+    dimensionsMap: { RuleName: ruleName },
+    statistic: 'Sum',
   })
 }

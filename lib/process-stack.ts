@@ -10,7 +10,15 @@ import type { Construct } from 'constructs'
 import { lambdaEntries } from './bundle.ts'
 import type { Environment } from './environment.ts'
 import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
-import { allowErp, allowLists, allowTable, readAndWriteCase, tableActionsOf } from './grants.ts'
+import {
+  allowErp,
+  allowLists,
+  allowPayloads,
+  allowTable,
+  payloadActionsOf,
+  readAndWriteCase,
+  tableActionsOf,
+} from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 import { ProcessAlarms } from './process-alarms.ts'
@@ -33,14 +41,22 @@ const erpSteps = ['CreateSalesOrder', 'PostGoodsIssue', 'CreateCustomerInvoice',
 export class ProcessStack extends Stack {
   readonly machine: StateMachine
   /** The hub's dead letters, as a target of rules; their policy stands in the hub's stack. */
-  private readonly undeliverable: IQueue
+  private readonly deadLetters: IQueue
   private readonly hubEnvironment: Environment
+  /** What every function of the process is told. */
+  private readonly variables: Readonly<Record<string, string>>
 
   constructor(scope: Construct, id: string, props: ProcessStackProps) {
     super(scope, id, props)
     const { hub, process } = props
     this.hubEnvironment = hub.environment
-    this.undeliverable = Queue.fromQueueArn(this, 'Undeliverable', hub.deadLetters.queueArn)
+    this.deadLetters = Queue.fromQueueArn(this, 'DeadLetters', hub.deadLetters.queueArn)
+    this.variables = {
+      HUB_TABLE: hub.table.tableName,
+      BUS_NAME: hub.bus.eventBusName,
+      DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
+      PAYLOAD_BUCKET: hub.payloads.bucketName,
+    }
     const steps = this.createSteps(hub, process)
     this.machine = this.createMachine(hub, process, steps)
     for (const [name, step] of steps) {
@@ -49,14 +65,15 @@ export class ProcessStack extends Stack {
         step.allow(['states:SendTaskSuccess'], [this.arnOf('stateMachine', process)])
       }
     }
-    this.createStartRule(props)
+    const undelivered = this.createStart(props)
     const signals = this.createSignals(props)
     const sweeper = this.createSweeper(hub, process)
     new ProcessAlarms(this, 'Alarms', {
       hub,
       machine: this.machine,
+      rules: this.node.findAll().filter((child) => child instanceof Rule),
       steps: [...steps.values()],
-      others: [signals, sweeper],
+      others: [undelivered, signals, sweeper],
     })
     new CfnOutput(this, 'StateMachineArn', { value: this.machine.stateMachineArn })
     new CfnOutput(this, 'SweeperName', { value: sweeper.function.functionName })
@@ -80,9 +97,7 @@ export class ProcessStack extends Stack {
       file: fileOf(name),
       key: hub.key,
       variables: {
-        HUB_TABLE: hub.table.tableName,
-        BUS_NAME: hub.bus.eventBusName,
-        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
+        ...this.variables,
         ERP_ACCOUNT: erp.account,
         ...(writesToErp && { ERP_CONNECTOR: erp.connector, ERP_SECRET: erp.secretName }),
       },
@@ -90,6 +105,7 @@ export class ProcessStack extends Stack {
       ...(writesToErp && { reservedConcurrency: 3 }),
     })
     allowTable(step, hub, tableActionsOf(name))
+    allowPayloads(step, hub, payloadActionsOf(name))
     if (writesToErp) allowErp(step, hub)
     if (name === 'PickNextEvent') hub.deadLetters.grantSendMessages(step.role)
     acknowledgeKeyWildcards(step)
@@ -147,19 +163,36 @@ export class ProcessStack extends Stack {
     return `arn:${this.partition}:states:${this.region}:${this.account}:${kind}:${machinePrefix}${name}`
   }
 
-  private createStartRule({ hub, startedBy }: ProcessStackProps): void {
+  /** What the bus cannot start the machine with, such as an event above 256 KiB, is started from a queue of its own. */
+  private createStart({ hub, startedBy }: ProcessStackProps): HubFunction {
+    const queue = createQueue(this, 'Undelivered', hub.key, hub.deadLetters, recorderVisibility)
     new Rule(this, 'Started', {
       eventBus: hub.bus,
       description: 'Starts a case.',
       eventPattern: { source: Match.anythingBut('postonce'), detailType: [...startedBy] },
       targets: [
         new SfnStateMachine(this.machine, {
-          deadLetterQueue: this.undeliverable,
+          deadLetterQueue: queue,
           maxEventAge: Duration.hours(24),
           retryAttempts: 185,
         }),
       ],
     })
+    const starter = new HubFunction(this, 'StartUndelivered', {
+      environment: hub.environment,
+      file: 'start-undelivered',
+      key: hub.key,
+      timeout: recorderTimeout,
+      variables: { ...this.variables, STATE_MACHINE_ARN: this.machine.stateMachineArn },
+    })
+    // The frame that every Lambda has can store an error of an execution.
+    allowTable(starter, hub, ['dynamodb:UpdateItem'])
+    allowPayloads(starter, hub, ['s3:PutObject'])
+    starter.allow(['states:StartExecution'], [this.machine.stateMachineArn])
+    hub.deadLetters.grantSendMessages(starter.role)
+    starter.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }))
+    acknowledgeKeyWildcards(starter)
+    return starter
   }
 
   /** Signals go through a queue of their own, so that a burst of them waits there and not in retries of the bus. */
@@ -171,7 +204,7 @@ export class ProcessStack extends Stack {
       eventPattern: { detailType: [...signals] },
       targets: [
         new SqsQueue(queue, {
-          deadLetterQueue: this.undeliverable,
+          deadLetterQueue: this.deadLetters,
           maxEventAge: Duration.hours(24),
           retryAttempts: 185,
         }),
@@ -182,13 +215,10 @@ export class ProcessStack extends Stack {
       file: 'record-signal',
       key: hub.key,
       timeout: recorderTimeout,
-      variables: {
-        HUB_TABLE: hub.table.tableName,
-        BUS_NAME: hub.bus.eventBusName,
-        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
-      },
+      variables: this.variables,
     })
     allowTable(recorder, hub, readAndWriteCase)
+    allowPayloads(recorder, hub, ['s3:PutObject'])
     recorder.allow(['states:SendTaskSuccess'], [this.machine.stateMachineArn])
     hub.deadLetters.grantSendMessages(recorder.role)
     recorder.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }))
@@ -202,12 +232,7 @@ export class ProcessStack extends Stack {
       file: 'sweep-cases',
       key: hub.key,
       timeout: Duration.minutes(5),
-      variables: {
-        HUB_TABLE: hub.table.tableName,
-        BUS_NAME: hub.bus.eventBusName,
-        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
-        STATE_MACHINE_ARN: this.machine.stateMachineArn,
-      },
+      variables: { ...this.variables, STATE_MACHINE_ARN: this.machine.stateMachineArn },
     })
     allowTable(sweeper, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'])
     allowLists(sweeper, hub)
@@ -221,7 +246,7 @@ export class ProcessStack extends Stack {
       targets: [
         new LambdaFunction(sweeper.function, {
           event: RuleTargetInput.fromObject({}),
-          deadLetterQueue: this.undeliverable,
+          deadLetterQueue: this.deadLetters,
           retryAttempts: 1,
         }),
       ],

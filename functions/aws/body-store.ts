@@ -1,6 +1,7 @@
 import { SalesOrder } from '#domain/documents.ts'
 import { sortKey } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
+import { readHeld } from './payload-store.ts'
 import { read } from './table.ts'
 
 /**
@@ -11,5 +12,5 @@ export async function readBody(caseKey: string, version: number): Promise<SalesO
   const item = await read({ pk: caseKey, sk: sortKey.body(version) })
   if (item === undefined)
     throw new Error(`The body of ${caseKey} version ${version} has expired; submit the order again`)
-  return parse(SalesOrder, item.body, `The stored sales order ${caseKey}`)
+  return parse(SalesOrder, await readHeld(item.body), `The stored sales order ${caseKey}`)
 }

@@ -6,6 +6,7 @@ import { parse } from '#domain/schema.ts'
 import { type AuditEntry, auditItem } from './audit.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
+import { heldByItem } from './payload-store.ts'
 import { type Part, read, transact, type Update, update, type Written } from './table.ts'
 
 const Owner = z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() })
@@ -76,6 +77,7 @@ export async function claimCase(
   seen: CaseItem | undefined,
   audit: AuditEntry,
 ): Promise<Written> {
+  const held = await heldByItem(body)
   const nowMs = clock.nowMs()
   const item = {
     ...key(caseKey),
@@ -107,7 +109,7 @@ export async function claimCase(
         }
   return await transact([
     { put: item, ...condition },
-    { put: { pk: caseKey, sk: sortKey.body(content.version), body, expiresAt: expiresAt(nowMs) } },
+    { put: { pk: caseKey, sk: sortKey.body(content.version), body: held, expiresAt: expiresAt(nowMs) } },
     executionOfCase(owner.executionArn, caseKey, nowMs),
     { put: auditItem(caseKey, nowMs, `${owner.executionArn}/${owner.epoch}`, audit) },
   ])

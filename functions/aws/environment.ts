@@ -7,6 +7,8 @@ const Environment = z.object({
   BUS_NAME: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1).optional(),
   STATE_MACHINE_ARN: z.string().min(1).optional(),
+  /** Where contents lie that are too large for an item or an execution. */
+  PAYLOAD_BUCKET: z.string().min(1).optional(),
   /** Which connector of the registry, and which account of that ERP. */
   ERP_CONNECTOR: z.string().min(1).optional(),
   ERP_ACCOUNT: z.string().min(1).optional(),
@@ -25,7 +27,7 @@ const Environment = z.object({
   PARKED_MS: z.coerce.number().int().positive().default(259_200_000),
   /** An open case that has been silent for so long is looked at by the sweeper. */
   SILENT_MS: z.coerce.number().int().positive().default(600_000),
-  /** Bodies and signals live so long; keys of cases and postings never expire. */
+  /** Bodies, signals and payloads live so long; keys of cases and postings never expire. */
   BODY_DAYS: z.coerce.number().int().positive().default(400),
 })
 export type Environment = z.output<typeof Environment>

@@ -8,6 +8,7 @@ import { auditItem } from './audit.ts'
 import { expiresAt, type Ownership, ownsCase, readCase, superseded } from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
+import { heldByItem, readHeld } from './payload-store.ts'
 import { read, readRange, transact, update } from './table.ts'
 
 /** SIGNAL: an event for a case, under the event's own document number. */
@@ -19,6 +20,7 @@ export const SignalItem = z.object({
   eventId: z.string(),
   occurredAt: z.string(),
   fingerprint: z.string(),
+  /** As the item holds it; `readSignal` gives what it says. */
   data: z.unknown(),
   /** Of a payment. */
   amount: z.string().optional(),
@@ -61,7 +63,7 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
     const existing = await read(key)
     if (existing !== undefined) return existing.fingerprint === signal.fingerprint ? 'duplicate' : 'conflict'
     const nowMs = clock.nowMs()
-    const item = { ...key, ...signal, expiresAt: expiresAt(nowMs) }
+    const item = { ...key, ...signal, data: await heldByItem(signal.data), expiresAt: expiresAt(nowMs) }
     const theCase = await readCase(caseKey)
     const underWay = theCase !== undefined && (theCase.status === 'open' || theCase.status === 'failed')
     const written = underWay
@@ -102,7 +104,9 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
 /** One signal of a case; undefined when there is none. */
 export async function readSignal(caseKey: string, kind: SignalKind, number: string): Promise<SignalItem | undefined> {
   const item = await read({ pk: caseKey, sk: sortKey.signal(kind, number) })
-  return item === undefined ? undefined : parse(SignalItem, item, `The signal ${kind} ${number} of ${caseKey}`)
+  if (item === undefined) return undefined
+  const signal = parse(SignalItem, item, `The signal ${kind} ${number} of ${caseKey}`)
+  return { ...signal, data: await readHeld(signal.data) }
 }
 
 /**

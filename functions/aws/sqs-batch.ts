@@ -1,6 +1,9 @@
 import * as z from 'zod'
+import { PoisonMessageError } from '#domain/errors.ts'
+import { BusEvent } from '#domain/events.ts'
 import { parse } from '#domain/schema.ts'
-import { count, logger } from './telemetry.ts'
+import { sendDeadLetter } from './dead-letters.ts'
+import { count, countFailure, logger } from './telemetry.ts'
 
 const SqsBatch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) })
 
@@ -26,4 +29,32 @@ export async function eachMessage(
     }
   }
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+}
+
+/**
+ * Handles each event of a batch by itself. What cannot be understood becomes a dead letter; what fails otherwise is
+ * delivered again.
+ */
+export async function eachEvent(
+  name: string,
+  payload: unknown,
+  handle: (event: BusEvent, text: string) => Promise<void>,
+) {
+  return await eachMessage(name, payload, async (text, messageId) => {
+    try {
+      await handle(parse(BusEvent, JSON.parse(text), 'The event'), text)
+    } catch (error) {
+      if (!(error instanceof PoisonMessageError || error instanceof SyntaxError)) throw error
+      countFailure('poison')
+      await sendDeadLetter({
+        id: messageId,
+        caseKey: error instanceof PoisonMessageError ? error.document : undefined,
+        stage: name,
+        class: 'poison',
+        code: 'PoisonMessageError',
+        owner: 'integration',
+        message: error.message,
+      })
+    }
+  })
 }

@@ -18,6 +18,7 @@ export type MetricName =
   | 'ItemFailed'
   | 'SignalRecorded'
   | 'SignalParked'
+  | 'UndeliveredStarted'
   | 'CaseSwept'
   | 'NeedsPerson'
 

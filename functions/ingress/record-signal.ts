@@ -1,12 +1,11 @@
-import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { mapEvent } from '#aws/map-event.ts'
 import { recordSignal } from '#aws/signal-store.ts'
-import { eachMessage } from '#aws/sqs-batch.ts'
-import { count, countFailure, logger } from '#aws/telemetry.ts'
+import { eachEvent } from '#aws/sqs-batch.ts'
+import { count, logger } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
 import { PoisonMessageError } from '#domain/errors.ts'
-import { BusEvent, numberOf, type SignalData, type SignalEvent, signalEvents } from '#domain/events.ts'
+import { type BusEvent, numberOf, type SignalData, type SignalEvent, signalEvents } from '#domain/events.ts'
 import { fingerprint } from '#domain/fingerprint.ts'
 import { caseKeyOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
@@ -15,47 +14,31 @@ import { parse } from '#domain/schema.ts'
  * Records each event as a signal of its case and wakes the execution that waits for it. What cannot be understood
  * becomes a dead letter; what fails otherwise is delivered again.
  */
-export const handler = defineHandler(
-  'RecordSignal',
-  async (payload) => await eachMessage('RecordSignal', payload, recordOne),
-)
+export const handler = defineHandler('RecordSignal', async (payload) => {
+  return await eachEvent('RecordSignal', payload, recordOne)
+})
 
-async function recordOne(body: string, messageId: string): Promise<void> {
-  try {
-    const event = parse(BusEvent, JSON.parse(body), 'The event')
-    const { caseKey, signal, metadata } = await signalOf(event)
-    const outcome = await recordSignal(caseKey, {
-      kind: signal.kind,
-      number: numberOf(signal),
-      eventId: metadata.id,
-      occurredAt: metadata.occurredAt ?? event.time,
-      fingerprint: fingerprint(signal.data),
-      data: signal.data,
-      amount: signal.kind === 'incoming-payment' ? signal.data.amount : undefined,
-    })
-    logger.info(`${event['detail-type']} ${numberOf(signal)} ${outcome}`, { correlationId: caseKey })
-    if (outcome === 'conflict') {
-      throw new PoisonMessageError(
-        `${event['detail-type']} ${numberOf(signal)} came before with other content; the first one stands`,
-        { document: caseKey },
-      )
-    }
-    count(outcome === 'parked' ? 'SignalParked' : 'SignalRecorded')
-    // A duplicate wakes as well: the first delivery may have died between its write and its answer.
-    await wake(caseKey)
-  } catch (error) {
-    if (!(error instanceof PoisonMessageError || error instanceof SyntaxError)) throw error
-    countFailure('poison')
-    await sendDeadLetter({
-      id: messageId,
-      caseKey: error instanceof PoisonMessageError ? error.document : undefined,
-      stage: 'RecordSignal',
-      class: 'poison',
-      code: 'PoisonMessageError',
-      owner: 'integration',
-      message: error.message,
-    })
+async function recordOne(event: BusEvent): Promise<void> {
+  const { caseKey, signal, metadata } = await signalOf(event)
+  const outcome = await recordSignal(caseKey, {
+    kind: signal.kind,
+    number: numberOf(signal),
+    eventId: metadata.id,
+    occurredAt: metadata.occurredAt ?? event.time,
+    fingerprint: fingerprint(signal.data),
+    data: signal.data,
+    amount: signal.kind === 'incoming-payment' ? signal.data.amount : undefined,
+  })
+  logger.info(`${event['detail-type']} ${numberOf(signal)} ${outcome}`, { correlationId: caseKey })
+  if (outcome === 'conflict') {
+    throw new PoisonMessageError(
+      `${event['detail-type']} ${numberOf(signal)} came before with other content; the first one stands`,
+      { document: caseKey },
+    )
   }
+  count(outcome === 'parked' ? 'SignalParked' : 'SignalRecorded')
+  // A duplicate wakes as well: the first delivery may have died between its write and its answer.
+  await wake(caseKey)
 }
 
 async function signalOf(event: BusEvent) {

@@ -7,6 +7,7 @@ import { required } from '#aws/environment.ts'
 import { mapEvent } from '#aws/map-event.ts'
 import { Execution } from '#aws/middleware/own-case.ts'
 import { readOwnerStatus } from '#aws/owner-status.ts'
+import { PayloadReference, readPayload } from '#aws/payload-store.ts'
 import { readPosting } from '#aws/posting-store.ts'
 import { recordSignal } from '#aws/signal-store.ts'
 import { wake } from '#aws/tokens.ts'
@@ -22,10 +23,10 @@ import { sourceOf } from '#domain/sources.ts'
 
 const process = 'order-to-cash'
 
-/** An event from the bus, or the sweeper's request to carry a silent case on. */
+/** An event from the bus, where a large one lies, or the sweeper's request to carry a silent case on. */
 const Input = z.object({
   execution: Execution,
-  event: z.union([z.object({ resume: z.string() }), BusEvent]),
+  event: z.union([z.object({ resume: z.string() }), PayloadReference, BusEvent]),
   askedBefore: z.boolean().default(false),
 })
 
@@ -43,7 +44,7 @@ export type Accepted =
  *   accepted before, or names an id that the ERP does not know
  */
 export const handler = defineAccept('AcceptSalesOrder', Input, async (input): Promise<Accepted> => {
-  const order = 'resume' in input.event ? await orderOfCase(input.event.resume) : await orderOfEvent(input.event)
+  const order = await orderOf(input.event)
   for (let attempt = 1; attempt <= 5; attempt++) {
     const accepted = await accept(order, input.execution, input.askedBefore)
     if (accepted !== 'changed-meanwhile') return accepted
@@ -60,6 +61,12 @@ interface Order extends Omit<CaseContent, 'lines' | 'netTotal' | 'currency'> {
   readonly salesOrder: SalesOrder
   readonly eventId: string
   readonly occurredAt: string
+}
+
+async function orderOf(event: z.output<typeof Input>['event']): Promise<Order> {
+  if ('resume' in event) return await orderOfCase(event.resume)
+  if ('payload' in event) return await orderOfEvent(parse(BusEvent, await readPayload(event), 'The event'))
+  return await orderOfEvent(event)
 }
 
 async function orderOfEvent(event: BusEvent): Promise<Order> {

@@ -8,7 +8,7 @@ import { addCrossReference, isToldCompleted, operate } from './operator.ts'
 import { act } from './play.ts'
 import { seededRandom } from './random.ts'
 import { readState, type State } from './state.ts'
-import { drawStorm } from './storm.ts'
+import { drawStorm, drawWeather } from './storm.ts'
 import { drawStory, type Play, type Story } from './story.ts'
 
 export const profiles = profilesWith(times.settleSeconds * 1000)
@@ -43,18 +43,20 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   const { seed, tell } = options
   const profile = profiles[options.profile]
   const random = seededRandom(`${seed}/${profile.name}`)
-  const drawn = options.story ?? drawStory(random.fork('story'), profile)
+  const weather = drawWeather(random.fork('weather'))
+  const drawn = options.story ?? drawStory(random.fork('story'), profile, weather)
   const story = { ...drawn, plays: options.plays?.(drawn.plays) ?? drawn.plays }
-  const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile))
-  const weather = random.fork('weather')
+  const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile, weather))
+  const setting = random.fork('setting')
   let calls = 0
   const hub = createHub({
     seed: `${seed}/${profile.name}/hub`,
     profile,
     plan,
-    missedStatusRate: weather.pick([0, 0, 0.3]),
-    hasSlot: weather.chance(0.5),
-    duplicateRate: weather.pick([0, 0.1, 0.3]),
+    missedStatusRate: setting.pick([0, 0, 0.3]),
+    hasSlot: weather === 'mixed' && setting.chance(0.7),
+    slowRate: weather === 'duel' ? 0.2 : setting.pick([0, 0, 0.1]),
+    duplicateRate: setting.pick([0, 0.1, 0.3]),
     ...(options.request && { request: options.request }),
     onCall: (call, fault) => {
       calls += 1
@@ -159,7 +161,10 @@ async function untilDone(
   )
   if (isParked) {
     await hub.time.run({ untilMs: hub.time.nowMs() + times.parkedSeconds * 1000 })
-    await Promise.all([hub.sweep(), hub.time.run({ untilMs: hub.time.nowMs() + 60_000 })])
+    for (let minute = 0; minute < 5; minute++) {
+      void hub.sweep()
+      await hub.time.run({ untilMs: hub.time.nowMs() + 60_000 })
+    }
   }
   return rounds
 }

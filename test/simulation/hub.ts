@@ -10,6 +10,7 @@ import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
 import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
 import { sweeperHasWork } from './hub/sweeper.ts'
+import { watchOwners } from './hub/watch.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
 import { isRecord } from './json.ts'
 import { createMachines, type Machines } from './machine/machines.ts'
@@ -31,6 +32,8 @@ export type Hub = {
   readonly deadLetters: Queue
   /** Executions whose end was never told: the alarm that compares AWS's own count with what was recorded tells of them. */
   readonly unrecorded: ReadonlySet<string>
+  /** Writes by those who did not own the case, found when they happened. */
+  readonly ownerFaults: readonly string[]
   /** Queues that a Lambda reads. */
   readonly queues: readonly Queue[]
   /** One run of the sweeper, if it has anything to do. */
@@ -45,6 +48,8 @@ export type HubSettings = {
   /** How often a status-change event never comes. */
   readonly missedStatusRate?: number
   readonly duplicateRate?: number
+  /** How often a message takes half a second instead of some milliseconds. */
+  readonly slowRate?: number
   /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
   readonly hasSlot?: boolean
   onCall?(call: Call, fault: Fault | undefined): void
@@ -59,7 +64,9 @@ export function createHub(settings: HubSettings): Hub {
   const random = seededRandom(seed)
   const [latency, chance] = [random.fork('latency'), random.fork('chance')]
   const time = createVirtualTime()
-  const latencyMs = () => latency.integer(1, 20)
+  // A slow answer now and then is what lets two attempts overtake each other.
+  const slowRate = settings.slowRate ?? 0
+  const latencyMs = () => (latency.chance(slowRate) ? latency.integer(20, 600) : latency.integer(1, 20))
   const { frozenSurvive } = profile
   const seam = createSeam({ time, plan, latencyMs, frozenSurvive, ...(onCall && { onCall }) })
   const database = createDatabase({
@@ -130,7 +137,8 @@ export function createHub(settings: HubSettings): Hub {
     target: (event) => failures.send(JSON.stringify(event)),
   })
   const withSlot = settings.hasSlot === false ? withoutSlot(database.request) : database.request
-  const request = settings.request?.(withSlot) ?? withSlot
+  const ownerFaults: string[] = []
+  const request = watchOwners(database, settings.request?.(withSlot) ?? withSlot, (what) => ownerFaults.push(what))
   const undo: Undo = replaceOutside({
     time,
     seam,
@@ -152,6 +160,7 @@ export function createHub(settings: HubSettings): Hub {
     database,
     deadLetters,
     unrecorded,
+    ownerFaults,
     queues: [signals, failures],
     sweep: async () => {
       if (!hasWork(time.nowMs())) return

@@ -6,18 +6,21 @@ import { isRecord } from './json.ts'
 import type { State } from './state.ts'
 import type { Order, Story } from './story.ts'
 
+/** `owner`: only who owns a case writes for it, so that a compensation can only undo what its own case did. */
+export type Law = 'once' | 'never lost' | 'newest wins' | 'owner' | 'books' | 'events'
 export type Violation = {
-  readonly law: 'once' | 'never lost' | 'newest wins' | 'books' | 'events'
+  readonly law: Law
   readonly what: string
 }
 
-type Tell = (law: Violation['law'], what: string) => void
+type Tell = (law: Law, what: string) => void
 
 /** What must hold after every history, whatever happened in it. */
 export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile): Violation[] {
   const violations: Violation[] = []
   const tell: Tell = (law, what) => violations.push({ law, what })
   once(hub, tell)
+  for (const what of hub.ownerFaults) tell('owner', what)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status
     if (status === 'completed') {
@@ -147,8 +150,9 @@ function newestWins({ machines, bus, unrecorded }: Hub, state: State, order: Ord
       : letters.length > 0
   const carriers = machines.executions().filter(({ input }) => input.includes(`"submitted-${order.number}-2"`))
   const accepted = carriers.some(({ visits }) => visits.some(({ state: name }) => name === 'CreateSalesOrder'))
+  const isToldOf = (arn: string) => unrecorded.has(arn) || state.deadLetters.some((one) => one.executionArn === arn)
   if (accepted) tell('newest wins', `${order.number}: version 2 was accepted, and the case is at ${stored.version}`)
-  else if (!isForPerson && !carriers.some(({ arn }) => unrecorded.has(arn)))
+  else if (!isForPerson && !carriers.some(({ arn }) => isToldOf(arn)))
     tell('never lost', `${order.number}: version 2 is neither accepted nor with a person`)
 }
 

@@ -1,8 +1,10 @@
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { environment } from '#aws/environment.ts'
 import type { Database } from './dynamodb/database.ts'
 import type { ProfileName } from './erp/profiles.ts'
-import { isRecord } from './json.ts'
-import type { Undo } from './replace.ts'
+import { isRecord, type JsonRecord } from './json.ts'
+import { replaceProperty, type Undo } from './replace.ts'
 
 /** A protection taken away from outside of the product: a setting, or a request changed on its way to the table. */
 export type Mutant = {
@@ -12,22 +14,26 @@ export type Mutant = {
   readonly apply?: () => Undo
 }
 
+/**
+ * Some protections stand behind another one, and taking away one of the two changes nothing that a law could see. They
+ * are taken away together with the one that covers them, which is said.
+ */
 export const mutants: readonly Mutant[] = [
-  { name: 'claim without its condition', profile: 'look-up', request: editing((part) => isClaim(part), dropCondition) },
+  { name: 'claim without its condition', profile: 'look-up', request: editing(isClaim, dropCondition) },
   {
     name: 'claim without the owner check',
     profile: 'look-up',
     request: removingPart((part, parts) => isOwnerCheck(part) && parts.some(isClaim)),
   },
-  { name: 'one claimId for every attempt', profile: 'look-up', request: editing(() => true, sameClaimId) },
-  { name: 'lease not respected', profile: 'look-up', request: leaseOver },
+  { name: 'one claimId for every attempt', profile: 'look-up', apply: oneClaimId },
+  { name: 'take-over without doubt (lease, intent)', profile: 'look-up', request: withoutDoubt },
+  {
+    name: 'lease, and writes without their claimId',
+    profile: 'look-up',
+    request: (request) => leaseOver(editing(isWriteOfClaim, dropCondition)(request)),
+  },
   { name: 'settle time of 0', profile: 'look-up', apply: setting('SETTLE_MS', 0) },
   { name: 'settle time of 0', profile: 'look-up-late', apply: setting('SETTLE_MS', 0) },
-  {
-    name: 'completion without the signal count',
-    profile: 'natural-key',
-    request: editing(isCompletion, (part) => replaceText(part, ' AND signalCount = :count', '')),
-  },
   {
     name: 'how much is applied forgotten',
     profile: 'look-up-late',
@@ -36,15 +42,16 @@ export const mutants: readonly Mutant[] = [
       (part) => replaceText(part, ', applied = :applied', ''),
     ),
   },
-  {
-    name: 'writes of an attempt without its claimId',
-    profile: 'look-up',
-    request: editing((part) => part.ConditionExpression === 'claimId = :claim', dropCondition),
-  },
+  { name: 'a fresh stamp in doubt', profile: 'if-unchanged', request: withoutStamp },
   {
     name: 'case claimed without its condition',
-    profile: 'look-up',
+    profile: 'natural-key',
     request: editing((part) => isRecord(part.Item) && part.Item.sk === 'CASE', dropCondition),
+  },
+  {
+    name: 'completion without the signal count',
+    profile: 'natural-key',
+    request: editing(isCompletion, (part) => replaceText(part, ' AND signalCount = :count', '')),
   },
 ]
 
@@ -53,14 +60,47 @@ function leaseOver(request: Database['request']): Database['request'] {
   const unconditional = editing(isClaim, (part) =>
     replaceText(part, 'leaseEndsAtMs = :seenLease', 'attribute_exists(pk)'),
   )
+  return readingPostings(unconditional(request), (item) =>
+    item.leaseEndsAtMs === undefined ? item : { ...item, leaseEndsAtMs: 1 },
+  )
+}
+
+/** Whoever reads a posting is told that nothing of it was ever about to be sent. */
+function withoutDoubt(request: Database['request']): Database['request'] {
+  const unconditional = editing(isClaim, (part) =>
+    replaceText(part, 'attribute_exists(intent)', 'attribute_exists(pk)'),
+  )
+  const blind = editing(isClaim, (part) => replaceText(part, 'attribute_not_exists(intent)', 'attribute_exists(pk)'))
+  return readingPostings(leaseOver(blind(unconditional(request))), ({ intent, ...item }) => item)
+}
+
+/** The stamp of a doubt is not the one that was sent, but the newest. */
+function withoutStamp(request: Database['request']): Database['request'] {
+  return readingPostings(request, (item) =>
+    isRecord(item.intent) && item.status === 'in-doubt'
+      ? { ...item, intent: { ...item.intent, stamp: 'fresh' } }
+      : item,
+  )
+}
+
+function readingPostings(request: Database['request'], edit: (item: JsonRecord) => unknown): Database['request'] {
   return (command) => {
-    const send = unconditional(request)(command)
+    const send = request(command)
     return () => {
       const answer = send()
       const item: unknown = isRecord(answer) ? answer.Item : undefined
-      const isLeased = isRecord(item) && String(item.sk).startsWith('POSTING#') && item.leaseEndsAtMs !== undefined
-      return isLeased ? { ...Object(answer), Item: { ...item, leaseEndsAtMs: 1 } } : answer
+      const isPosting = isRecord(item) && String(item.sk).startsWith('POSTING#')
+      return isPosting ? { ...Object(answer), Item: edit(item) } : answer
     }
+  }
+}
+
+function oneClaimId(): Undo {
+  const undo = replaceProperty(crypto, 'randomUUID', () => '00000000-0000-4000-a000-000000000000')
+  syncBuiltinESMExports()
+  return () => {
+    undo()
+    syncBuiltinESMExports()
   }
 }
 
@@ -110,6 +150,10 @@ function isClaim(part: Part): boolean {
   return isPosting && (part.Item !== undefined || String(part.UpdateExpression).includes('claimId = :claim'))
 }
 
+function isWriteOfClaim(part: Part): boolean {
+  return part.ConditionExpression === 'claimId = :claim'
+}
+
 function isOwnerCheck(part: Part): boolean {
   return Object(part.Key).sk === 'CASE' && part.UpdateExpression === undefined && part.ConditionExpression !== undefined
 }
@@ -121,14 +165,6 @@ function isCompletion(part: Part): boolean {
 function dropCondition(part: Part): Part {
   const { ConditionExpression, ...rest } = part
   return withoutUnused(rest)
-}
-
-function sameClaimId(part: Part): Part {
-  const values = Object(part.ExpressionAttributeValues)
-  const changed =
-    values[':claim'] === undefined ? part : { ...part, ExpressionAttributeValues: { ...values, ':claim': 'one' } }
-  const item = Object(part.Item)
-  return item.claimId === undefined ? changed : { ...changed, Item: { ...item, claimId: 'one' } }
 }
 
 function replaceText(part: Part, text: string, by: string): Part {

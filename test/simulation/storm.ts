@@ -23,7 +23,7 @@ const rates = {
     'late-effect': 0.003,
     throttled: 0.005,
     unavailable: 0.003,
-    twice: 0.04,
+    twice: 0.03,
   },
   aws: {
     'crash-before': 0.004,
@@ -40,18 +40,68 @@ const rates = {
   },
 } as const satisfies Record<string, FaultRates>
 
-/** Faults of one history, at most `maximumFaults` for each kind of call, so that every history comes to an end. */
-export function drawStorm(random: Random, profile: Profile): FaultPlan {
-  const roughness = random.pick([0, 0.25, 0.5, 1, 2])
-  const plan = (name: keyof typeof rates, longestMs: number, maximumFaults: number) => {
-    const scaled = Object.fromEntries(Object.entries(rates[name]).map(([kind, rate]) => [kind, rate * roughness]))
-    return seededFaults(random.fork(name), { ...scaled, longestMs, maximumFaults })
-  }
-  const erp = plan('erp', profile.longestLateMs, 5)
-  const lambda = plan('lambda', 60_000, 2)
-  const aws = plan('aws', 150_000, 4)
+/**
+ * What a history is hard on: everything a little; two runs of the same Lambda at once, slow and frozen; or requests to the
+ * ERP without an answer while executions are stopped and started anew.
+ */
+export type Weather = 'mixed' | 'duel' | 'doubt'
+
+export function drawWeather(random: Random): Weather {
+  return random.pick(['mixed', 'mixed', 'mixed', 'duel', 'doubt'])
+}
+
+const duel = {
+  erp: { 'frozen-before': 0.1, 'frozen-after': 0.1, 'answer-lost': 0.02 },
+  lambda: { twice: 0.5 },
+  aws: { 'frozen-before': 0.02, 'frozen-after': 0.02 },
+} as const satisfies Record<string, FaultRates>
+
+const doubt = {
+  erp: { 'late-effect': 0.2, 'answer-lost': 0.1, 'crash-after': 0.05, throttled: 0.1 },
+  lambda: { twice: 0.05 },
+  aws: { 'crash-after': 0.005, 'answer-lost': 0.01 },
+} as const satisfies Record<string, FaultRates>
+
+/** Faults of one history, at most so many for each kind of call, so that every history comes to an end. */
+export function drawStorm(random: Random, profile: Profile, weather: Weather): FaultPlan {
+  const plans =
+    weather === 'mixed'
+      ? mixed(random, profile)
+      : weather === 'duel'
+        ? plansOf(random, duel, { erp: 3000, lambda: 0, aws: 3000 }, { erp: 3, lambda: 8, aws: 4 })
+        : plansOf(random, doubt, { erp: profile.longestLateMs, lambda: 0, aws: 0 }, { erp: 4, lambda: 1, aws: 2 })
   return {
     decide: (call) =>
-      call.service === 'erp' ? erp.decide(call) : call.service === 'lambda' ? lambda.decide(call) : aws.decide(call),
+      call.service === 'erp'
+        ? plans.erp.decide(call)
+        : call.service === 'lambda'
+          ? plans.lambda.decide(call)
+          : plans.aws.decide(call),
   }
+}
+
+type PerService<Value> = Readonly<Record<'erp' | 'lambda' | 'aws', Value>>
+
+function mixed(random: Random, profile: Profile): PerService<FaultPlan> {
+  const roughness = random.pick([0, 0.25, 0.5, 1, 2])
+  const scaled = (one: FaultRates) =>
+    Object.fromEntries(Object.entries(one).map(([kind, rate]) => [kind, (rate ?? 0) * roughness]))
+  const all = { erp: scaled(rates.erp), lambda: scaled(rates.lambda), aws: scaled(rates.aws) }
+  const longest = { erp: profile.longestLateMs, lambda: 60_000, aws: 150_000 }
+  return plansOf(random, all, longest, { erp: 5, lambda: 2, aws: 4 })
+}
+
+function plansOf(
+  random: Random,
+  all: PerService<FaultRates>,
+  longestMs: PerService<number>,
+  most: PerService<number>,
+): PerService<FaultPlan> {
+  const plan = (service: keyof PerService<unknown>) =>
+    seededFaults(random.fork(service), {
+      ...all[service],
+      longestMs: Math.max(1, longestMs[service]),
+      maximumFaults: most[service],
+    })
+  return { erp: plan('erp'), lambda: plan('lambda'), aws: plan('aws') }
 }

@@ -1,6 +1,7 @@
 import type { Profile } from './erp/profiles.ts'
 import { names } from './hub/settings.ts'
 import type { Random } from './random.ts'
+import type { Weather } from './storm.ts'
 
 /** What happens to the hub from outside, drawn from the seed: events, and what people and archives do at any moment. */
 export type Story = { readonly orders: readonly Order[]; readonly plays: readonly Play[] }
@@ -38,12 +39,12 @@ export type Play = {
   | { readonly kind: 'touch' | 'undo-confirm'; readonly order: string }
 )
 
-export function drawStory(random: Random, profile: Profile): Story {
+export function drawStory(random: Random, profile: Profile, weather: Weather): Story {
   const paceMs = random.pick([5_000, 60_000, 900_000])
   const orders = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => drawOrder(random, i + 1))
   const plays = orders.flatMap((order) => [
     ...eventsOf(random, order, paceMs),
-    ...meddling(random, order, paceMs, profile),
+    ...meddling(random, order, paceMs, profile, weather),
   ])
   return { orders, plays: plays.sort((one, other) => one.atMs - other.atMs) }
 }
@@ -180,25 +181,40 @@ const sendingSpots = [
 ] as const
 
 /** What nobody expects: the same input started anew, executions stopped and redriven, an archive replayed, a clerk. */
-function meddling(random: Random, { number: order }: Order, paceMs: number, profile: Profile): Play[] {
+function meddling(
+  random: Random,
+  { number: order }: Order,
+  paceMs: number,
+  profile: Profile,
+  weather: Weather,
+): Play[] {
   const at = () => random.integer(0, paceMs * 2)
   const plays: Play[] = []
   if (random.chance(0.2)) plays.push({ kind: 'new-execution', atMs: at(), order })
   if (random.chance(0.15)) plays.push({ kind: 'stop', atMs: at(), which: random.next() })
   if (random.chance(0.15)) plays.push({ kind: 'redrive', atMs: at(), which: random.next() })
   if (random.chance(0.1)) plays.push({ kind: 'replay', atMs: at() })
-  if (random.chance(0.15)) plays.push(...takeOver(random, order))
+  if (random.chance(weather === 'doubt' ? 0.9 : 0.1)) plays.push(...takeOver(random, order))
   const isClerkKnown = profile.name === 'natural-key' || profile.name === 'if-unchanged'
   if (isClerkKnown && random.chance(0.1)) plays.push({ kind: 'touch', atMs: at(), order })
-  if (isClerkKnown && random.chance(0.05)) plays.push({ kind: 'undo-confirm', atMs: at(), order })
+  if (isClerkKnown && random.chance(0.05)) plays.push({ kind: 'undo-confirm', ...undoAt(random, at()), order })
   return plays
+}
+
+/** At any moment, or soon after the hub has confirmed. */
+function undoAt(random: Random, atMs: number): Pick<Play, 'atMs' | 'afterCall'> {
+  if (random.chance(0.3)) return { atMs }
+  return {
+    atMs: 0,
+    afterCall: { point: 'CreateSalesOrder erp confirm-sales-order 1', delayMs: random.integer(20, 60_000) },
+  }
 }
 
 /** Stops the execution while a step of it sends, and starts the same input anew: the old Lambda goes on, unaware. */
 function takeOver(random: Random, order: string): Play[] {
   const point = random.pick(sendingSpots)
-  const delayMs = random.integer(0, 2000)
-  const again = { point, delayMs: delayMs + random.integer(1, 60_000) }
+  const delayMs = random.integer(0, 1000)
+  const again = { point, delayMs: delayMs + random.integer(1, random.pick([2000, 30_000])) }
   return [
     { kind: 'stop', atMs: 0, which: random.next(), afterCall: { point, delayMs } },
     { kind: 'new-execution', atMs: 0, order, afterCall: again },

@@ -24,6 +24,7 @@ const expected = [
   ['HubAlarmsDeadLettersWaiting', 'ApproximateNumberOfMessagesVisible', 1, [1, 60]],
   ['HubAlarmsDeadLetterTooOld', 'ApproximateAgeOfOldestMessage', 86_400, [1, 300]],
   ['HubAlarmsNeedsPerson', 'NeedsPerson', 1, [1, 60]],
+  ['HubAlarmsStartUndeliveredItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordSignalItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordFailedExecutionItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsSweepCasesItemFailed', 'ItemFailed', 3, [1, 300]],
@@ -34,9 +35,11 @@ const expected = [
     1,
     [1, 300],
   ],
+  ['AlarmsEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0)', 1, [1, 300]],
+  ['AlarmsStartUndeliveredErrors', 'Errors', 1, [1, 60]],
   ['AlarmsRecordSignalErrors', 'Errors', 1, [1, 60]],
   ['AlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
-  ['AlarmsThrottled', [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => `FILL(m${i}, 0)`).join(' + '), 1000, [3, 300]],
+  ['AlarmsThrottled', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => `FILL(m${i}, 0)`).join(' + '), 1000, [3, 300]],
 ] as const
 
 const Computed = z.array(

@@ -13,6 +13,8 @@ const actionOf: Readonly<Record<string, string>> = {
   SendTaskSuccess: 'states:SendTaskSuccess',
   PutEvents: 'events:PutEvents',
   SendMessage: 'sqs:SendMessage',
+  GetObject: 's3:GetObject',
+  PutObject: 's3:PutObject',
 }
 
 /** A transaction needs the right of each of its parts. Parts are plain objects of functions/aws/table.ts. */

@@ -40,6 +40,7 @@ describe('a queue', () => {
     ['DeadLetters', undefined, undefined],
     ['FailureRecordingFailedExecutions', 10, 'FailureRecordingRecordFailedExecutionFunction'],
     ['Signals', 10, 'RecordSignalFunction'],
+    ['Undelivered', 10, 'StartUndeliveredFunction'],
   ])('%s hands what %s receptions did not settle to the dead letters', (name, maxReceiveCount, consumer) => {
     const [, queue] = queues.find(([one]) => one === name) ?? []
     expect(queue?.MessageRetentionPeriod).toBe(14 * 24 * 3600)
@@ -49,7 +50,7 @@ describe('a queue', () => {
   })
 
   it('hides a message six times as long as its Lambda may run, as Lambda asks for', () => {
-    expect(queues).toHaveLength(3)
+    expect(queues).toHaveLength(4)
     for (const [, source] of sources) {
       const [, queue] = queues.find(([name]) => `<${name}>` === source.EventSourceArn) ?? []
       const consumer = prod[String(source.FunctionName).slice(1, -1)]
@@ -58,7 +59,7 @@ describe('a queue', () => {
   })
 
   it('gives back only the messages that failed', () => {
-    expect(sources).toHaveLength(2)
+    expect(sources).toHaveLength(3)
     for (const [, source] of sources) {
       expect(source).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] })
     }

@@ -17,6 +17,7 @@ describe('the template of the local cloud', () => {
       ['Alarmsoncallexamplecom', 'AWS::SNS::Subscription'],
       ['Noticesintegrationexamplecom', 'AWS::SNS::Subscription'],
       ['AlarmsFailureNotRecorded', 'AWS::CloudWatch::Alarm'],
+      ['AlarmsEventNotDelivered', 'AWS::CloudWatch::Alarm'],
       ['AlarmsThrottled', 'AWS::CloudWatch::Alarm'],
     ])
   })

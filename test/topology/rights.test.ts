@@ -57,6 +57,14 @@ describe('a role', () => {
         ...['CreateCustomerInvoice', 'CreateSalesOrder', 'PostGoodsIssue', 'PostIncomingPayment'].map(
           (step) => `${step} ${secret}`,
         ),
+        ...[
+          'AcceptSalesOrder',
+          'CreateCustomerInvoice',
+          'CreateSalesOrder',
+          'PostGoodsIssue',
+          'RecordSignal',
+          'StartUndelivered',
+        ].map((role) => `${role} <Payloads>/*`),
       ].sort(),
     )
   })
@@ -75,7 +83,7 @@ describe('a role', () => {
 })
 
 describe('the role of each Lambda', () => {
-  const services = ['dynamodb', 'states', 'events', 'secretsmanager', 'sqs:SendMessage']
+  const services = ['dynamodb', 'states', 'events', 'secretsmanager', 'sqs:SendMessage', 's3']
   it.each(lambdaEntries().map(({ name, file }) => [name, file] as const))(
     '%s allows exactly what its file sends',
     (name, file) => {

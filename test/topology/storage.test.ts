@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { readEnvironment } from '../../lib/environment.ts'
 import { ofType, resourcesOf } from './resources.ts'
 
 const prod = await resourcesOf('prod')
@@ -41,6 +42,35 @@ describe('the table', () => {
         TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       },
     })
+  })
+})
+
+describe('the payloads', () => {
+  it('outlive the stack, are open to nobody outside, and are forgotten with the items that refer to them', () => {
+    expect(prod.Payloads).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            {
+              BucketKeyEnabled: true,
+              ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: '<Key>' },
+            },
+          ],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        LifecycleConfiguration: {
+          Rules: [{ Status: 'Enabled', ExpirationInDays: readEnvironment('prod').retention.bodyDays + 1 }],
+        },
+      },
+    })
+    // A version would keep personal data beyond its time.
+    expect(prod.Payloads?.Properties).not.toHaveProperty('VersioningConfiguration')
   })
 })
 
@@ -119,6 +149,10 @@ describe('what travels', () => {
     for (const [, { PolicyDocument }] of policies) expect(PolicyDocument.Statement).toContainEqual(denied('sqs:*'))
     const topic = Policy.parse(prod.AlarmsPolicy?.Properties)
     expect(topic.PolicyDocument.Statement).toContainEqual(denied('sns:Publish'))
+  })
+
+  it('reaches the payloads with TLS only', () => {
+    expect(Policy.parse(prod.PayloadsPolicy?.Properties).PolicyDocument.Statement).toContainEqual(denied('s3:*'))
   })
 
   it('reaches the dead letters from every rule of the account, since a rule of a process cannot change their policy', () => {

@@ -27,7 +27,7 @@ export async function startErpProxy(target: string): Promise<string> {
   mkdirSync(localFolder, { recursive: true })
   rmSync(proxyFile, { force: true })
   const program = fileURLToPath(new URL('serve-erp-proxy.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, target], { detached: true, stdio: 'ignore' })
+  const child = spawn(process.execPath, [program, target, String(process.pid)], { detached: true, stdio: 'ignore' })
   child.unref()
   const giveUpAtMs = Date.now() + startTimeoutMs
   while (Date.now() < giveUpAtMs) {

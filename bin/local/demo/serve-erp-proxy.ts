@@ -1,5 +1,6 @@
-// The process between the hub and the ERP of the laptop: node serve-erp-proxy.ts URL-OF-THE-ERP. Passes everything on
-// as it is, until somebody asks over HTTP for an answer to be lost. It lives as long as the environment.
+// The process between the hub and the ERP of the laptop: node serve-erp-proxy.ts URL-OF-THE-ERP STARTER'S-PID. Passes everything on
+// as it is, until somebody asks over HTTP for an answer to be lost. It lives as long as the environment, and
+// ends with its starter when the environment does not come to be.
 import { renameSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
@@ -13,7 +14,7 @@ import { LostAnswer, proxyFile } from './erp-proxy.ts'
 const startTimeoutMs = 15 * 60_000
 const watchMs = 500
 
-const [target = ''] = process.argv.slice(2)
+const [target = '', starter = ''] = process.argv.slice(2)
 let proxy: FaultProxy = await startFaultProxy(target)
 const port = Number(new URL(proxy.url).port)
 const asked: { readonly contains: string; readonly lost: () => number }[] = []
@@ -60,7 +61,7 @@ async function watch(): Promise<never> {
     const environment = lastLocalEnvironment()
     const isMine = environment?.erp.url === target && isAlive(environment.erpPid)
     if (isMine) belongs = true
-    else if (belongs || Date.now() > giveUpAtMs) process.exit(0)
+    else if (belongs || !isAlive(Number(starter)) || Date.now() > giveUpAtMs) process.exit(0)
     if (!(await erpListens())) {
       await proxy.stop()
       while (!(await erpListens()) && isAlive(environment?.erpPid ?? 0)) await sleep(50)

@@ -110,6 +110,8 @@ function pass(
         'content-length': _length,
         'transfer-encoding': _encoding,
         connection: _connection,
+        // Tryton says gzip of what it streams, also when it does not compress it (trytond/protocols/jsonrpc.py).
+        'content-encoding': _compression,
         ...rest
       } = answer.headers
       outgoing.writeHead(answer.statusCode ?? 502, rest)

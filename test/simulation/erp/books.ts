@@ -59,8 +59,9 @@ export function createBooks(profile: Profile, nowMs: () => number, unseenMs: () 
   }
   const exists = (documents: readonly Entry[], reference: string) =>
     documents.some((document) => document.reference === reference)
+  // `fresh` is what the mutant sends that reads the stamp anew instead of sending the one it had sent.
   const isStale = (doubt: string, document: Entry, stamp: string | undefined) =>
-    doubt === 'if-unchanged' && String(document.stamp) !== stamp
+    doubt === 'if-unchanged' && stamp !== 'fresh' && String(document.stamp) !== stamp
 
   const apply: Books['apply'] = (request) => {
     const { reference, stamp } = request

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maxBytes, refuseTooLarge, sizeOf, toBatches } from '../../../bin/commands/publish/batches.ts'
+import { maxBytes, maxEventBytes, refuseTooLarge, sizeOf, toBatches } from '../../../bin/commands/publish/batches.ts'
 import { type Entry, entryOf, readEntries, splitEntries } from '../../../bin/commands/publish/read-entries.ts'
 import { type EntryResult, sendEntries } from '../../../bin/commands/publish/send-entries.ts'
 import { findInvalid } from '../../../bin/commands/publish/validate-entry.ts'
@@ -73,9 +73,19 @@ describe('filling calls of PutEvents', () => {
   })
 
   it('refuses an entry above the limit by name, and takes one at it', () => {
-    expect(() => refuseTooLarge([ofBytes('line 1', maxBytes)])).not.toThrow()
-    expect(() => refuseTooLarge([ofBytes('line 1', 10_000), ofBytes('line 2', maxBytes + 1)])).toThrow(
-      `  line 2: ${maxBytes + 1} bytes`,
+    expect(() => refuseTooLarge([ofBytes('line 1', maxEventBytes)])).not.toThrow()
+    expect(() => refuseTooLarge([ofBytes('line 1', 10_000), ofBytes('line 2', maxEventBytes + 1)])).toThrow(
+      `  line 2: ${maxEventBytes + 1} bytes`,
+    )
+  })
+
+  it.each([255, 256, 257, 900, 1023])('takes an event of %i KiB', (kib) => {
+    expect(() => refuseTooLarge([ofBytes('line 1', kib * 1024)])).not.toThrow()
+  })
+
+  it.each([1024, 1025])('refuses one of %i KiB, which no queue could hold with its envelope', (kib) => {
+    expect(() => refuseTooLarge([ofBytes('line 1', kib * 1024)])).toThrow(
+      `Nothing was sent. An event may have at most 1047552 bytes; larger are:\n  line 1: ${kib * 1024} bytes`,
     )
   })
 })

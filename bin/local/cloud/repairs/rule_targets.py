@@ -7,7 +7,8 @@ AWS: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html (
      https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html (a function's own errors are
      retried by Lambda, twice, and never reach the rule's dead-letter queue)
      https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html (MalformedDetail)
-Stock MiniStack logs a warning and drops the event.
+Stock MiniStack logs a warning and drops the event. It also writes events with a space after each separator and with escapes,
+so that a large one outgrows the limits of its target.
 """
 import contextvars
 import json
@@ -18,6 +19,7 @@ import time
 
 from ministack.services import cloudwatch, eventbridge, lambda_svc, sqs
 from patching import TargetNotFound, rewrite, wrap
+from run import encode
 
 REPAIR = "rule_targets"
 
@@ -41,8 +43,10 @@ class DeliveryFailed(Exception):
 def apply():
     rewrite(
         eventbridge, "_invoke_target", REPAIR,
+        ("    event_payload = json.dumps(view.event_with_detail())\n", "    event_payload = _encode(view.event_with_detail())\n"),
         ("    except Exception as e:\n        logger.error(", "    except Exception as e:\n        if isinstance(e, _DeliveryFailed):\n            raise\n        logger.error("),
         _DeliveryFailed=DeliveryFailed,
+        _encode=encode,
     )
     rewrite(
         eventbridge, "_dispatch_to_lambda", REPAIR,
@@ -163,7 +167,7 @@ def _dead_letter(target, event, rule, view, failure, attempts, exhausted=None):
     view = view or eventbridge._pattern_event_view(event)
     message = {
         "QueueUrl": queue["url"],
-        "MessageBody": json.dumps(view.event_with_detail()),
+        "MessageBody": encode(view.event_with_detail()),
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
     }
     try:

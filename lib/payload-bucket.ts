@@ -1,0 +1,25 @@
+import { Duration, type RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib'
+import type { Key } from 'aws-cdk-lib/aws-kms'
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+
+/**
+ * Where contents lie that are too large for an item or an execution, each under its own SHA-256. Without versions: an
+ * object is never written with another content, and a version would keep personal data beyond its time.
+ */
+export function createPayloadBucket(stack: Stack, key: Key, days: number, removalPolicy: RemovalPolicy): Bucket {
+  const bucket = new Bucket(stack, 'Payloads', {
+    encryption: BucketEncryption.KMS,
+    encryptionKey: key,
+    bucketKeyEnabled: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: true,
+    // The item that refers to an object is written after it, and must not outlive it.
+    lifecycleRules: [{ expiration: Duration.days(days + 1) }],
+    removalPolicy,
+  })
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'Who reads it is told by the data events of CloudTrail, which an account switches on for itself.',
+  })
+  return bucket
+}
