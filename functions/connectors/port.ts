@@ -68,6 +68,20 @@ export interface SalesOrderPosting {
   readonly system: string
 }
 
+/** A newer version of a sales order of which nothing has left yet; it becomes a sales order of its own in the ERP. */
+export interface SalesOrderAmendmentPosting extends SalesOrderPosting {
+  /** The ERP's own id of the sales order as it stands: the first version's, or that of the amendment before. */
+  readonly salesOrderId: string
+  readonly version: number
+}
+
+/** The end of a sales order, before all of it has left or any of it. */
+export interface SalesOrderEndPosting {
+  /** The ERP's own id of the sales order. */
+  readonly salesOrderId: string
+  readonly reference: string
+}
+
 /** A goods issue for a sales order that stands in the ERP already. */
 export interface GoodsIssuePosting {
   readonly goodsIssue: GoodsIssue
@@ -85,10 +99,71 @@ export interface CustomerInvoicePosting {
   readonly reference: string
 }
 
-/** A payment, shared out over the invoices that it settles; the shares add up to the payment's amount. */
+/** A payment, shared out over open invoices that take all of it; the shares add up to the payment's amount. */
 export interface IncomingPaymentPosting {
   readonly payment: IncomingPayment
   readonly shares: readonly { readonly invoiceId: string; readonly amount: string }[]
+  readonly reference: string
+}
+
+/**
+ * Money between the customer and the bank, booked at once and whatever is invoiced by then: what no invoice takes is on
+ * the customer's account until a payment allocation applies it. A refund is the same the other way.
+ */
+export interface PaymentOnAccountPosting {
+  readonly direction: 'incoming' | 'outgoing'
+  /** The ERP's own id of the customer. */
+  readonly customerId: string
+  readonly amount: string
+  readonly currency: string
+  readonly paidOn: string
+  readonly reference: string
+}
+
+/** Applies an amount on the customer's account to an invoice, or a credit note to the account. */
+export interface PaymentAllocationPosting {
+  /** The ERP's own id of the customer invoice or credit note. */
+  readonly invoiceId: string
+  /** Always positive; never more than the invoice still asks for. */
+  readonly amount: string
+  readonly currency: string
+  readonly allocatedOn: string
+  readonly reference: string
+}
+
+/** Goods that a customer sent back, under the number of the return. */
+export interface GoodsReturnPosting {
+  /** The ERP's own id of the sales order. */
+  readonly salesOrderId: string
+  readonly returnNumber: string
+  readonly returnedOn: string
+  /** What came back, by order line; absent: everything that was delivered and is not back yet. */
+  readonly lines?: readonly { readonly line: string; readonly quantity: string }[] | undefined
+  readonly reference: string
+}
+
+/** What a credit note is for: goods that came back, quantities that stay with the customer, or amounts. */
+export type Credit =
+  /** `goodsReturnId` is the ERP's own id of the goods return, which is at its target. */
+  | { readonly of: 'return'; readonly goodsReturnId: string }
+  /** At the order's prices. */
+  | { readonly of: 'lines'; readonly lines: readonly { readonly line: string; readonly quantity: string }[] }
+  | { readonly of: 'amounts'; readonly amounts: readonly CreditAmount[] }
+
+export interface CreditAmount {
+  /** Tax included. */
+  readonly gross: string
+  /** The ERP's own id of the tax that it includes; none: no tax. */
+  readonly taxId?: string | undefined
+  readonly text: string
+}
+
+/** A credit note for a sales order, never over more than its invoices. */
+export interface CreditNotePosting {
+  /** The ERP's own id of the sales order. */
+  readonly salesOrderId: string
+  readonly credit: Credit
+  readonly creditedOn: string
   readonly reference: string
 }
 
@@ -108,9 +183,19 @@ export interface ErpConnector {
   readonly name: string
   readonly facts: ErpFacts
   salesOrder(posting: SalesOrderPosting): PostingPlan
+  /** Its document is the new sales order, which the documents that follow refer to. */
+  salesOrderAmendment(posting: SalesOrderAmendmentPosting): PostingPlan
+  /** Refuses with `GOODS_GONE` when something has left. */
+  salesOrderCancellation(posting: SalesOrderEndPosting): PostingPlan
+  /** What has not left will not. */
+  salesOrderClosing(posting: SalesOrderEndPosting): PostingPlan
   goodsIssue(posting: GoodsIssuePosting): PostingPlan
   customerInvoice(posting: CustomerInvoicePosting): PostingPlan
   incomingPayment(posting: IncomingPaymentPosting): PostingPlan
+  goodsReturn(posting: GoodsReturnPosting): PostingPlan
+  creditNote(posting: CreditNotePosting): PostingPlan
+  paymentOnAccount(posting: PaymentOnAccountPosting): PostingPlan
+  paymentAllocation(posting: PaymentAllocationPosting): PostingPlan
   /** The ERP's id of the customer or item with this code in the ERP, or undefined. */
   findCustomer(code: string): Promise<string | undefined>
   findItem(code: string): Promise<string | undefined>

@@ -76,7 +76,18 @@ export type GoodsIssue = z.output<typeof GoodsIssue>
 export type IncomingPayment = z.output<typeof IncomingPayment>
 
 /** What the hub brings into an ERP. */
-export type DocumentKind = 'sales-order' | 'goods-issue' | 'customer-invoice' | 'incoming-payment'
+export type DocumentKind =
+  | 'sales-order'
+  | 'sales-order-amendment'
+  | 'sales-order-cancellation'
+  | 'sales-order-closing'
+  | 'goods-issue'
+  | 'goods-return'
+  | 'customer-invoice'
+  | 'credit-note'
+  | 'incoming-payment'
+  | 'outgoing-payment'
+  | 'payment-allocation'
 
 /** A line with the amount that must stand in the ERP, to the cent. */
 export interface PricedLine extends SalesOrderLine {

@@ -159,8 +159,9 @@ def create_payment_terms():
 
 
 def create_payment_methods(accounts):
-    """Bank and clearing, for the wizard that pays an invoice."""
+    """Bank, and what a customer has on account, for the wizard that pays an invoice."""
     from proteus import Model
+    Account = Model.get('account.account')
     Journal = Model.get('account.journal')
     Method = Model.get('account.invoice.payment.method')
     cash, = Journal.find([('type', '=', 'cash')], limit=1)
@@ -169,10 +170,22 @@ def create_payment_methods(accounts):
     Method(
         name='Bank', journal=cash,
         credit_account=accounts['cash'], debit_account=accounts['cash']).save()
+    # A receivable account of its own: a customer's receivable is the sum of both, and moving an amount from here to an
+    # invoice leaves it as it is.
+    receivable = accounts['receivable']
+    on_account = Account(name='Customers on Account', type=receivable.type, parent=receivable.parent)
+    on_account.reconcile = True
+    on_account.party_required = True
+    on_account.save()
+    transfers = Journal(name='On Account', code='ONACC', type='cash')
+    transfers.save()
+    Method(
+        name='On Account', journal=transfers,
+        credit_account=on_account, debit_account=on_account).save()
 
 
 def create_products(accounts, Model):
-    """The category that carries the accounts, and the two services that the hub itself puts on a sales order."""
+    """The category that carries the accounts, and the services that the hub itself puts on a sales order."""
     Category = Model.get('product.category')
     Template = Model.get('product.template')
     Uom = Model.get('product.uom')
@@ -181,7 +194,7 @@ def create_products(accounts, Model):
     category.account_revenue = accounts['revenue']
     category.save()
     unit, = Uom.find([('name', '=', 'Unit')])
-    for code, name in [('FREIGHT', 'Freight'), ('ROUNDING', 'Rounding')]:
+    for code, name in [('FREIGHT', 'Freight'), ('ROUNDING', 'Rounding'), ('CREDIT', 'Credit')]:
         template = Template(
             name=name, code=code, type='service', default_uom=unit, salable=True, sale_uom=unit,
             list_price=Decimal(0), account_category=category)

@@ -1,10 +1,15 @@
 import type { ErpConnection, ErpConnector } from '../port.ts'
 import { TrytonClient } from './client.ts'
+import { creditNotePlan } from './credit-note.ts'
 import { customerInvoicePlan } from './customer-invoice.ts'
 import { goodsIssuePlan } from './goods-issue.ts'
-import { incomingPaymentPlan } from './incoming-payment.ts'
+import { goodsReturnPlan } from './goods-return.ts'
+import { incomingPaymentPlan, paymentAllocationPlan } from './incoming-payment.ts'
 import { findCustomer, findItem, stockOnHand } from './master-data.ts'
+import { paymentOnAccountPlan } from './payment-on-account.ts'
 import { salesOrderPlan } from './sales-order.ts'
+import { salesOrderAmendmentPlan } from './sales-order-amendment.ts'
+import { salesOrderCancellationPlan, salesOrderClosingPlan } from './sales-order-end.ts'
 import { settingsOf } from './settings.ts'
 
 /**
@@ -20,13 +25,32 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
       clientTimeoutMs: connection.clientTimeoutMs,
       settleMs: connection.settleMs,
       // Char fields without a size: these are texts of PostgreSQL and SQLite. Kept to what a person can read.
-      referenceLength: { 'sales-order': 80, 'goods-issue': 80, 'customer-invoice': 80, 'incoming-payment': 80 },
+      referenceLength: {
+        'sales-order': 80,
+        'sales-order-amendment': 80,
+        'sales-order-cancellation': 80,
+        'sales-order-closing': 80,
+        'goods-issue': 80,
+        'goods-return': 80,
+        'customer-invoice': 80,
+        'credit-note': 80,
+        'incoming-payment': 80,
+        'outgoing-payment': 80,
+        'payment-allocation': 80,
+      },
       unsupported: [],
     },
     salesOrder: (posting) => salesOrderPlan(client, settings, posting),
+    salesOrderAmendment: (posting) => salesOrderAmendmentPlan(client, settings, posting),
+    salesOrderCancellation: (posting) => salesOrderCancellationPlan(client, posting),
+    salesOrderClosing: (posting) => salesOrderClosingPlan(client, posting),
     goodsIssue: (posting) => goodsIssuePlan(client, posting),
     customerInvoice: (posting) => customerInvoicePlan(client, posting),
     incomingPayment: (posting) => incomingPaymentPlan(client, settings, posting),
+    goodsReturn: (posting) => goodsReturnPlan(client, settings, posting),
+    creditNote: (posting) => creditNotePlan(client, settings, posting),
+    paymentOnAccount: (posting) => paymentOnAccountPlan(client, settings, posting),
+    paymentAllocation: (posting) => paymentAllocationPlan(client, settings, posting),
     findCustomer: (code) => findCustomer(client, code),
     findItem: (code) => findItem(client, code),
     stockOnHand: (itemId) => stockOnHand(client, itemId),

@@ -12,7 +12,7 @@ const fields = [
 export const moveFields = ['state', 'quantity', 'product', 'origin', 'invoice_lines']
 // biome-ignore format: a table
 const operationsDone = {
-  draft: 0, waiting: 1, assigned: 2, picked: 3, packed: 4, shipped: 4, done: 5, cancelled: 0,
+  draft: 3, waiting: 4, assigned: 5, picked: 6, packed: 7, shipped: 7, done: 8, cancelled: 0,
 } as const
 
 export type FoundShipment = z.output<typeof Shipment>
@@ -33,10 +33,16 @@ export async function findShipments(
   posting: GoodsIssuePosting,
   signal?: AbortSignal,
 ): Promise<readonly FoundShipment[]> {
-  const domain = [['moves.origin.sale', '=', recordId(posting.salesOrderId), 'sale.line']]
+  const domain = [
+    'OR',
+    ['moves.origin.sale', '=', recordId(posting.salesOrderId), 'sale.line'],
+    ['reference', '=', posting.reference],
+  ]
   const shipments = await client.search(Shipment, shipmentModel, domain, fields, signal)
   const ours = shipments.filter((shipment) => isOurs(shipment, posting))
-  if (ours.length > 0) return ours
+  // One that was opened empty holds nothing; there may be a second after a lost answer.
+  const filled = ours.filter(({ outgoing_moves }) => outgoing_moves.length > 0)
+  if (ours.length > 0) return filled.length > 0 ? filled : ours.slice(0, 1)
   const isFree = ({ reference, state }: FoundShipment) => !reference && (state === 'draft' || state === 'waiting')
   return shipments.filter(isFree).slice(0, 1)
 }
@@ -51,19 +57,30 @@ export async function inspectShipment(
   posting: GoodsIssuePosting,
   shipment: FoundShipment,
 ): Promise<FoundDocument> {
-  const lines = (await deliveryLines(client, posting, shipment)).filter(({ quantity }) => !new Big(quantity).eq(0))
-  const ours = isOurs(shipment, posting)
+  const planned = await deliveryLines(client, posting, shipment)
+  const lines = planned.filter(({ quantity }) => !new Big(quantity).eq(0))
+  const ours = isOurs(shipment, posting) && planned.length > 0
   return {
     document: {
       id: String(shipment.id),
       number: shipment.number ?? undefined,
       lines: lines.map(({ line, quantity }) => ({ line, quantity })),
     },
-    done: ours ? progress(shipment, lines) : 0,
+    done: ours ? progress(shipment, lines) : unclaimed(posting, shipment, planned),
     ...(shipment._timestamp !== null && { stamp: shipment._timestamp }),
     // Before it is ours it says what could leave, not what did.
     differences: ours ? differences(posting, shipment, lines) : [],
   }
+}
+
+/** What is delivered again after it was delivered in full needs a move of its own, which only a draft takes. */
+function unclaimed(posting: GoodsIssuePosting, { state }: FoundShipment, planned: readonly DeliveryLine[]): number {
+  return state === 'draft' || surplusLines(posting, planned).length === 0 ? 2 : 1
+}
+
+/** The lines that leave although nothing of them is planned. */
+export function surplusLines({ goodsIssue }: GoodsIssuePosting, planned: readonly DeliveryLine[]) {
+  return (goodsIssue.lines ?? []).filter(({ line }) => !planned.some((one) => one.line === line))
 }
 
 function progress(shipment: FoundShipment, lines: readonly DeliveryLine[]): number {

@@ -4,7 +4,6 @@ import { BusinessError } from '#domain/errors.ts'
 import type { GoodsIssuePosting, Operation, PostingPlan, SendOutcome } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import {
-  type DeliveryLine,
   deliveryLines,
   type FoundShipment,
   findShipments,
@@ -12,8 +11,10 @@ import {
   isOurs,
   moveFields,
   shipmentModel,
+  surplusLines,
 } from './delivery.ts'
 import { processSales } from './lost-tasks.ts'
+import { nothingToDeliver, openDelivery, surplusMoves } from './over-delivery.ts'
 import { sending, writeIfUnchanged } from './send.ts'
 import { date, Id, Move, recordId } from './wire.ts'
 
@@ -42,9 +43,16 @@ export function goodsIssuePlan(client: TrytonClient, posting: GoodsIssuePosting)
     )
   return {
     operations: [
-      step('claim-delivery', async (shipment, stamp, signal) =>
-        isOurs(shipment, posting) ? { kind: 'changed' } : claim(client, posting, shipment, stamp, signal),
+      { name: 'open-delivery', doubt: 'natural-key', send: () => sending(() => openDelivery(client, posting)) },
+      step('reset-delivery', async (shipment, stamp, signal) =>
+        isOurs(shipment, posting) ? { kind: 'changed' } : press(client, shipment, stamp, 'draft', signal),
       ),
+      step('claim-delivery', async (shipment, stamp, signal) =>
+        isOurs(shipment, posting) && shipment.outgoing_moves.length > 0
+          ? { kind: 'changed' }
+          : claim(client, posting, shipment, stamp, signal),
+      ),
+      button('plan-delivery', 'wait'),
       step('assign-delivery', async (shipment, stamp, signal) =>
         isOurs(shipment, posting) ? assign(client, shipment, stamp, signal) : { kind: 'changed' },
       ),
@@ -79,40 +87,26 @@ async function claim(
   stamp: string | undefined,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
-  if (shipment.state !== 'waiting') {
-    throw refuse('DELIVERY_NOT_READY', `delivery ${shipment.number ?? shipment.id} is in state ${shipment.state}`)
-  }
   const open = await deliveryLines(client, posting, shipment, signal)
   const { lines, issuedOn } = posting.goodsIssue
-  checkQuantities(lines ?? [], open)
+  const surplus = surplusLines(posting, open)
+  if (surplus.length > 0 && shipment.state !== 'draft') return { kind: 'changed' }
+  const extra = surplus.length === 0 ? [] : [['create', await surplusMoves(client, posting, shipment, surplus, signal)]]
+  // More than is open leaves as it did: the customer is invoiced for what he got.
   const changes = open.flatMap(({ line, quantity, editableMove }) => {
     const leaving = lines ? (lines.find((wanted) => wanted.line === line)?.quantity ?? '0') : quantity
     if (new Big(leaving).eq(quantity) || editableMove === undefined) return []
     return [['write', [editableMove], { quantity: Number(leaving) }]]
   })
+  const editable = open[0]?.editable ?? 'outgoing_moves'
+  const moves = [...changes, ...extra]
   const values = {
     reference: posting.reference,
     effective_date: date(issuedOn),
-    ...(changes.length > 0 && { [open[0]?.editable ?? 'inventory_moves']: changes }),
+    ...(moves.length > 0 && { [editable]: moves }),
   }
   const record = { model: shipmentModel, id: shipment.id, stamp }
   return writeIfUnchanged(client, record, `model.${shipmentModel}.write`, [[shipment.id], values], { signal })
-}
-
-function checkQuantities(
-  wanted: NonNullable<GoodsIssuePosting['goodsIssue']['lines']>,
-  open: readonly DeliveryLine[],
-): void {
-  for (const [index, { line, quantity }] of wanted.entries()) {
-    const found = open.find((candidate) => candidate.line === line)
-    if (found === undefined) {
-      throw refuse('NOTHING_TO_DELIVER', `line ${line} has nothing left to deliver`, `lines[${index}].line`)
-    }
-    if (new Big(quantity).gt(found.quantity)) {
-      const message = `line ${line}: ${quantity} left the warehouse, but only ${found.quantity} is still to be delivered`
-      throw refuse('OVER_DELIVERY', message, `lines[${index}].quantity`)
-    }
-  }
 }
 
 /** Reserves the stock. Tryton answers nothing at all when there is too little: the shipment just stays where it is. */
@@ -135,19 +129,6 @@ async function assign(
     'OUT_OF_STOCK',
     `Tryton has too little on hand of ${products.map(({ rec_name }) => rec_name).join(', ')}`,
   )
-}
-
-async function nothingToDeliver(
-  client: TrytonClient,
-  posting: GoodsIssuePosting,
-  signal: AbortSignal,
-): Promise<BusinessError> {
-  const Sale = z.object({ id: Id, state: z.string() })
-  const domain = [['id', '=', recordId(posting.salesOrderId)]]
-  const [sale] = await client.search(Sale, 'sale.sale', domain, ['state'], signal)
-  return sale === undefined
-    ? refuse('UNKNOWN_SALES_ORDER', `Tryton has no sales order ${posting.salesOrderId}`)
-    : refuse('NOTHING_TO_DELIVER', `nothing is left to deliver on the sales order, which is in state ${sale.state}`)
 }
 
 function refuse(code: string, message: string, field?: string): BusinessError {

@@ -1,178 +1,38 @@
-import Big from 'big.js'
-import * as z from 'zod'
-import { BusinessError } from '#domain/errors.ts'
-import { sum } from '#domain/money.ts'
-import type { FoundDocument, IncomingPaymentPosting, PostingPlan, SendOutcome } from '../port.ts'
+import type { IncomingPaymentPosting, PaymentAllocationPosting, PostingPlan } from '../port.ts'
 import type { TrytonClient } from './client.ts'
-import { outcomeOf } from './errors.ts'
-import { processInvoices, processSales, unfinishedAfterPayment } from './lost-tasks.ts'
-import { asAmount } from './mapping.ts'
-import { sending, writeIfUnchanged } from './send.ts'
 import type { Settings } from './settings.ts'
-import { Decimal, date, decimal, Id, idOf, recordId } from './wire.ts'
+import { settlementPlan } from './settlement.ts'
 
-const model = 'account.invoice'
-const wizard = 'wizard.account.invoice.pay'
-const PaidInvoice = z.object({
-  id: Id,
-  _timestamp: z.string().nullable(),
-  party: Id,
-  currency: Id,
-  'currency.': z.object({ code: z.string() }),
-})
-const PaymentMove = z.object({
-  id: Id,
-  number: z.string().nullable(),
-  origin: z.string().nullable(),
-  lines: z.array(Id),
-})
-const MoveLine = z.object({ id: Id, move: Id, credit: Decimal })
-const WizardSession = z.tuple([Id]).rest(z.unknown())
-
-type Share = IncomingPaymentPosting['shares'][number]
-
-/**
- * Books a payment with Tryton's own pay wizard: bank against receivable, reconciled with the invoice; one operation an
- * invoice. The wizard adds the payment to the invoice, so the invoice's stamp guards it: a second payment under the same
- * stamp is refused (`add_payment_lines` writes the invoice). Found by our reference in the move's description.
- */
+/** Books a payment straight against invoices that are open: bank against receivable. */
 export function incomingPaymentPlan(
   client: TrytonClient,
   settings: () => Promise<Settings>,
-  posting: IncomingPaymentPosting,
+  { payment, shares, reference }: IncomingPaymentPosting,
 ): PostingPlan {
-  const invoiceIds = posting.shares.map(({ invoiceId }) => recordId(invoiceId))
-  const unfinished = (signal: AbortSignal) => unfinishedAfterPayment(client, invoiceIds, signal)
-  return {
-    operations: [
-      ...posting.shares.map((share, index) => ({
-        name: posting.shares.length === 1 ? 'pay-invoice' : `pay-invoice-${index + 1}`,
-        doubt: 'if-unchanged' as const,
-        send: (stamp: string | undefined) => sending(() => pay(client, settings, posting, share, stamp)),
-      })),
-      processInvoices(client, 'process-invoices', async (signal) => (await unfinished(signal)).invoices),
-      processSales(client, 'process-sales-order', async (signal) => (await unfinished(signal)).sales),
-    ],
-    find: () => find(client, posting),
-  }
+  const { currency, receivedOn } = payment
+  return settlementPlan(client, settings, 'pay-invoice', {
+    shares,
+    from: 'bank',
+    currency,
+    settledOn: receivedOn,
+    reference,
+  })
 }
 
-async function pay(
+/**
+ * Moves an amount between the customer's account and an invoice or a credit note. Both accounts are receivables, so the
+ * customer's receivable stays as it is; the invoice becomes `paid` when it is settled in full.
+ */
+export function paymentAllocationPlan(
   client: TrytonClient,
   settings: () => Promise<Settings>,
-  posting: IncomingPaymentPosting,
-  share: Share,
-  stamp: string | undefined,
-): Promise<SendOutcome> {
-  const signal = client.deadline()
-  const { payment, reference } = posting
-  const { paymentMethod } = await settings()
-  const [invoice] = await invoices(client, [share], signal)
-  if (invoice === undefined) throw refuse('UNKNOWN_INVOICE', `Tryton has no invoice ${share.invoiceId}`)
-  if (invoice['currency.'].code !== payment.currency) {
-    throw refuse(
-      'CURRENCY_DIFFERS',
-      `the payment is in ${payment.currency}, the invoice in ${invoice['currency.'].code}`,
-      'currency',
-    )
-  }
-  // The wizard's session is scratch paper; nothing is booked before `execute`.
-  const created = await client.write(`${wizard}.create`, [], { signal })
-  if (created.kind !== 'result') {
-    const outcome = outcomeOf(created)
-    return outcome.kind === 'no-answer' ? { kind: 'not-applied', cause: outcome.cause } : outcome
-  }
-  const [session] = WizardSession.parse(created.result)
-  const start = {
-    payee: invoice.party,
-    amount: decimal(share.amount),
-    currency: invoice.currency,
-    payment_method: paymentMethod,
-    date: date(payment.receivedOn),
-    description: reference,
-  }
-  // With `partial` the wizard refuses what is more than the invoice still asks for, instead of writing it off.
-  const params = [session, { start, ask: { type: 'partial' } }, 'pay']
-  const context = { active_model: model, active_id: invoice.id, active_ids: [invoice.id] }
-  const outcome = await writeIfUnchanged(client, { model, id: invoice.id, stamp }, `${wizard}.execute`, params, {
-    signal,
-    context,
+  { invoiceId, amount, currency, allocatedOn, reference }: PaymentAllocationPosting,
+): PostingPlan {
+  return settlementPlan(client, settings, 'allocate-payment', {
+    shares: [{ invoiceId, amount }],
+    from: 'onAccount',
+    currency,
+    settledOn: allocatedOn,
+    reference,
   })
-  if (outcome.kind !== 'no-answer') await client.write(`${wizard}.delete`, [session], { signal })
-  return outcome
-}
-
-async function find(client: TrytonClient, posting: IncomingPaymentPosting): Promise<readonly FoundDocument[]> {
-  const { payment, shares, reference } = posting
-  const moves = await client.search(
-    PaymentMove,
-    'account.move',
-    [['description', '=', reference]],
-    ['number', 'origin', 'lines'],
-  )
-  const lines = await client.search(
-    MoveLine,
-    'account.move.line',
-    [['move', 'in', moves.map(({ id }) => id)]],
-    ['move', 'credit'],
-  )
-  const paid = shares.map((share) => moves.filter(({ origin }) => idOf(origin, model) === recordId(share.invoiceId)))
-  const done = paid.findIndex((found) => found.length === 0)
-  const next = shares[done]
-  const [invoice] = next ? await invoices(client, [next]) : []
-  if (moves.length === 0 && invoice === undefined) return []
-  const booked = moves.map((move) =>
-    sum(lines.filter((line) => line.move === move.id).map(({ credit }) => credit)).toFixed(),
-  )
-  return [
-    {
-      document: {
-        id: moves.map(({ id }) => id).join(',') || `${model},${next?.invoiceId}`,
-        number: moves.flatMap(({ number }) => number ?? []).join(', ') || undefined,
-        amount: asAmount(sum(booked).toFixed(), payment.currency),
-        currency: payment.currency,
-      },
-      done: done === -1 ? shares.length + (await tasksDone(client, shares)) : done,
-      ...(invoice?._timestamp && { stamp: invoice._timestamp }),
-      differences: shares.flatMap((share, index) => shareDifferences(share, paid[index] ?? [], lines)),
-    },
-  ]
-}
-
-/** How many of the two tasks that follow a payment have nothing left to do. */
-async function tasksDone(client: TrytonClient, shares: readonly Share[]): Promise<number> {
-  const invoiceIds = shares.map(({ invoiceId }) => recordId(invoiceId))
-  const unfinished = await unfinishedAfterPayment(client, invoiceIds)
-  if (unfinished.invoices.length > 0) return 0
-  return unfinished.sales.length > 0 ? 1 : 2
-}
-
-function shareDifferences(
-  share: Share,
-  moves: readonly z.output<typeof PaymentMove>[],
-  lines: readonly z.output<typeof MoveLine>[],
-): readonly string[] {
-  const [move, second] = moves
-  if (second !== undefined)
-    return [`invoice ${share.invoiceId} has been paid ${moves.length} times under the same reference`]
-  if (move === undefined) return []
-  const booked = sum(lines.filter((line) => line.move === move.id).map(({ credit }) => credit))
-  return booked.eq(share.amount)
-    ? []
-    : [`invoice ${share.invoiceId}: paid were ${booked.toFixed()}, should be ${new Big(share.amount).toFixed()}`]
-}
-
-function invoices(client: TrytonClient, shares: readonly Share[], signal?: AbortSignal) {
-  const ids = shares.map(({ invoiceId }) => recordId(invoiceId))
-  return client.search(
-    PaidInvoice,
-    model,
-    [['id', 'in', ids]],
-    ['_timestamp', 'party', 'currency', 'currency.code'],
-    signal,
-  )
-}
-
-function refuse(code: string, message: string, field?: string): BusinessError {
-  return new BusinessError({ code, message, field, owner: 'finance' }, { system: 'tryton' })
 }

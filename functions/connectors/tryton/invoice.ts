@@ -6,7 +6,7 @@ import { asAmount, isServiceKey } from './mapping.ts'
 import { Decimal, Id, Invoice, InvoiceLine, idOf, Move, recordId } from './wire.ts'
 
 export const invoiceModel = 'account.invoice'
-const fields = [
+export const invoiceFields = [
   ['_timestamp', 'state', 'number', 'reference', 'party'],
   ['untaxed_amount', 'total_amount', 'lines', 'currency.code'],
 ].flat()
@@ -25,7 +25,7 @@ export async function findInvoices(
     Invoice,
     invoiceModel,
     [ofSale(posting), ['reference', '=', posting.reference]],
-    fields,
+    invoiceFields,
     signal,
   )
   if (ours.length > 0) return ours
@@ -36,7 +36,7 @@ export async function findInvoices(
     ['reference', '=', null],
     ['lines.stock_moves.shipment', '=', shipment],
   ]
-  return client.search(Invoice, invoiceModel, domain, fields, signal)
+  return client.search(Invoice, invoiceModel, domain, invoiceFields, signal)
 }
 
 export function isOurs(invoice: FoundInvoice, posting: CustomerInvoicePosting): boolean {
@@ -55,7 +55,7 @@ export async function findServiceDrafts(
   signal: AbortSignal,
 ): Promise<readonly FoundInvoice[]> {
   const domain = [ofSale(posting), ['state', '=', 'draft'], ['reference', '=', null], ['id', '!=', invoice.id]]
-  const drafts = await client.search(Invoice, invoiceModel, domain, fields, signal)
+  const drafts = await client.search(Invoice, invoiceModel, domain, invoiceFields, signal)
   const lines = await client.records(
     InvoiceLine,
     'account.invoice.line',
@@ -76,7 +76,7 @@ export function findEmptied(client: TrytonClient, posting: CustomerInvoicePostin
     ['description', '=', emptiedBy(posting)],
     ['state', '=', 'draft'],
   ]
-  return client.search(Invoice, invoiceModel, domain, fields, signal)
+  return client.search(Invoice, invoiceModel, domain, invoiceFields, signal)
 }
 
 export function emptiedBy(posting: CustomerInvoicePosting): string {

@@ -1,11 +1,16 @@
 import Big from 'big.js'
 import type * as z from 'zod'
-import type { FoundDocument, SalesOrderPosting } from '../port.ts'
+import type { FoundDocument, Operation, SalesOrderPosting } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { asAmount, isServiceKey, type SaleLineValues } from './mapping.ts'
-import { type Sale, SaleLine } from './wire.ts'
+import { sending, writeIfUnchanged } from './send.ts'
+import type { Settings } from './settings.ts'
+import { Sale, SaleLine } from './wire.ts'
 
-export const saleFields = [
+export type FoundSale = z.output<typeof Sale>
+
+export const saleModel = 'sale.sale'
+const saleFields = [
   '_timestamp',
   'state',
   'number',
@@ -16,7 +21,62 @@ export const saleFields = [
   'currency.code',
 ]
 const lineFields = ['product', 'quantity', 'unit_price', 'amount', 'note', 'taxes']
-const operationsDone = { draft: 1, quotation: 2, confirmed: 3, processing: 4, done: 4, cancelled: 0 } as const
+export const operationsDone = { draft: 1, quotation: 2, confirmed: 3, processing: 4, done: 4, cancelled: 0 } as const
+
+/** The sales under our reference: (web_shop, web_id) is unique, so there is one at most. */
+export async function findSales(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<readonly FoundSale[]> {
+  const { shop } = await settings()
+  const domain = [
+    ['web_shop', '=', shop],
+    ['web_id', '=', reference],
+  ]
+  return client.search(Sale, saleModel, domain, saleFields, signal)
+}
+
+/** The sale with this id of Tryton's. */
+export async function findSaleById(client: TrytonClient, id: number, signal?: AbortSignal) {
+  const [sale] = await client.search(Sale, saleModel, [['id', '=', id]], saleFields, signal)
+  return sale
+}
+
+/** From a draft to `processing`. */
+export function processingSteps(
+  client: TrytonClient,
+  find: (signal: AbortSignal) => Promise<readonly FoundSale[]>,
+): readonly Operation[] {
+  return [
+    saleStep(client, find, 'quote-sales-order', 'quote'),
+    saleStep(client, find, 'confirm-sales-order', 'confirm'),
+    // Confirming leaves the rest to a task in a transaction of its own; if that was lost, the sale stays confirmed.
+    saleStep(client, find, 'process-sales-order', 'process'),
+  ]
+}
+
+/** A button of the sale, pressed if the sale is unchanged. */
+export function saleStep(
+  client: TrytonClient,
+  find: (signal: AbortSignal) => Promise<readonly FoundSale[]>,
+  name: string,
+  button: string,
+): Operation {
+  return {
+    name,
+    doubt: 'if-unchanged',
+    send: (stamp) =>
+      sending(async () => {
+        const signal = client.deadline()
+        const [sale] = await find(signal)
+        if (sale === undefined) return { kind: 'changed' }
+        const record = { model: saleModel, id: sale.id, stamp }
+        return writeIfUnchanged(client, record, `model.${saleModel}.${button}`, [[sale.id]], { signal })
+      }),
+  }
+}
 
 /** How far a sale is, and what on it is not as the sales order says. */
 export async function inspectSale(

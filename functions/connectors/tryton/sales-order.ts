@@ -5,10 +5,10 @@ import { addressesFor } from './addresses.ts'
 import type { TrytonClient } from './client.ts'
 import { outcomeOf } from './errors.ts'
 import { type SaleLineValues, saleLines, saleLineWire } from './mapping.ts'
-import { inspectSale, saleFields } from './sale.ts'
-import { sending, writeIfUnchanged } from './send.ts'
+import { findSales, inspectSale, processingSteps } from './sale.ts'
+import { sending } from './send.ts'
 import type { Settings } from './settings.ts'
-import { date, Id, recordId, Sale } from './wire.ts'
+import { date, Id, recordId } from './wire.ts'
 
 /** Brings a sales order to `processing`: created, quoted, confirmed, and with its delivery planned. */
 export function salesOrderPlan(
@@ -16,37 +16,15 @@ export function salesOrderPlan(
   settings: () => Promise<Settings>,
   posting: SalesOrderPosting,
 ): PostingPlan {
-  const search = async (signal?: AbortSignal) => {
-    const { shop } = await settings()
-    const domain = [
-      ['web_shop', '=', shop],
-      ['web_id', '=', posting.reference],
-    ]
-    return client.search(Sale, 'sale.sale', domain, saleFields, signal)
-  }
-  const transition = (name: string, button: string) => ({
-    name,
-    doubt: 'if-unchanged' as const,
-    send: (stamp: string | undefined) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const [sale] = await search(signal)
-        if (sale === undefined) return { kind: 'changed' }
-        const record = { model: 'sale.sale', id: sale.id, stamp }
-        return writeIfUnchanged(client, record, `model.sale.sale.${button}`, [[sale.id]], { signal })
-      }),
-  })
+  const search = (signal?: AbortSignal) => findSales(client, settings, posting.reference, signal)
   return {
     operations: [
       {
         name: 'create-sales-order',
         doubt: 'natural-key',
-        send: () => sending(() => create(client, settings, posting)),
+        send: () => sending(() => createSale(client, settings, posting)),
       },
-      transition('quote-sales-order', 'quote'),
-      transition('confirm-sales-order', 'confirm'),
-      // Confirming leaves the rest to a task in a transaction of its own; if that was lost, the sale stays confirmed.
-      transition('process-sales-order', 'process'),
+      ...processingSteps(client, search),
     ],
     find: async () => {
       const expected = saleLines(posting.salesOrder, posting.ids, await settings())
@@ -55,7 +33,8 @@ export function salesOrderPlan(
   }
 }
 
-async function create(
+/** Creates the sale as a draft, under our reference as its natural key. */
+export async function createSale(
   client: TrytonClient,
   settings: () => Promise<Settings>,
   posting: SalesOrderPosting,

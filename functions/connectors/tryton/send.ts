@@ -2,7 +2,7 @@ import { BusinessError, RetryableError } from '#domain/errors.ts'
 import type { SendOutcome } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { outcomeOf, type Reply } from './errors.ts'
-import { Stamped } from './wire.ts'
+import { recordId, Stamped } from './wire.ts'
 
 /**
  * Warnings that say nothing the hub does not know. Each is skipped by its name, never all of them.
@@ -39,22 +39,54 @@ export async function sending(work: () => Promise<SendOutcome>): Promise<SendOut
  * trytond/model/modelsql.py). Many rules are checked before the stamp: a repeated payment is "greater than the amount
  * to pay", a repeated confirm "can not be called". So a refusal counts only while the record still bears the stamp.
  */
-export async function writeIfUnchanged(
+export function writeIfUnchanged(
   client: TrytonClient,
   record: StampedRecord,
   method: string,
   params: readonly unknown[],
   options: { readonly signal: AbortSignal; readonly context?: Readonly<Record<string, unknown>> },
 ): Promise<SendOutcome> {
-  const { model, id, stamp } = record
-  if (stamp === undefined) throw new Error(`${method} needs the stamp of ${model} ${id}`)
-  const write = () => client.write(method, params, { ...options, stamps: { [`${model},${id}`]: stamp } })
+  return writeIfAllUnchanged(client, [record], method, params, options)
+}
+
+/** The same for several records of one model. */
+export async function writeIfAllUnchanged(
+  client: TrytonClient,
+  records: readonly StampedRecord[],
+  method: string,
+  params: readonly unknown[],
+  options: { readonly signal: AbortSignal; readonly context?: Readonly<Record<string, unknown>> },
+): Promise<SendOutcome> {
+  const stamps = Object.fromEntries(
+    records.map(({ model, id, stamp }) => {
+      if (stamp === undefined) throw new Error(`${method} needs the stamp of ${model} ${id}`)
+      return [`${model},${id}`, stamp]
+    }),
+  )
+  const write = () => client.write(method, params, { ...options, stamps })
   const reply = await withoutBenignWarnings(client, write, options.signal)
   if (reply.kind === 'result') return { kind: 'answered' }
   const outcome = outcomeOf(reply)
   if (outcome.kind !== 'refused') return outcome
-  const [now] = await client.search(Stamped, model, [['id', '=', id]], ['_timestamp'], options.signal)
-  return now?._timestamp === stamp ? outcome : { kind: 'changed' }
+  const isAsStamped = async ({ model, id, stamp }: StampedRecord) => {
+    const [now] = await client.search(Stamped, model, [['id', '=', id]], ['_timestamp'], options.signal)
+    return now?._timestamp === stamp
+  }
+  const same = await Promise.all(records.map(isAsStamped))
+  return same.every(Boolean) ? outcome : { kind: 'changed' }
+}
+
+/** One stamp for several records of a model, which names them. */
+export function stampOf(records: readonly { readonly id: number; readonly _timestamp: string | null }[]): string {
+  return records.map(({ id, _timestamp }) => `${id}@${_timestamp}`).join(';')
+}
+
+/** The records that such a stamp names. */
+export function recordsOf(model: string, stamp: string | undefined): readonly (StampedRecord & { stamp: string })[] {
+  return (stamp ?? '').split(';').flatMap((one) => {
+    const [id = '', timestamp] = one.split('@')
+    return timestamp === undefined ? [] : [{ model, id: recordId(id), stamp: timestamp }]
+  })
 }
 
 /** A warning rolls back, so the same write may be sent again once its warning is skipped; each warning once. */

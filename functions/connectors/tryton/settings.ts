@@ -8,8 +8,17 @@ export interface Settings {
   readonly shop: number
   readonly freight: ServiceItem
   readonly rounding: ServiceItem
+  readonly credit: ServiceItem
   readonly currencies: Readonly<Record<string, number>>
-  readonly paymentMethod: number
+  readonly bank: PaymentMethod
+  readonly onAccount: PaymentMethod
+}
+
+/** A way to settle an invoice: where the money is, and the journal that it is booked in. */
+export interface PaymentMethod {
+  readonly id: number
+  readonly account: number
+  readonly journal: number
 }
 
 /** A service that the hub itself puts on a sales order. */
@@ -20,6 +29,7 @@ export interface ServiceItem {
 
 const Named = z.object({ id: Id, name: z.string() })
 const Coded = z.object({ id: Id, code: z.string().nullable() })
+const Method = Named.extend({ debit_account: Id, journal: Id })
 const Service = Coded.extend({ default_uom: Id })
 
 /** Reads the settings at the first call; a failure is not kept. */
@@ -40,24 +50,32 @@ async function readSettings(client: TrytonClient): Promise<Settings> {
   const services = await client.search(
     Service,
     'product.product',
-    [['code', 'in', ['FREIGHT', 'ROUNDING']]],
+    [['code', 'in', ['FREIGHT', 'ROUNDING', 'CREDIT']]],
     ['code', 'default_uom'],
   )
   const currencies = await client.search(Coded, 'currency.currency', [], ['code'])
-  const methods = await client.search(Named, 'account.invoice.payment.method', [], ['name'])
-  const method = methods.find(({ name }) => name === 'Bank') ?? methods[0]
+  const methodFields = ['name', 'debit_account', 'journal']
+  const methods = await client.search(Method, 'account.invoice.payment.method', [], methodFields)
   return {
     shop: needed(shop?.id, 'a web shop named Postonce'),
     freight: service(services, 'FREIGHT'),
     rounding: service(services, 'ROUNDING'),
+    credit: service(services, 'CREDIT'),
     currencies: Object.fromEntries(currencies.flatMap(({ code, id }) => (code === null ? [] : [[code, id]]))),
-    paymentMethod: needed(method?.id, 'a payment method for invoices'),
+    bank: paymentMethod(methods, 'Bank'),
+    onAccount: paymentMethod(methods, 'On Account'),
   }
 }
 
 function service(services: readonly z.output<typeof Service>[], code: string): ServiceItem {
   const found = services.find((candidate) => candidate.code === code)
   return { product: needed(found?.id, `a service product with the code ${code}`), unit: found?.default_uom ?? 0 }
+}
+
+function paymentMethod(methods: readonly z.output<typeof Method>[], name: string): PaymentMethod {
+  const found = methods.find((method) => method.name === name)
+  const id = needed(found?.id, `a payment method for invoices named ${name}`)
+  return { id, account: found?.debit_account ?? 0, journal: found?.journal ?? 0 }
 }
 
 function needed(id: number | undefined, what: string): number {

@@ -1,0 +1,213 @@
+import Big from 'big.js'
+import * as z from 'zod'
+import { BusinessError } from '#domain/errors.ts'
+import { sum } from '#domain/money.ts'
+import type { FoundDocument, Operation, PaymentOnAccountPosting, PostingPlan, SendOutcome } from '../port.ts'
+import { type TrytonClient, written } from './client.ts'
+import { asAmount } from './mapping.ts'
+import { recordsOf, sending, stampOf, writeIfAllUnchanged, writeIfUnchanged } from './send.ts'
+import type { Settings } from './settings.ts'
+import { AnyRecord, Decimal, date, decimal, Id, Ids, recordId } from './wire.ts'
+
+const model = 'account.move'
+const Move = z.object({
+  id: Id,
+  _timestamp: z.string().nullable(),
+  state: z.enum(['draft', 'posted']),
+  number: z.string().nullable(),
+  lines: Ids,
+})
+const Line = z.object({
+  id: Id,
+  account: Id,
+  party: Id.nullable(),
+  debit: Decimal,
+  credit: Decimal,
+  amount_second_currency: Decimal.nullable(),
+})
+const Period = AnyRecord
+const Currency = z.object({ id: Id, code: z.string(), rate: Decimal })
+
+const moveFields = ['_timestamp', 'state', 'number', 'lines']
+
+type FoundMove = z.output<typeof Move>
+
+/**
+ * Books money between the bank and the customer's account, in a journal entry of its own that is found by our reference
+ * in its description. No constraint of Tryton's would refuse a second entry. So it is opened empty, which books nothing
+ * however often it is repeated; one of the empty ones is filled and posted, and the stamp of both says which.
+ */
+export function paymentOnAccountPlan(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  posting: PaymentOnAccountPosting,
+): PostingPlan {
+  const step = (
+    name: string,
+    method: string,
+    values: (signal: AbortSignal, id: number) => Promise<readonly unknown[]>,
+  ): Operation => ({
+    name,
+    doubt: 'if-unchanged',
+    send: (stamp) =>
+      sending(async () => {
+        const signal = client.deadline()
+        // The stamp names the entry, since there may be another empty one.
+        const [record] = recordsOf(model, stamp)
+        if (record === undefined) return { kind: 'changed' }
+        const params = [[record.id], ...(await values(signal, record.id))]
+        return writeIfUnchanged(client, record, `model.${model}.${method}`, params, { signal })
+      }),
+  })
+  return {
+    operations: [
+      { name: 'open-payment', doubt: 'natural-key', send: () => sending(() => open(client, settings, posting)) },
+      step('fill-payment', 'write', async (signal, id) => {
+        await deleteSurplus(client, posting, id, signal)
+        return [await entry(client, settings, posting, signal)]
+      }),
+      step('post-payment', 'post', async () => []),
+    ],
+    find: () => find(client, settings, posting),
+  }
+}
+
+async function open(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  { reference, paidOn }: PaymentOnAccountPosting,
+): Promise<SendOutcome> {
+  const signal = client.deadline()
+  const { bank } = await settings()
+  const opened = await client.search(AnyRecord, model, [['description', '=', reference]], [], signal)
+  if (opened.length > 0) return { kind: 'exists' }
+  const day = date(paidOn)
+  const domain = [
+    ['start_date', '<=', day],
+    ['end_date', '>=', day],
+    ['state', '=', 'open'],
+    ['type', '=', 'standard'],
+  ]
+  const [period] = await client.search(Period, 'account.period', domain, [], signal)
+  if (period === undefined) throw refuse('NO_OPEN_PERIOD', `Tryton has no open period on ${paidOn}`, 'paidOn')
+  const move = { journal: bank.journal, period: period.id, date: day, description: reference }
+  return written(await client.write(`model.${model}.create`, [[move]], { signal }))
+}
+
+/** Other empty entries, of lost answers; an empty draft would keep its period from being closed. */
+async function deleteSurplus(
+  client: TrytonClient,
+  { reference }: PaymentOnAccountPosting,
+  keep: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const domain = [
+    ['description', '=', reference],
+    ['state', '=', 'draft'],
+    ['id', '!=', keep],
+  ]
+  const others = await client.search(Move, model, domain, moveFields, signal)
+  const empty = others.filter(({ lines }) => lines.length === 0)
+  if (empty.length === 0) return
+  const ids = empty.map(({ id }) => id)
+  // Stays where it is when it cannot be deleted: it books nothing.
+  await writeIfAllUnchanged(client, recordsOf(model, stampOf(empty)), `model.${model}.delete`, [ids], { signal })
+}
+
+async function entry(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  posting: PaymentOnAccountPosting,
+  signal: AbortSignal,
+) {
+  const { bank, onAccount, currencies } = await settings()
+  const { direction, customerId, amount, currency } = posting
+  const second = currencies[currency]
+  const companyAmount = await inCompanyCurrency(client, posting, second, signal)
+  const side = (isDebit: boolean) => ({
+    debit: decimal(isDebit ? companyAmount.amount : '0'),
+    credit: decimal(isDebit ? '0' : companyAmount.amount),
+    ...(companyAmount.isForeign && {
+      amount_second_currency: decimal(isDebit ? amount : `-${amount}`),
+      second_currency: second,
+    }),
+  })
+  const isIncoming = direction === 'incoming'
+  const lines = [
+    { account: bank.account, ...side(isIncoming) },
+    { account: onAccount.account, party: recordId(customerId), ...side(!isIncoming) },
+  ]
+  return { lines: [['create', lines]] }
+}
+
+/** Tryton's rate says how much of a currency one unit of the reference currency is, on that day (trytond-currency). */
+async function inCompanyCurrency(
+  client: TrytonClient,
+  { amount, currency, paidOn }: PaymentOnAccountPosting,
+  id: number | undefined,
+  signal: AbortSignal,
+) {
+  if (id === undefined) throw refuse('UNKNOWN_CURRENCY', `Tryton has no currency ${currency}`, 'currency')
+  const Company = z.object({ id: Id, currency: Id })
+  const [company] = await client.search(Company, 'company.company', [], ['currency'], signal)
+  if (company === undefined || company.currency === id) return { amount, isForeign: false }
+  const ids = [id, company.currency]
+  const params = [ids, ['code', 'rate']]
+  const context = { date: date(paidOn) }
+  const rates = await client.read(z.array(Currency), 'model.currency.currency.read', params, { context, signal })
+  const from = rates.find((rate) => rate.id === id)
+  const to = rates.find((rate) => rate.id === company.currency)
+  if (!from || !to) throw refuse('UNKNOWN_CURRENCY', `Tryton has no rate of ${currency} on ${paidOn}`, 'currency')
+  const converted = new Big(amount).times(to.rate).div(from.rate)
+  return { amount: converted.toFixed(2, Big.roundHalfEven), isForeign: true }
+}
+
+async function find(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  posting: PaymentOnAccountPosting,
+): Promise<readonly FoundDocument[]> {
+  const moves = await client.search(Move, model, [['description', '=', posting.reference]], moveFields)
+  const filled = moves.filter(({ lines }) => lines.length > 0)
+  const chosen = filled.length > 0 ? filled : moves.slice(0, 1)
+  return Promise.all(chosen.map((move) => inspect(client, settings, posting, move)))
+}
+
+async function inspect(
+  client: TrytonClient,
+  settings: () => Promise<Settings>,
+  { direction, customerId, amount, currency }: PaymentOnAccountPosting,
+  move: FoundMove,
+): Promise<FoundDocument> {
+  const { onAccount } = await settings()
+  const fields = ['account', 'party', 'debit', 'credit', 'amount_second_currency']
+  const lines = await client.records(Line, 'account.move.line', move.lines, fields)
+  const own = lines.filter(({ account, party }) => account === onAccount.account && party === recordId(customerId))
+  const credited = sum(own.map((line) => credit(line)))
+  const booked = direction === 'incoming' ? credited : credited.times(-1)
+  return {
+    document: {
+      id: String(move.id),
+      number: move.number ?? undefined,
+      amount: asAmount(booked.toFixed(), currency),
+      currency,
+    },
+    done: move.state === 'posted' ? 3 : lines.length > 0 ? 2 : 1,
+    stamp: stampOf([move]),
+    differences:
+      lines.length === 0 || booked.eq(amount)
+        ? []
+        : [`booked on the account were ${booked.toFixed()}, should be ${amount}`],
+  }
+}
+
+/** What a line credits, in the currency that was paid in. */
+function credit(line: z.output<typeof Line>): string {
+  return line.amount_second_currency === null
+    ? new Big(line.credit).minus(line.debit).toFixed()
+    : new Big(line.amount_second_currency).times(-1).toFixed()
+}
+
+function refuse(code: string, message: string, field?: string): BusinessError {
+  return new BusinessError({ code, message, field, owner: 'finance' }, { system: 'tryton' })
+}
