@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
  * "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are heavy. "hub" deploys the whole
  * product once and runs against it.
  */
+/** What the functions log and count would bury what the tests say. */
+const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' }
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/{unit,topology,simulation/kit}/**/*.test.ts'],
+          env: quiet,
           testTimeout: 30_000,
         },
       },

@@ -62,13 +62,13 @@ async function markDone(owner: Ownership, done: z.output<typeof Done>, story: Ca
   }
   const signal = story.signals.find((one) => one.kind === done.kind && one.number === done.number)
   if (signal === undefined) throw new Error(`${owner.caseKey} has no signal ${done.kind} ${done.number}`)
-  if (signal.consumedAtMs === undefined) await consume(owner, signal)
+  if (signal.consumedAtMs === undefined) await consume(owner, signal, 'posted and published')
 }
 
 /** The write also fails when another run of this very step, which Lambda started twice, has completed the case. */
-async function consume(owner: Ownership, signal: SignalItem): Promise<void> {
+async function consume(owner: Ownership, signal: SignalItem, note: string): Promise<void> {
   try {
-    await consumeSignal(owner, signal, 'posted and published')
+    await consumeSignal(owner, signal, note)
   } catch (error) {
     if (!(error instanceof SupersededError) || (await ownStory(owner)).case.status !== 'completed') throw error
   }
@@ -87,5 +87,5 @@ async function refuseChange(owner: Ownership, story: CaseStory, version: string)
     owner: 'sales',
     message: `Version ${version} of ${owner.caseKey} came while the order was under way. Change it in the ERP by hand.`,
   })
-  await consumeSignal(owner, signal, 'refused: a change of an order under way is for a person')
+  await consume(owner, signal, 'refused: a change of an order under way is for a person')
 }

@@ -4,7 +4,7 @@ import { times } from './hub/settings.ts'
 import { createHub, type Hub, type HubSettings } from './hub.ts'
 import { checkLaws, type Violation } from './laws.ts'
 import type { Execution } from './machine/execution.ts'
-import { addCrossReference, isToldCompleted, operate } from './operator.ts'
+import { addCrossReference, isLeftInDoubt, isToldCompleted, operate } from './operator.ts'
 import { act } from './play.ts'
 import { seededRandom } from './random.ts'
 import { readState, type State } from './state.ts'
@@ -174,13 +174,11 @@ function isDone(hub: Hub, { cases }: State, story: Story): boolean {
 }
 
 /** All that is left is doubt that this ERP cannot end: a person was told, and redriving changes nothing. */
-function isForPerson(hub: Hub, { cases, postings }: State, story: Story, profile: Profile): boolean {
+function isForPerson(hub: Hub, state: State, story: Story, profile: Profile): boolean {
   if (profile.name !== 'neither') return false
   return story.orders.every((order) => {
-    const { caseKey } = order
-    const status = cases.get(caseKey)?.status
-    if (status !== 'rejected') return status === 'completed' && isToldCompleted(hub, order)
-    return postings.some((one) => one.pk === caseKey && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT')
+    const isCompleted = state.cases.get(order.caseKey)?.status === 'completed' && isToldCompleted(hub, order)
+    return isCompleted || isLeftInDoubt(state, order)
   })
 }
 

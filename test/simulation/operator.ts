@@ -25,6 +25,8 @@ export function operate(hub: Hub, state: State, orders: readonly Order[], random
     if (executions.some(({ now }) => now.status === 'RUNNING' && !isIdle(hub, state, order))) continue
     const stored = state.cases.get(order.caseKey)
     if (stored?.status === 'completed' && isToldCompleted(hub, order)) continue
+    // Redriving a doubt that only a person can end does no harm, and no good.
+    if (isLeftInDoubt(state, order) && random.chance(0.7)) continue
     mend(hub, state, order)
     acted = resume(hub, executions, stored?.owner.executionArn, random) || acted
   }
@@ -34,6 +36,14 @@ export function operate(hub: Hub, state: State, orders: readonly Order[], random
 function isIdle(hub: Hub, state: State, order: Order): boolean {
   const owner = state.cases.get(order.caseKey)?.owner.executionArn
   return owner !== undefined && hub.machines.find(owner).now.status !== 'RUNNING'
+}
+
+/** Rejected, and a posting of it is in a doubt that this ERP gives no means to end. */
+export function isLeftInDoubt({ cases, postings }: State, { caseKey }: Order): boolean {
+  return (
+    cases.get(caseKey)?.status === 'rejected' &&
+    postings.some((one) => one.pk === caseKey && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT')
+  )
 }
 
 export function isToldCompleted(hub: Hub, { caseKey }: Order): boolean {

@@ -47,14 +47,36 @@ export function isExpression(text: string): boolean {
   return text.startsWith('{%') && text.endsWith('%}')
 }
 
+/**
+ * Most expressions name a value, or compare one with a word, and most of the time of a history went into asking JSONata
+ * for that. Whatever is more than objects on the way is left to it: only there do its sequences begin.
+ */
+function compileShortcut(source: string): ((states: unknown) => unknown) | undefined {
+  const [, path, word] = /^\$states((?:\.[A-Za-z]\w*)+)(?: = '([\w-]+)')?$/.exec(source) ?? []
+  if (path === undefined) return undefined
+  const names = path.slice(1).split('.')
+  return (states) => {
+    let at = states
+    for (const name of names) {
+      if (!isRecord(at) || !Object.hasOwn(at, name)) return undefined
+      at = at[name]
+    }
+    if (at === null || Array.isArray(at)) return undefined
+    return word === undefined ? at : typeof at === 'string' ? at === word : undefined
+  }
+}
+
 type Compiled = { readonly expression: jsonata.Expression; readonly needsLibrary: boolean }
 
 const compiled = new Map<string, Compiled>()
 
 function compileExpression(text: string, field: string): Template {
-  const expression = compile(text.slice(2, -2).trim())
+  const source = text.slice(2, -2).trim()
+  const expression = compile(source)
+  const shortcut = compileShortcut(source)
   return async (bindings) => {
-    const result = await evaluate(expression, bindings, text, field)
+    const short = shortcut?.(bindings.states)
+    const result = short === undefined ? await evaluate(expression, bindings, text, field) : short
     if (result !== undefined && typeof result !== 'function') return throughJson(result)
     const nothing = result === undefined ? 'nothing (undefined)' : 'an unsupported result type'
     throw queryError(`The JSONata expression '${text}' specified for the field '${field}' returned ${nothing}.`)
