@@ -75,16 +75,18 @@ export function parseEnvironment(name: string, text: string): Environment {
 
 /** Task time-out of every Lambda state, in seconds; the machine's text says the same. */
 export const taskTimeoutSeconds = 180
+/** How long a step waits for the ERP's slot by itself, before the machine waits; what is left must be enough to send. */
+export const slotWaitSeconds = 5
 
 /** client timeout < Lambda timeout < lease ≤ task time-out: otherwise an attempt could send after its claim was taken. */
 export function checkTimes(environment: Environment): Environment {
-  const { clientTimeoutSeconds, lambdaTimeoutSeconds, leaseSeconds } = environment.times
+  const { clientTimeoutSeconds, lambdaTimeoutSeconds, leaseSeconds, skewSeconds } = environment.times
   const rule = (holds: boolean, text: string) => {
     if (!holds) throw new Error(`environments/${environment.name}.json: times must satisfy ${text}`)
   }
   rule(
-    clientTimeoutSeconds < lambdaTimeoutSeconds,
-    `clientTimeoutSeconds (${clientTimeoutSeconds}) < lambdaTimeoutSeconds (${lambdaTimeoutSeconds})`,
+    clientTimeoutSeconds + slotWaitSeconds + skewSeconds < lambdaTimeoutSeconds,
+    `clientTimeoutSeconds (${clientTimeoutSeconds}) + ${slotWaitSeconds} to wait for a slot + skewSeconds (${skewSeconds}) < lambdaTimeoutSeconds (${lambdaTimeoutSeconds})`,
   )
   rule(
     lambdaTimeoutSeconds < leaseSeconds,

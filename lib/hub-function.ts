@@ -6,7 +6,7 @@ import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime,
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { bundleFunctions } from './bundle.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, slotWaitSeconds } from './environment.ts'
 
 /** Those who record what a queue brings are quick; AWS asks for a visibility of at least six times their time-out. */
 export const recorderTimeout = Duration.seconds(10)
@@ -85,6 +85,7 @@ function timesOf({ times }: Environment): Record<string, string> {
     LEASE_MS: ms(times.leaseSeconds),
     SETTLE_MS: ms(times.settleSeconds),
     SKEW_MS: ms(times.skewSeconds),
+    SLOT_WAIT_MS: ms(slotWaitSeconds),
     DEADLINE_MS: ms(times.deadlineSeconds),
     PARKED_MS: ms(times.parkedSeconds),
     SILENT_MS: ms(times.silentSeconds),

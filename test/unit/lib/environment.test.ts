@@ -40,8 +40,14 @@ describe('an environment', () => {
 
 describe('the times of an environment', () => {
   it.each([
-    [{ clientTimeoutSeconds: 75 }, 'clientTimeoutSeconds (75) < lambdaTimeoutSeconds (75)'],
-    [{ clientTimeoutSeconds: 80 }, 'clientTimeoutSeconds (80) < lambdaTimeoutSeconds (75)'],
+    [
+      { clientTimeoutSeconds: 68 },
+      'clientTimeoutSeconds (68) + 5 to wait for a slot + skewSeconds (2) < lambdaTimeoutSeconds (75)',
+    ],
+    [
+      { clientTimeoutSeconds: 80 },
+      'clientTimeoutSeconds (80) + 5 to wait for a slot + skewSeconds (2) < lambdaTimeoutSeconds (75)',
+    ],
     [{ leaseSeconds: 75 }, 'lambdaTimeoutSeconds (75) < leaseSeconds (75)'],
     [{ leaseSeconds: 181 }, "leaseSeconds (181) ≤ the Tasks' TimeoutSeconds (180)"],
   ])('%j are refused, since an attempt could send after its claim was taken', (times, rule) => {
