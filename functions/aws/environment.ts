@@ -20,7 +20,7 @@ const Environment = z.object({
   SKEW_MS: z.coerce.number().int().nonnegative().default(2_000),
   /** How long a step waits for a free ERP slot by itself, before the machine waits. */
   SLOT_WAIT_MS: z.coerce.number().int().nonnegative().default(5_000),
-  /** After this time without an event a case is told to be overdue; again after each further such time. */
+  /** A case that has not ended so long after it was accepted is told to be overdue; again after each further such time. */
   DEADLINE_MS: z.coerce.number().int().positive().default(604_800_000),
   DEADLINES_MAX: z.coerce.number().int().nonnegative().default(8),
   /** How long a signal without a case waits before it becomes a dead letter. */
