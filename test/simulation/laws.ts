@@ -1,5 +1,6 @@
 import { referenceOf } from '#domain/fingerprint.ts'
-import type { Delivery, Invoice, Payment, SalesOrder } from './erp/books.ts'
+import { doneTwice } from './erp/done-twice.ts'
+import type { Delivery, Invoice, Payment, SalesOrder } from './erp/ledger.ts'
 import type { Profile } from './erp/profiles.ts'
 import type { Hub } from './hub.ts'
 import { isRecord } from './json.ts'
@@ -19,7 +20,8 @@ type Tell = (law: Law, what: string) => void
 export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile): Violation[] {
   const violations: Violation[] = []
   const tell: Tell = (law, what) => violations.push({ law, what })
-  once(hub, tell)
+  // Law 1: at most one document for each reference, and each of its effects at most once.
+  for (const what of doneTwice(hub.books)) tell('once', what)
   for (const what of hub.ownerFaults) tell('owner', what)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status
@@ -31,28 +33,6 @@ export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile
     newestWins(hub, state, order, tell)
   }
   return violations
-}
-
-/** Law 1: at most one document for each reference, and each of its effects at most once. */
-function once({ books }: Hub, tell: Tell): void {
-  const documents = [
-    ...books.salesOrders.map((one) => ['sales order', one.reference] as const),
-    ...books.deliveries.map((one) => ['goods issue', one.reference] as const),
-    ...books.invoices.map((one) => ['customer invoice', one.reference] as const),
-    ...books.payments.map((one) => ['incoming payment', `${one.reference} of invoice ${one.invoiceId}`] as const),
-  ]
-  const seen = new Set<string>()
-  for (const [kind, reference] of documents) {
-    const name = `${kind} ${reference}`
-    if (seen.has(name)) tell('once', `${name} is there twice`)
-    seen.add(name)
-  }
-  for (const { number, confirmedByHub } of books.salesOrders) {
-    if (confirmedByHub > 1) tell('once', `sales order ${number} was confirmed ${confirmedByHub} times`)
-  }
-  for (const { reference, postedByHub } of books.invoices) {
-    if (postedByHub > 1) tell('once', `customer invoice ${reference} was posted ${postedByHub} times`)
-  }
 }
 
 /** A completed case: exactly one document for each event, with its quantities and amounts. */

@@ -1,6 +1,13 @@
 import type { ErpConnection, ErpConnector } from '#connectors/port.ts'
 import { createClient } from './client.ts'
-import { customerInvoicePlan, goodsIssuePlan, incomingPaymentPlan, salesOrderPlan } from './plans.ts'
+import { creditNotePlan } from './plans/credit-note.ts'
+import { customerInvoicePlan } from './plans/customer-invoice.ts'
+import { goodsIssuePlan, goodsReturnPlan } from './plans/goods.ts'
+import { incomingPaymentPlan } from './plans/incoming-payment.ts'
+import { paymentAllocationPlan, paymentOnAccountPlan } from './plans/payment.ts'
+import { salesOrderPlan } from './plans/sales-order.ts'
+import { salesOrderAmendmentPlan } from './plans/sales-order-amendment.ts'
+import { salesOrderCancellationPlan, salesOrderClosingPlan } from './plans/sales-order-end.ts'
 import type { Profile } from './profiles.ts'
 
 /** The ERP of the simulation behind the port. A function keeps its connector, so the profile is asked for each time. */
@@ -25,34 +32,22 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
           'outgoing-payment': 16,
           'payment-allocation': 16,
         },
-        unsupported: [
-          'sales-order-amendment',
-          'sales-order-cancellation',
-          'sales-order-closing',
-          'goods-return',
-          'credit-note',
-          'outgoing-payment',
-          'payment-allocation',
-        ],
+        unsupported: [],
       },
       salesOrder: (posting) => salesOrderPlan(client, profile(), posting),
       goodsIssue: (posting) => goodsIssuePlan(client, profile(), posting),
       customerInvoice: (posting) => customerInvoicePlan(client, profile(), posting),
       incomingPayment: (posting) => incomingPaymentPlan(client, profile(), posting),
-      salesOrderAmendment: () => notSimulated('amendment of a sales order'),
-      salesOrderCancellation: () => notSimulated('cancellation of a sales order'),
-      salesOrderClosing: () => notSimulated('closing of a sales order'),
-      goodsReturn: () => notSimulated('goods return'),
-      creditNote: () => notSimulated('credit note'),
-      paymentOnAccount: () => notSimulated('payment on account'),
-      paymentAllocation: () => notSimulated('payment allocation'),
+      salesOrderAmendment: (posting) => salesOrderAmendmentPlan(client, profile(), posting),
+      salesOrderCancellation: (posting) => salesOrderCancellationPlan(client, profile(), posting),
+      salesOrderClosing: (posting) => salesOrderClosingPlan(client, profile(), posting),
+      goodsReturn: (posting) => goodsReturnPlan(client, profile(), posting),
+      creditNote: (posting) => creditNotePlan(client, profile(), posting),
+      paymentOnAccount: (posting) => paymentOnAccountPlan(client, profile(), posting),
+      paymentAllocation: (posting) => paymentAllocationPlan(client, profile(), posting),
       findCustomer: async () => undefined,
       findItem: async () => undefined,
       stockOnHand: async () => '0',
     }
   }
-}
-
-function notSimulated(document: string): never {
-  throw new Error(`The simulated ERP knows no ${document} yet`)
 }

@@ -1,6 +1,7 @@
 import { parseJson } from '../json.ts'
 import type { Seam } from '../seam.ts'
 import type { Books } from './books.ts'
+import type { Entry } from './ledger.ts'
 import { type FindReply, FindRequest, type Found, WriteRequest } from './wire.ts'
 
 /** As much of a Response as the connector reads. */
@@ -28,36 +29,50 @@ function serve(books: Books, operation: string, body: string, nowMs: number): un
 
 function find(books: Books, request: FindRequest, nowMs: number): FindReply {
   const { kind, reference, ids, parentId } = request
-  const isSeen = (document: { id: string; reference: string; visibleFromMs: number }) =>
+  const isSeen = (document: Entry) =>
     ids.includes(document.id) || (document.reference === reference && document.visibleFromMs <= nowMs)
   const found = foundIn(books, kind, isSeen)
-  const parent = [...books.salesOrders, ...books.deliveries, ...books.invoices].find(({ id }) => id === parentId)
+  const parents = [...books.salesOrders, ...books.deliveries, ...books.invoices, ...books.creditNotes]
+  const parent = parentId === undefined ? undefined : parents.find(({ id }) => id === parentId)
   return { found, ...(parent !== undefined && { parentStamp: String(parent.stamp) }) }
 }
 
-type IsSeen = (document: { id: string; reference: string; visibleFromMs: number }) => boolean
-
-function foundIn(books: Books, kind: FindRequest['kind'], isSeen: IsSeen): Found[] {
+function foundIn(books: Books, kind: FindRequest['kind'], isSeen: (document: Entry) => boolean): Found[] {
+  const seen = <Document extends Entry>(
+    documents: readonly Document[],
+    more: (document: Document) => Omit<Found, 'id' | 'stamp'>,
+  ) => documents.filter(isSeen).map((one) => ({ id: one.id, stamp: String(one.stamp), ...more(one) }))
   switch (kind) {
     case 'sales-order':
-      return books.salesOrders.filter(isSeen).map(({ id, stamp, isConfirmed, customer, lines }) => ({
-        id,
-        stamp: String(stamp),
+      return seen(books.salesOrders, ({ isConfirmed, customer, lines, claims, endings }) => ({
         isAdvanced: isConfirmed,
         customer,
         lines: [...lines],
+        claimedBy: claims.map(({ reference }) => reference),
+        endedBy: endings,
       }))
     case 'goods-issue':
-      return books.deliveries
-        .filter(isSeen)
-        .map(({ id, stamp, lines }) => ({ id, stamp: String(stamp), isAdvanced: true, lines: [...lines] }))
+      return seen(books.deliveries, ({ lines }) => ({ isAdvanced: true, lines: [...lines] }))
+    case 'goods-return':
+      return seen(books.goodsReturns, ({ lines }) => ({ isAdvanced: true, lines: [...lines] }))
     case 'customer-invoice':
-      return books.invoices
-        .filter(isSeen)
-        .map(({ id, stamp, isPosted, cents }) => ({ id, stamp: String(stamp), isAdvanced: isPosted, cents }))
+      return seen(books.invoices, ({ isPosted, cents }) => ({ isAdvanced: isPosted, cents }))
+    case 'credit-note':
+      return seen(books.creditNotes, ({ isPosted, cents, lines }) => ({
+        isAdvanced: isPosted,
+        cents,
+        lines: [...lines],
+      }))
     case 'incoming-payment':
-      return books.payments
-        .filter(isSeen)
-        .map(({ id, stamp, invoiceId, cents }) => ({ id, stamp: String(stamp), isAdvanced: true, invoiceId, cents }))
+      return seen(books.payments, ({ invoiceId, cents }) => ({ isAdvanced: true, invoiceId, cents }))
+    case 'payment-on-account':
+      return seen(books.accountPayments, ({ isPosted, direction, customer, cents }) => ({
+        isAdvanced: isPosted,
+        direction,
+        customer,
+        cents,
+      }))
+    case 'payment-allocation':
+      return seen(books.allocations, ({ invoiceId, cents }) => ({ isAdvanced: true, invoiceId, cents }))
   }
 }

@@ -1,24 +1,48 @@
 import * as z from 'zod'
 
 /** What the simulated ERP and its connector say to each other, as JSON over HTTP. */
-const common = { reference: z.string(), stamp: z.string().optional() }
+const everyWrite = { reference: z.string(), stamp: z.string().optional() }
 const Lines = z.array(z.object({ line: z.string(), quantity: z.int() }))
+const toSalesOrder = { ...everyWrite, salesOrderId: z.string() }
 
 export const WriteRequest = z.discriminatedUnion('operation', [
   z.object({
-    ...common,
+    ...everyWrite,
     operation: z.literal('create-sales-order'),
     number: z.string(),
     customer: z.string(),
     lines: z.array(z.object({ line: z.string(), item: z.string(), quantity: z.int(), cents: z.int() })),
   }),
-  z.object({ ...common, operation: z.literal('confirm-sales-order'), salesOrderId: z.string() }),
-  z.object({ ...common, operation: z.literal('post-goods-issue'), salesOrderId: z.string(), lines: Lines.optional() }),
-  z.object({ ...common, operation: z.literal('create-customer-invoice'), deliveryId: z.string() }),
-  z.object({ ...common, operation: z.literal('post-customer-invoice'), invoiceId: z.string() }),
-  z.object({ ...common, operation: z.literal('pay-invoice'), invoiceId: z.string(), cents: z.int() }),
+  z.object({ ...toSalesOrder, operation: z.literal('confirm-sales-order') }),
+  z.object({ ...toSalesOrder, operation: z.literal('claim-amendment'), version: z.int() }),
+  z.object({ ...toSalesOrder, operation: z.literal('withdraw-sales-order') }),
+  z.object({ ...toSalesOrder, operation: z.literal('cancel-sales-order') }),
+  z.object({ ...toSalesOrder, operation: z.literal('close-sales-order') }),
+  z.object({ ...toSalesOrder, operation: z.literal('post-goods-issue'), lines: Lines.optional() }),
+  z.object({ ...toSalesOrder, operation: z.literal('post-goods-return'), lines: Lines.optional() }),
+  z.object({ ...everyWrite, operation: z.literal('create-customer-invoice'), deliveryId: z.string() }),
+  z.object({ ...everyWrite, operation: z.literal('post-customer-invoice'), invoiceId: z.string() }),
+  z.object({
+    ...toSalesOrder,
+    operation: z.literal('create-credit-note'),
+    goodsReturnId: z.string().optional(),
+    lines: Lines.optional(),
+    cents: z.int().optional(),
+  }),
+  z.object({ ...everyWrite, operation: z.literal('post-credit-note'), creditNoteId: z.string() }),
+  z.object({ ...everyWrite, operation: z.literal('pay-invoice'), invoiceId: z.string(), cents: z.int() }),
+  z.object({
+    ...everyWrite,
+    operation: z.literal('open-payment'),
+    direction: z.enum(['incoming', 'outgoing']),
+    customer: z.string(),
+    cents: z.int(),
+  }),
+  z.object({ ...everyWrite, operation: z.literal('post-payment'), paymentId: z.string() }),
+  z.object({ ...everyWrite, operation: z.literal('allocate-payment'), invoiceId: z.string(), cents: z.int() }),
 ])
 export type WriteRequest = z.output<typeof WriteRequest>
+export type Write<Name extends WriteRequest['operation']> = Extract<WriteRequest, { operation: Name }>
 
 export const Reply = z.discriminatedUnion('said', [
   z.object({ said: z.literal('applied'), id: z.string() }),
@@ -29,7 +53,16 @@ export type Reply = z.output<typeof Reply>
 
 /** A look-up by reference, and by the ids that the asker knows already: those are read at once. */
 export const FindRequest = z.object({
-  kind: z.enum(['sales-order', 'goods-issue', 'customer-invoice', 'incoming-payment']),
+  kind: z.enum([
+    'sales-order',
+    'goods-issue',
+    'goods-return',
+    'customer-invoice',
+    'credit-note',
+    'incoming-payment',
+    'payment-on-account',
+    'payment-allocation',
+  ]),
   reference: z.string(),
   ids: z.array(z.string()),
   /** Whose stamp guards what follows it. */
@@ -42,11 +75,15 @@ const Found = z.object({
   stamp: z.string(),
   isAdvanced: z.boolean(),
   customer: z.string().optional(),
+  direction: z.string().optional(),
   invoiceId: z.string().optional(),
   cents: z.int().optional(),
   lines: z
     .array(z.object({ line: z.string(), quantity: z.int(), cents: z.int().optional(), item: z.string().optional() }))
     .optional(),
+  /** References of what was to replace a sales order, and of what ended it. */
+  claimedBy: z.array(z.string()).optional(),
+  endedBy: z.array(z.string()).optional(),
 })
 export type Found = z.output<typeof Found>
 

@@ -1,0 +1,41 @@
+import type { Entry, Ledger } from './ledger.ts'
+
+/** What the hub has done more than once, in words: documents under one reference, and changes of a document. */
+export function doneTwice(ledger: Ledger): readonly string[] {
+  const twice = (kind: string, documents: readonly Entry[]) =>
+    repeated(documents.map(({ reference }) => reference)).map((reference) => `${kind} ${reference} is there twice`)
+  const postedTwice = (kind: string, documents: readonly (Entry & { readonly postedByHub: number })[]) =>
+    documents.flatMap(({ reference, postedByHub }) =>
+      postedByHub > 1 ? [`${kind} ${reference} was posted ${postedByHub} times`] : [],
+    )
+  const straight = ledger.payments.map(({ reference, invoiceId }) => `${reference} of invoice ${invoiceId}`)
+  return [
+    ...twice('sales order', ledger.salesOrders),
+    ...twice('goods issue', ledger.deliveries),
+    ...twice('goods return', ledger.goodsReturns),
+    ...twice('customer invoice', ledger.invoices),
+    ...twice('credit note', ledger.creditNotes),
+    ...twice('payment on account', ledger.accountPayments),
+    ...twice('payment allocation', ledger.allocations),
+    ...repeated(straight).map((payment) => `incoming payment ${payment} is there twice`),
+    ...postedTwice('customer invoice', ledger.invoices),
+    ...postedTwice('credit note', ledger.creditNotes),
+    ...postedTwice('payment on account', ledger.accountPayments),
+    ...ledger.salesOrders.flatMap(({ number, confirmedByHub, claims, endings }) => [
+      ...(confirmedByHub > 1 ? [`sales order ${number} was confirmed ${confirmedByHub} times`] : []),
+      ...repeated(claims.map(({ reference }) => reference)).map(
+        (one) => `sales order ${number} was claimed twice for ${one}`,
+      ),
+      ...repeated(endings).map((reference) => `sales order ${number} was ended twice for ${reference}`),
+    ]),
+  ]
+}
+
+function repeated(texts: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return texts.filter((text) => {
+    if (seen.has(text)) return true
+    seen.add(text)
+    return false
+  })
+}

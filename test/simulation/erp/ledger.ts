@@ -1,0 +1,124 @@
+import { SimulationError } from '../simulation-error.ts'
+import type { Profile } from './profiles.ts'
+import type { Reply } from './wire.ts'
+
+/** What every document bears. `visibleFromMs`: a look-up by reference sees it from then on, a read by id at once. */
+export type Entry = { readonly id: string; readonly reference: string; stamp: number; readonly visibleFromMs: number }
+export type Quantity = { readonly line: string; readonly quantity: number }
+
+export type SalesOrder = Entry & {
+  readonly number: string
+  readonly customer: string
+  readonly lines: readonly {
+    readonly line: string
+    readonly item: string
+    readonly quantity: number
+    readonly cents: number
+  }[]
+  isConfirmed: boolean
+  /** Confirmations that came from the hub; a clerk's are not counted. */
+  confirmedByHub: number
+  status: 'open' | 'replaced' | 'cancelled' | 'closed'
+  /** Which versions were to replace it, each with its reference, in the order in which they said so. */
+  readonly claims: { readonly version: number; readonly reference: string }[]
+  /** References of what took it back, cancelled it or closed it, as often as they did. */
+  readonly endings: string[]
+}
+export type Delivery = Entry & { readonly salesOrderId: string; readonly lines: readonly Quantity[] }
+export type GoodsReturn = Entry & { readonly salesOrderId: string; readonly lines: readonly Quantity[] }
+type Bill = Entry & { readonly salesOrderId: string; readonly cents: number; isPosted: boolean; postedByHub: number }
+export type Invoice = Bill & { readonly deliveryId: string }
+/** Over what goods that came back had cost, over quantities that stay with the customer, or over an amount alone. */
+export type CreditNote = Bill & { readonly goodsReturnId?: string; readonly lines: readonly Quantity[] }
+/** Paid straight to an invoice. */
+export type Payment = Entry & { readonly invoiceId: string; readonly cents: number }
+/** Money between the bank and a customer's account; books nothing until it is posted. */
+export type AccountPayment = Entry & {
+  readonly direction: 'incoming' | 'outgoing'
+  readonly customer: string
+  readonly cents: number
+  isPosted: boolean
+  postedByHub: number
+}
+/** Between a customer's account and an invoice or a credit note. */
+export type Allocation = Entry & { readonly invoiceId: string; readonly cents: number }
+
+export type Ledger = {
+  readonly salesOrders: SalesOrder[]
+  readonly deliveries: Delivery[]
+  readonly goodsReturns: GoodsReturn[]
+  readonly invoices: Invoice[]
+  readonly creditNotes: CreditNote[]
+  readonly payments: Payment[]
+  readonly accountPayments: AccountPayment[]
+  readonly allocations: Allocation[]
+  /** Sales orders by number that are over their customer's limit until somebody raises it. */
+  readonly overLimit: Set<string>
+  /** Sales orders by number of which a warehouse has begun to pick something. */
+  readonly underWay: Set<string>
+}
+
+export function emptyLedger(): Ledger {
+  return {
+    salesOrders: [],
+    deliveries: [],
+    goodsReturns: [],
+    invoices: [],
+    creditNotes: [],
+    payments: [],
+    accountPayments: [],
+    allocations: [],
+    overLimit: new Set(),
+    underWay: new Set(),
+  }
+}
+
+/** The ledger with what the profile checks and what every write needs. */
+export type Desk = {
+  readonly ledger: Ledger
+  readonly profile: Profile
+  newEntry(reference: string): Entry
+  /** Whoever read the document before has an old stamp now. */
+  touch(document: Entry): void
+}
+
+type Sent = { readonly reference: string; readonly stamp?: string | undefined }
+
+/** What the ERP says to a new document that follows another, before any rule of the business. */
+export function guardFollowing({ profile }: Desk, sent: Sent, siblings: readonly Entry[], parent: Entry) {
+  if (profile.follow === 'natural-key' && siblings.some(({ reference }) => reference === sent.reference)) return exists
+  return profile.follow === 'if-unchanged' ? guardStamp(sent, parent) : undefined
+}
+
+/** … to a new document that stands by itself. */
+export function guardCreation({ profile }: Desk, sent: Sent, siblings: readonly Entry[]): Reply | undefined {
+  return profile.create === 'natural-key' && siblings.some(({ reference }) => reference === sent.reference)
+    ? exists
+    : undefined
+}
+
+/** … to a change of a document. */
+export function guardTransition({ profile }: Desk, sent: Sent, document: Entry): Reply | undefined {
+  return profile.transition === 'if-unchanged' ? guardStamp(sent, document) : undefined
+}
+
+const exists: Reply = { said: 'exists' }
+
+// `fresh` is what the mutant sends that reads the stamp anew instead of sending the one it had sent.
+function guardStamp({ stamp }: Sent, document: Entry): Reply | undefined {
+  return stamp !== 'fresh' && String(document.stamp) !== stamp ? { said: 'changed' } : undefined
+}
+
+export function applied({ id }: Entry): Reply {
+  return { said: 'applied', id }
+}
+
+export function refused(code: string): Reply {
+  return { said: 'refused', code }
+}
+
+export function byId<Document extends Entry>(documents: readonly Document[], id: string): Document {
+  const document = documents.find((one) => one.id === id)
+  if (document === undefined) throw new SimulationError(`The simulated ERP has no document ${id}`)
+  return document
+}
