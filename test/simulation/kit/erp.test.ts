@@ -71,17 +71,20 @@ describe.each(Object.values(profiles))('the simulated ERP of the profile $name',
     expect(doneTwice(erp.books)).toEqual([])
   })
 
-  it.each(stories)('books %s once when every operation that the ERP guards is sent twice', async (_story, tell, totals) => {
-    const words = new Set<string>()
-    const after: Hooks['after'] = async (operation, stamp) => {
-      if (operation.doubt === 'neither' || operation.doubt === 'look-up') return
-      words.add((await operation.send(stamp)).kind)
-    }
-    await tell(erp, { after })
-    expect([...words].filter((word) => word !== 'exists' && word !== 'changed')).toEqual([])
-    expect(totalsOfCustomer(erp.books, 'erp-C1')).toEqual(totals)
-    expect(doneTwice(erp.books)).toEqual([])
-  })
+  it.each(stories)(
+    'books %s once when every operation that the ERP guards is sent twice',
+    async (_story, tell, totals) => {
+      const words = new Set<string>()
+      const after: Hooks['after'] = async (operation, stamp) => {
+        if (operation.doubt === 'neither' || operation.doubt === 'look-up') return
+        words.add((await operation.send(stamp)).kind)
+      }
+      await tell(erp, { after })
+      expect([...words].filter((word) => word !== 'exists' && word !== 'changed')).toEqual([])
+      expect(totalsOfCustomer(erp.books, 'erp-C1')).toEqual(totals)
+      expect(doneTwice(erp.books)).toEqual([])
+    },
+  )
 })
 
 it('applies twice what a profile without any protection sends twice, and tells of it', async () => {
