@@ -2,22 +2,29 @@
 import { Command, CommanderError } from 'commander'
 import { casesCommand } from './commands/cases.ts'
 import { crossReferenceCommand } from './commands/cross-reference.ts'
+import { matchCommand } from './commands/match.ts'
 import { publishCommand } from './commands/publish.ts'
 import { schemasCommand } from './commands/schemas.ts'
-import { explain } from './commands/terminal/explain.ts'
+import { explain, InputError } from './commands/terminal/explain.ts'
 import { traceCommand } from './commands/trace.ts'
 
 const program = new Command('postonce')
   .description('Posts every document exactly once: publish events, and follow each order through its case.')
   .showHelpAfterError('(postonce --help lists what there is)')
-for (const command of [publishCommand(), traceCommand(), casesCommand(), crossReferenceCommand(), schemasCommand()]) {
-  program.addCommand(command)
-}
+const commands = [
+  publishCommand(),
+  traceCommand(),
+  casesCommand(),
+  crossReferenceCommand(),
+  matchCommand(),
+  schemasCommand(),
+]
+for (const command of commands) program.addCommand(command)
 
 try {
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
   process.stderr.write(`postonce: ${explain(error)}\n`)
-  process.exitCode = 1
+  process.exitCode = error instanceof InputError ? 2 : 1
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { EventMetadata, signalEvents, startingEvents } from '#domain/events.ts'
+import { MatchInput } from '#domain/three-way-match/match-input.ts'
+import { MatchResult } from '#domain/three-way-match/match-result.ts'
 import { hubEventData } from './hub-events.ts'
 
 /** The `detail` of each event: what a publisher sends, and what the hub itself says. */
@@ -9,12 +11,15 @@ export const eventDetails = {
   ...Object.fromEntries(Object.entries(hubEventData).map(([name, data]) => [name, detail(data)])),
 }
 
+/** What `postonce match` reads and prints. */
+const matchDocuments = { MatchInput, MatchResult }
+
 /** One JSON Schema a file, as docs/schemas holds them. */
 export function schemaFiles(): readonly {
   readonly name: string
   readonly schema: Readonly<Record<string, unknown>>
 }[] {
-  return Object.entries(eventDetails).map(([name, schema]) => ({
+  return Object.entries({ ...eventDetails, ...matchDocuments }).map(([name, schema]) => ({
     name: `${name}.json`,
     schema: { title: name, ...z.toJSONSchema(schema, { io: 'input', override: leaveFormatsToTheFormat }) },
   }))

@@ -1,6 +1,11 @@
 /** Something that the user can put right; its message says how. */
 export class CommandError extends Error {
-  override readonly name = 'CommandError'
+  override readonly name: string = 'CommandError'
+}
+
+/** What was given to be read is not what the command reads; it ends with the exit code 2. */
+export class InputError extends CommandError {
+  override readonly name = 'InputError'
 }
 
 /** What a person can do about an error, in one paragraph. */

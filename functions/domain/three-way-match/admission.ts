@@ -1,0 +1,89 @@
+import { canonicalJson } from '#domain/fingerprint.ts'
+import type { PurchaseOrder, SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
+import { unknownLine } from './billed-line.ts'
+import { numberRegister } from './document-number.ts'
+import type { Finding } from './outcome.ts'
+
+type Billed = SupplierInvoice | SupplierCreditNote
+
+/** A document with what speaks against counting it at all. */
+export interface Admission<T extends Billed> {
+  readonly document: T
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * The documents in the order in which they compete for what was received: by day, then number, then content, so that
+ * it does not matter how they arrived. Of two with one number the first counts.
+ */
+export function admit<T extends Billed>(
+  documents: readonly T[],
+  order: PurchaseOrder,
+  knownNumbers: readonly string[],
+): readonly Admission<T>[] {
+  const seenBefore = numberRegister()
+  for (const number of knownNumbers) seenBefore(number)
+  return inCanonicalOrder(documents).map((document) => {
+    const isForeign = (document.supplier?.id ?? order.supplier.id) !== order.supplier.id
+    // Another supplier's numbers are its own.
+    const earlier = isForeign ? undefined : seenBefore(document.number)
+    return {
+      document,
+      findings: [
+        ...(earlier === undefined ? [] : [duplicateNumber(document.number, earlier)]),
+        ...wrongCurrency(document, order),
+        ...wrongOrder(document, order),
+      ],
+    }
+  })
+}
+
+export function inCanonicalOrder<T extends Billed>(documents: readonly T[]): readonly T[] {
+  const key = (document: T) => `${document.issuedOn ?? '9999-12-31'} ${document.number} ${canonicalJson(document)}`
+  return documents
+    .map((document) => ({ document, key: key(document) }))
+    .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
+    .map(({ document }) => document)
+}
+
+function duplicateNumber(number: string, earlier: string): Finding {
+  const spelling = number === earlier ? 'there before' : `there before as ${earlier}`
+  return {
+    outcome: 'duplicate-number',
+    rule: 'number',
+    line: null,
+    documentLine: null,
+    expected: 'a number that this supplier has not used',
+    found: number,
+    tolerance: '0',
+    explanation: `The number ${number} of this supplier was ${spelling}; the document is not counted.`,
+  }
+}
+
+function wrongCurrency({ currency }: Billed, order: PurchaseOrder): readonly Finding[] {
+  if (currency === undefined || currency === order.currency) return []
+  return [
+    {
+      outcome: 'wrong-currency',
+      rule: 'currency',
+      line: null,
+      documentLine: null,
+      expected: order.currency,
+      found: currency,
+      tolerance: '0',
+      explanation: `It is in ${currency}, and order ${order.number} is in ${order.currency}; amounts are not converted.`,
+    },
+  ]
+}
+
+function wrongOrder({ supplier, order: number }: Billed, order: PurchaseOrder): readonly Finding[] {
+  if (supplier && supplier.id !== order.supplier.id) {
+    return [
+      unknownLine(null, order, `It comes from ${supplier.id}, and order ${order.number} went to ${order.supplier.id}.`),
+    ]
+  }
+  if (number !== undefined && number !== order.number) {
+    return [unknownLine(null, order, `It bills order ${number}, not ${order.number}.`)]
+  }
+  return []
+}

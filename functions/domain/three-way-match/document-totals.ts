@@ -1,0 +1,127 @@
+import Big from 'big.js'
+import { minorUnitsOf, roundAmount, sum } from '#domain/money.ts'
+import type { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
+import { computedAmount } from './billed-line.ts'
+import { freightOf, surchargeOf } from './charges.ts'
+import type { Finding } from './outcome.ts'
+import { plain, smallestUnit } from './price.ts'
+
+type Billed = SupplierInvoice | SupplierCreditNote
+
+/** A total that has to follow from the rest of the document. */
+interface Row {
+  readonly rule: string
+  readonly name: string
+  readonly found: string | undefined
+  readonly expected: Big
+  readonly slack: Big
+}
+
+/** The document against itself: net, tax, gross and payable. What it does not state is computed. */
+export function checkTotals(document: Billed, currency: string): readonly Finding[] {
+  return rowsOf(document, currency)
+    .filter(({ found, expected, slack }) => found !== undefined && expected.minus(found).abs().gt(slack))
+    .map(({ rule, name, found, expected, slack }) => ({
+      outcome: 'price-variance' as const,
+      rule,
+      line: null,
+      documentLine: null,
+      expected: plain(expected),
+      found: plain(new Big(found ?? '0')),
+      tolerance: slack.eq(0) ? '0' : `rounding, ${plain(slack)}`,
+      explanation: `${name} is stated as ${found}, and follows as ${plain(expected)} from the rest of the document.`,
+    }))
+}
+
+/** What is to be paid for it: stated, or computed. */
+export function payableOf(document: Billed, currency: string): string {
+  const amount = document.payable ?? payable(document, currency)
+  return new Big(amount).toFixed(Math.max(minorUnitsOf(currency), decimalsOf(String(amount))))
+}
+
+function decimalsOf(decimal: string): number {
+  return decimal.split('.')[1]?.replace(/0+$/, '').length ?? 0
+}
+
+function rowsOf(document: Billed, currency: string): readonly Row[] {
+  const half = smallestUnit(currency).times('0.5')
+  const lines = document.lines.length
+  const net = netOf(document, currency)
+  const unstated = document.lines.filter(({ amount }) => amount === undefined).length
+  const tax = taxOf(document, currency)
+  return [
+    { rule: 'net-total', name: 'The net total', found: document.netTotal, expected: net, slack: half.times(unstated) },
+    ...document.taxes.map(({ rate, base, amount }) => ({
+      rule: 'tax-amount',
+      name: `The tax of ${rate} % on ${base}`,
+      found: amount,
+      expected: new Big(base).times(rate).times('0.01'),
+      slack: half.times(Math.max(1, lines)),
+    })),
+    ...(document.taxes.length === 0 ? [] : [baseRow(document, currency)]),
+    {
+      rule: 'tax-total',
+      name: 'The tax total',
+      found: tax.isKnown ? document.taxTotal : undefined,
+      expected: tax.amount,
+      slack: document.taxes.length > 0 ? new Big(0) : half.times(lines + 1),
+    },
+    {
+      rule: 'gross-total',
+      name: 'The gross total',
+      found: document.grossTotal,
+      ...after(statedNet(document, currency).plus(statedTax(document, currency))),
+    },
+    { rule: 'payable', name: 'The payable amount', found: document.payable, ...after(payable(document, currency)) },
+  ]
+}
+
+const after = (expected: Big) => ({ expected, slack: new Big(0) })
+
+/** What bears no tax may be left out of the breakdown, so that its bases may be less than the net total. */
+function baseRow(document: Billed, currency: string): Row {
+  const found = sum(document.taxes.map(({ base }) => base))
+  const net = statedNet(document, currency)
+  return {
+    rule: 'tax-base',
+    name: 'The sum of the taxed amounts',
+    found: found.toFixed(),
+    expected: found.abs().lt(net.abs()) ? found : net,
+    slack: smallestUnit(currency).times('0.5').times(document.taxes.length),
+  }
+}
+
+/** Lines + freight + charges − allowances. */
+export function netOf(document: Billed, currency: string): Big {
+  const lines = document.lines.map(
+    (line) => line.amount ?? roundAmount(computedAmount(line) ?? '0', currency, 'half-up'),
+  )
+  return sum(lines).plus(freightOf(document)).plus(surchargeOf(document))
+}
+
+/** Known from the breakdown, or from the lines' rates where each line has one. */
+function taxOf(document: Billed, currency: string): { readonly amount: Big; readonly isKnown: boolean } {
+  if (document.taxes.length > 0) return { amount: sum(document.taxes.map(({ amount }) => amount)), isKnown: true }
+  const taxed = [...document.lines, ...document.charges, ...document.allowances]
+  const isKnown = taxed.every(({ taxRate }) => taxRate !== undefined) && document.freight === undefined
+  if (!isKnown) return { amount: new Big(0), isKnown }
+  const of = (amount: Big | string, rate: string | undefined) => new Big(amount).times(rate ?? '0').times('0.01')
+  const add = (amounts: readonly Big[]) => amounts.reduce((total, amount) => total.plus(amount), new Big(0))
+  const amount = add(document.lines.map((line) => of(line.amount ?? computedAmount(line) ?? '0', line.taxRate)))
+    .plus(add(document.charges.map((charge) => of(charge.amount, charge.taxRate))))
+    .minus(add(document.allowances.map((allowance) => of(allowance.amount, allowance.taxRate))))
+  return { amount: new Big(roundAmount(amount, currency, 'half-up')), isKnown }
+}
+
+function statedNet(document: Billed, currency: string): Big {
+  return new Big(document.netTotal ?? netOf(document, currency))
+}
+
+function statedTax(document: Billed, currency: string): Big {
+  return new Big(document.taxTotal ?? taxOf(document, currency).amount)
+}
+
+function payable(document: Billed, currency: string): Big {
+  const gross = new Big(document.grossTotal ?? statedNet(document, currency).plus(statedTax(document, currency)))
+  return gross.minus(document.prepaid ?? '0').plus(document.rounding ?? '0')
+}
