@@ -1,8 +1,9 @@
-import { crc32 } from 'node:zlib'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand, type Target } from '@aws-sdk/client-eventbridge'
-import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { CreateFunctionCommand, LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda'
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -13,51 +14,97 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { inject } from 'vitest'
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
+import { type DrillTarget, tagKey } from './target.ts'
+import { zip } from './zip.ts'
 
-const role = 'arn:aws:iam::000000000000:role/drill'
+/** Either what was prepared for the checks, or a local cloud of this drill's own. */
+export async function startDrill(env: Record<string, string> = {}): Promise<Drill> {
+  const target = inject('drillTarget')
+  return target === undefined ? startLocalDrill(env) : { ...createDrill(target), stop: async () => {} }
+}
 
 /** A real local cloud with what every drill needs of it. */
-export async function startDrill(env: Record<string, string> = {}, options: LocalCloudOptions = {}) {
+export async function startLocalDrill(env: Record<string, string> = {}, options: LocalCloudOptions = {}) {
   const cloud: LocalCloud = await startLocalCloud({ ...options, env })
-  const config = {
+  const drill = createDrill(ownCloud, {
     endpoint: cloud.endpoint,
-    region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  }
+  })
+  return { ...drill, cloud, stop: () => cloud.stop() }
+}
+
+const ownCloud: DrillTarget = {
+  place: 'local cloud',
+  region: 'us-east-1',
+  accountId: '000000000000',
+  prefix: 'drill',
+  roleArn: 'arn:aws:iam::000000000000:role/drill',
+  patienceSeconds: 15,
+  ruleSettleSeconds: 0,
+  pollMs: 25,
+  maxAttempts: 1,
+}
+
+/** Where to find a cloud that the ordinary settings of the SDK do not name. */
+interface Access {
+  readonly endpoint: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
+function createDrill(target: DrillTarget, access?: Access) {
+  const { region, roleArn, patienceSeconds, pollMs } = target
+  const config = { ...access, region, maxAttempts: target.maxAttempts }
   const sfn = new SFNClient(config)
   const lambda = new LambdaClient(config)
   const sqs = new SQSClient(config)
   const events = new EventBridgeClient(config)
   const dynamodb = new DynamoDBClient(config)
   const cloudwatch = new CloudWatchClient(config)
+  const tags = [{ Key: tagKey, Value: target.prefix }]
+  // The files run beside one another in one account.
+  const own = randomBytes(3).toString('hex')
   let count = 0
+
+  /** A name that nothing else has, which begins with the prefix. */
+  const newName = () => `${target.prefix}-${own}-${++count}`
+
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${target.accountId}:${resource}`
+
+  /** Looks again and again until there is something, for as long as the place deserves. */
+  const eventually = <T>(look: () => Promise<T | undefined>, seconds = patienceSeconds): Promise<T> =>
+    poll(look, seconds, pollMs)
 
   /** The body of an async handler, with `event` and `context`; whatever else it needs it imports itself. */
   async function createFunction(body: string, settings: { timeoutSeconds?: number; preamble?: string } = {}) {
     const code = `${settings.preamble ?? ''}\nexport const handler = async (event, context) => { ${body} }`
-    const answer = await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: `drill-${++count}`,
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Role: role,
-        Timeout: settings.timeoutSeconds ?? 10,
-        Code: { ZipFile: zip('index.mjs', code) },
-      }),
-    )
+    const FunctionName = newName()
+    const command = new CreateFunctionCommand({
+      FunctionName,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: roleArn,
+      Timeout: settings.timeoutSeconds ?? 10,
+      Code: { ZipFile: zip('index.mjs', code) },
+      Tags: { [tagKey]: target.prefix },
+      ...(target.logGroup !== undefined && { LoggingConfig: { LogGroup: target.logGroup } }),
+    })
+    // A new role may not be known everywhere yet.
+    const answer = await eventually(() => lambda.send(command).catch(onlyIf('InvalidParameterValueException', 'role')))
+    if (answer.State !== 'Active')
+      await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 60, minDelay: 1 }, { FunctionName })
     return String(answer.FunctionArn)
   }
 
   async function createMachine(definition: object) {
-    const answer = await sfn.send(
-      new CreateStateMachineCommand({
-        name: `drill-${++count}`,
-        roleArn: role,
-        definition: JSON.stringify({ QueryLanguage: 'JSONata', ...definition }),
-      }),
-    )
+    const command = new CreateStateMachineCommand({
+      name: newName(),
+      roleArn,
+      definition: JSON.stringify({ QueryLanguage: 'JSONata', ...definition }),
+      tags: [{ key: tagKey, value: target.prefix }],
+    })
+    const answer = await eventually(() => sfn.send(command).catch(onlyIf('AccessDeniedException', 'assume')))
     return String(answer.stateMachineArn)
   }
 
@@ -91,10 +138,26 @@ export async function startDrill(env: Record<string, string> = {}, options: Loca
     return (await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))).events ?? []
   }
 
+  /** What happened, by name; the local cloud leaves out that a task was handed over. */
+  async function types(executionArn: string) {
+    const all = (await history(executionArn)).map((event) => event.type)
+    return all.filter((type) => type !== 'TaskStarted' && type !== 'TaskSubmitted')
+  }
+
+  /** Waits until the execution has come to an event of that type. */
+  function reached(executionArn: string, type: string, times = 1): Promise<HistoryEvent> {
+    return eventually(async () => (await history(executionArn)).filter((event) => event.type === type)[times - 1])
+  }
+
   async function createQueue(attributes: Record<string, string> = {}) {
-    const name = `drill-${++count}`
-    const url = String((await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))).QueueUrl)
-    return { name, url, arn: `arn:aws:sqs:us-east-1:000000000000:${name}` }
+    const name = newName()
+    const queueArn = arn('sqs', name)
+    const command = new CreateQueueCommand({
+      QueueName: name,
+      Attributes: { ...attributes, Policy: JSON.stringify(rulesMaySend(queueArn, target)) },
+      tags: { [tagKey]: target.prefix },
+    })
+    return { name, url: String((await sqs.send(command)).QueueUrl), arn: queueArn }
   }
 
   function received(queueUrl: string): Promise<Message> {
@@ -108,10 +171,14 @@ export async function startDrill(env: Record<string, string> = {}, options: Loca
     })
   }
 
-  async function rule(pattern: object, target: Omit<Target, 'Id' | 'Arn'> & { Arn: string }) {
-    const name = `drill-${++count}`
-    const answer = await events.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern) }))
-    await events.send(new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'target', ...target }] }))
+  async function rule(pattern: object, fields: Omit<Target, 'Id' | 'Arn'> & { Arn: string }) {
+    const name = newName()
+    const answer = await events.send(
+      new PutRuleCommand({ Name: name, EventPattern: JSON.stringify(pattern), Tags: tags }),
+    )
+    await events.send(new PutTargetsCommand({ Rule: name, Targets: [{ Id: 'target', ...fields }] }))
+    // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html ("a short period of time")
+    await sleep(target.ruleSettleSeconds * 1000)
     return String(answer.RuleArn)
   }
 
@@ -120,8 +187,15 @@ export async function startDrill(env: Record<string, string> = {}, options: Loca
     return String((await received(queueUrl)).Body)
   }
 
+  /** The token that a waiting state gave to its task. */
+  async function tokenOf(executionArn: string, times = 1): Promise<string> {
+    const { taskScheduledEventDetails } = await reached(executionArn, 'TaskScheduled', times)
+    const { Payload } = JSON.parse(String(taskScheduledEventDetails?.parameters))
+    return String(Payload.token)
+  }
+
   return {
-    cloud,
+    ...target,
     sfn,
     lambda,
     sqs,
@@ -137,65 +211,53 @@ export async function startDrill(env: Record<string, string> = {}, options: Loca
     ended,
     run,
     history,
+    types,
+    reached,
     received,
     rule,
     tokenFrom,
-    stop: () => cloud.stop(),
+    tokenOf,
+    newName,
+    arn,
+    tags,
+    eventually,
   }
 }
 
-export type Drill = Awaited<ReturnType<typeof startDrill>>
+export type Drill = ReturnType<typeof createDrill> & { readonly stop: () => Promise<void> }
 
-/** A task state that waits, its token sent to a queue. */
-export function waiting(queueUrl: string, fields: object = {}) {
+function rulesMaySend(queueArn: string, { region, accountId, prefix }: DrillTarget) {
   return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
-    Arguments: { QueueUrl: queueUrl, MessageBody: '{% $states.context.Task.Token %}' },
-    End: true,
-    ...fields,
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: queueArn,
+        Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:events:${region}:${accountId}:rule/${prefix}-*` } },
+      },
+    ],
   }
 }
 
-export function invoking(functionArn: string, fields: object = {}) {
-  return {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke',
-    Arguments: { FunctionName: functionArn, Payload: '{% $states.input %}' },
-    Output: '{% $states.result.Payload %}',
-    End: true,
-    ...fields,
+/** Nothing, so that it is tried again, when the error is this one. */
+function onlyIf(name: string, part: string) {
+  return (error: unknown) => {
+    if (error instanceof Error && error.name === name && error.message.includes(part)) return undefined
+    throw error
   }
 }
 
-export async function eventually<T>(look: () => Promise<T | undefined>, seconds = 15): Promise<T> {
+export const eventually = <T>(look: () => Promise<T | undefined>): Promise<T> =>
+  poll(look, ownCloud.patienceSeconds, ownCloud.pollMs)
+
+async function poll<T>(look: () => Promise<T | undefined>, seconds: number, pollMs: number): Promise<T> {
   const giveUpAtMs = Date.now() + seconds * 1000
   for (;;) {
     const found = await look()
     if (found !== undefined) return found
     if (Date.now() > giveUpAtMs) throw new Error(`It did not happen within ${seconds} s.`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
+    await sleep(pollMs)
   }
-}
-
-/** A zip archive of one stored file. */
-export function zip(name: string, text: string): Buffer {
-  const content = Buffer.from(text)
-  const fileName = Buffer.from(name)
-  const header = Buffer.alloc(26)
-  header.writeUInt16LE(20, 0)
-  header.writeUInt32LE(crc32(content), 10)
-  header.writeUInt32LE(content.length, 14)
-  header.writeUInt32LE(content.length, 18)
-  header.writeUInt16LE(fileName.length, 22)
-  const local = Buffer.concat([Buffer.from('PK\x03\x04'), header, fileName, content])
-  const central = Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), header, Buffer.alloc(14), fileName])
-  central.writeUInt32LE(0o644 * 0x10000, 38)
-  const end = Buffer.alloc(22)
-  end.write('PK\x05\x06', 'latin1')
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(central.length, 12)
-  end.writeUInt32LE(local.length, 16)
-  return Buffer.concat([local, central, end])
 }

@@ -1,7 +1,9 @@
-import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, PutItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
 import { StartExecutionCommand, StopExecutionCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Drill, eventually, invoking, startDrill, waiting } from './drill.ts'
+import { type Drill, startDrill } from './drill.ts'
+import { itLocally } from './places.ts'
+import { invoking, waiting } from './states.ts'
 
 let drill: Drill
 
@@ -31,16 +33,16 @@ describe('an execution', () => {
   // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
   it('stays ABORTED, and schedules nothing more, when its Lambda fails after it was stopped', async () => {
     const arn = await drill.createFunction(
-      `await new Promise((done) => setTimeout(done, 500)); throw new Error('late')`,
+      `await new Promise((done) => setTimeout(done, 1_500)); throw new Error('late')`,
     )
     const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 5 }]
     const machine = await drill.createMachine({ StartAt: 'Step', States: { Step: invoking(arn, { Retry }) } })
     const executionArn = await drill.start(machine)
-    await eventually(async () => (await drill.history(executionArn)).find((event) => event.type === 'TaskScheduled'))
+    await drill.reached(executionArn, 'TaskScheduled')
     await drill.sfn.send(new StopExecutionCommand({ executionArn, error: 'Operator', cause: 'enough' }))
-    await new Promise((resolve) => setTimeout(resolve, 1800))
-    expect(await drill.describe(executionArn)).toMatchObject({ status: 'ABORTED', error: 'Operator', cause: 'enough' })
-    const types = (await drill.history(executionArn)).map((event) => event.type)
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    expect(await drill.ended(executionArn)).toMatchObject({ status: 'ABORTED', error: 'Operator', cause: 'enough' })
+    const types = await drill.types(executionArn)
     expect(types.filter((type) => type === 'TaskScheduled')).toHaveLength(1)
     expect(types.at(-1)).toBe('ExecutionAborted')
   })
@@ -55,6 +57,7 @@ describe('an execution', () => {
       expect.objectContaining({ name: 'ExecutionAlreadyExists' }),
     )
     await drill.sfn.send(new StopExecutionCommand({ executionArn: first }))
+    await drill.ended(first)
     await expect(drill.start(machine, { order: 1 }, 'order-1')).rejects.toThrow(
       expect.objectContaining({ name: 'ExecutionAlreadyExists' }),
     )
@@ -89,16 +92,35 @@ describe('an execution', () => {
   it('goes on with the definition it started with when the machine is updated under it', async () => {
     const machine = await drill.createMachine({
       StartAt: 'Wait',
-      States: { Wait: { Type: 'Wait', Seconds: 1, Next: 'Done' }, Done: { ...pass, Output: 'old' } },
+      States: { Wait: { Type: 'Wait', Seconds: 3, Next: 'Done' }, Done: { ...pass, Output: 'old' } },
     })
     const executionArn = await drill.start(machine)
-    await eventually(async () => (await drill.history(executionArn)).find((event) => event.type === 'WaitStateEntered'))
+    await drill.reached(executionArn, 'WaitStateEntered')
     const definition = { QueryLanguage: 'JSONata', StartAt: 'Done', States: { Done: { ...pass, Output: 'new' } } }
     await drill.sfn.send(
       new UpdateStateMachineCommand({ stateMachineArn: machine, definition: JSON.stringify(definition) }),
     )
     expect((await drill.ended(executionArn)).output).toBe('"old"')
-    expect((await drill.run(machine)).output).toBe('"new"')
+    // https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html (eventually consistent)
+    await drill.eventually(async () => ((await drill.run(machine)).output === '"new"' ? true : undefined))
+  })
+
+  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html (eventually consistent)
+  it('is described as it is within seconds, though not at once', async ({ task: { meta } }) => {
+    const { url } = await drill.createQueue()
+    const executionArn = await drill.start(
+      await drill.createMachine({ StartAt: 'Wait', States: { Wait: waiting(url) } }),
+    )
+    const startedAtMs = Date.now()
+    const known = await drill.eventually(() => drill.describe(executionArn).catch(doesNotExist), 10)
+    expect(known.status).toBe('RUNNING')
+    const knownAtMs = Date.now()
+    await drill.sfn.send(new StopExecutionCommand({ executionArn }))
+    const stoppedAtMs = Date.now()
+    expect((await drill.ended(executionArn)).status).toBe('ABORTED')
+    const endedMs = Date.now() - stoppedAtMs
+    meta.seen = `known after ${knownAtMs - startedAtMs} ms, its end after ${endedMs} ms`
+    expect(endedMs).toBeLessThan(10_000)
   })
 
   // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
@@ -111,6 +133,20 @@ describe('an execution', () => {
   })
 })
 
+function doesNotExist(error: unknown): undefined {
+  if (!(error instanceof Error) || error.name !== 'ExecutionDoesNotExist') throw error
+}
+
+/** How long the machine waited before each retry. */
+async function pausesOf(executionArn: string): Promise<number[]> {
+  const history = await drill.history(executionArn)
+  const at = (type: string) => history.filter((event) => event.type === type).map((event) => Number(event.timestamp))
+  const failed = at('TaskFailed')
+  return at('TaskScheduled')
+    .slice(1)
+    .map((scheduledAtMs, index) => scheduledAtMs - Number(failed[index]))
+}
+
 describe('Retry', () => {
   // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
   it('waits no longer than MaxDelaySeconds', async () => {
@@ -119,10 +155,12 @@ describe('Retry', () => {
       StartAt: 'Step',
       States: { Step: invoking(await failing('Busy'), { Retry }) },
     })
-    const startedAtMs = Date.now()
-    expect((await drill.run(machine)).error).toBe('Busy')
-    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(2000)
-    expect(Date.now() - startedAtMs).toBeLessThan(4000)
+    const { error, executionArn } = await drill.run(machine)
+    expect(error).toBe('Busy')
+    const pauses = await pausesOf(String(executionArn))
+    expect(pauses).toHaveLength(2)
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(950)
+    expect(Math.max(...pauses)).toBeLessThan(2_000)
   })
 
   // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
@@ -135,12 +173,7 @@ describe('Retry', () => {
     const waits = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const { executionArn } = await drill.run(machine)
-        const history = await drill.history(String(executionArn))
-        const at = (type: string, last: boolean) => {
-          const found = history.filter((event) => event.type === type)
-          return Number((last ? found.at(-1) : found[0])?.timestamp)
-        }
-        return at('TaskScheduled', true) - at('TaskFailed', false)
+        return Number((await pausesOf(String(executionArn)))[0])
       }),
     )
     expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(100)
@@ -148,7 +181,7 @@ describe('Retry', () => {
   })
 
   // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-  it('picks the retrier by error name, and leaves States.Runtime to nobody', async () => {
+  itLocally('picks the retrier by error name, and leaves States.Runtime to nobody', async () => {
     const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }]
     const machine = await drill.createMachine({
       StartAt: 'Step',
@@ -189,11 +222,11 @@ describe('JSONata', () => {
       StartAt: 'Wait',
       States: { Wait: { Type: 'Wait', Timestamp: '{% $states.input.until %}', End: true } },
     })
-    const startedAtMs = Date.now()
-    const execution = await drill.run(machine, { until: new Date(startedAtMs + 1000).toISOString() })
-    expect(execution.status).toBe('SUCCEEDED')
-    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(1000)
-    expect(Date.now() - startedAtMs).toBeLessThan(2500)
+    const untilMs = Date.now() + 2_000
+    const { status, stopDate } = await drill.run(machine, { until: new Date(untilMs).toISOString() })
+    expect(status).toBe('SUCCEEDED')
+    expect(Number(stopDate)).toBeGreaterThanOrEqual(untilMs)
+    expect(Number(stopDate)).toBeLessThan(untilMs + 2_000)
   })
 
   // https://docs.aws.amazon.com/step-functions/latest/dg/state-succeed.html
@@ -210,9 +243,10 @@ describe('events:putEvents', () => {
   // https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
   it('publishes a Detail that is an object, and names the execution and its machine as resources', async () => {
     const queue = await drill.createQueue()
-    await drill.rule({ source: ['postonce'] }, { Arn: queue.arn })
+    const source = `${drill.prefix}-machine`
+    await drill.rule({ source: [source] }, { Arn: queue.arn })
     const machine = await putting({
-      Source: 'postonce',
+      Source: source,
       DetailType: 'SalesOrderCreated',
       Detail: { data: { number: '{% $states.input.number %}' } },
     })
@@ -232,17 +266,20 @@ describe('events:putEvents', () => {
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
 it('names a failed condition of the DynamoDB integration as AWS does', async () => {
   const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'S' }] as const
+  const TableName = drill.newName()
   await drill.dynamodb.send(
     new CreateTableCommand({
-      TableName: 'drill',
+      TableName,
+      Tags: drill.tags,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [...AttributeDefinitions],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     }),
   )
-  await drill.dynamodb.send(new PutItemCommand({ TableName: 'drill', Item: { pk: { S: 'a' } } }))
+  await waitUntilTableExists({ client: drill.dynamodb, maxWaitTime: 60, minDelay: 1 }, { TableName })
+  await drill.dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: 'a' } } }))
   const machine = await drill.createTask('arn:aws:states:::dynamodb:putItem', {
-    Arguments: { TableName: 'drill', Item: { pk: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(pk)' },
+    Arguments: { TableName, Item: { pk: { S: 'a' } }, ConditionExpression: 'attribute_not_exists(pk)' },
   })
   expect((await drill.run(machine)).error).toBe('DynamoDB.ConditionalCheckFailedException')
 })

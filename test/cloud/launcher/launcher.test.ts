@@ -7,7 +7,8 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCloud, stopLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
 import { ensureVenv } from '../../../bin/local/cloud/python.ts'
-import { eventually, invoking, startDrill } from './drill.ts'
+import { eventually, startLocalDrill } from './drill.ts'
+import { invoking } from './states.ts'
 
 const folder = fileURLToPath(new URL('../../../bin/local/cloud/', import.meta.url))
 const requirements = fileURLToPath(new URL('../../../bin/local/requirements-cloud.txt', import.meta.url))
@@ -20,7 +21,7 @@ afterEach(async () => {
 describe('the launcher', () => {
   it('leaves no Node worker behind when it is stopped, and keeps what was in the cloud', async () => {
     const stateDir = mkdtempSync(join(tmpdir(), 'postonce-state-'))
-    const first = await startDrill({}, { stateDir })
+    const first = await startLocalDrill({}, { stateDir })
     started.push(first.cloud.pid)
     const { url } = await first.createQueue()
     await workerOf(first)
@@ -28,13 +29,13 @@ describe('the launcher', () => {
     expect(group.length).toBeGreaterThanOrEqual(2)
     await first.stop()
     await eventually(async () => (processesOf(first.cloud.pid).length === 0 ? true : undefined))
-    const second = await startDrill({}, { stateDir })
+    const second = await startLocalDrill({}, { stateDir })
     started.push(second.cloud.pid)
     expect((await second.sqs.send(new ListQueuesCommand({}))).QueueUrls?.map(nameOf)).toEqual([nameOf(url)])
   })
 
   it('takes its Node workers along when it is killed, even those that never come back to their event loop', async () => {
-    const drill = await startDrill()
+    const drill = await startLocalDrill()
     started.push(drill.cloud.pid)
     await workerOf(drill)
     const busy = await drill.createFunction('for (;;);', { timeoutSeconds: 60 })
@@ -98,7 +99,7 @@ describe('a repair', () => {
 })
 
 /** One invocation, so that there is a worker. */
-async function workerOf(drill: Awaited<ReturnType<typeof startDrill>>) {
+async function workerOf(drill: Awaited<ReturnType<typeof startLocalDrill>>) {
   const arn = await drill.createFunction('return 1')
   await drill.run(await drill.createMachine({ StartAt: 'Step', States: { Step: invoking(arn) } }))
 }

@@ -2,7 +2,8 @@ import { DescribeAlarmsCommand, GetMetricStatisticsCommand, PutMetricAlarmComman
 import { StopExecutionCommand } from '@aws-sdk/client-sfn'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Drill, eventually, invoking, startDrill } from './drill.ts'
+import { type Drill, startDrill } from './drill.ts'
+import { invoking } from './states.ts'
 
 let drill: Drill
 
@@ -11,38 +12,38 @@ beforeAll(async () => {
 })
 afterAll(() => drill.stop())
 
-type Statistic = 'Sum' | 'Maximum'
-
-function statistic(Namespace: string, MetricName: string, dimensions: Record<string, string>, name: Statistic = 'Sum') {
-  return eventually(async () => {
-    const answer = await drill.cloudwatch.send(
-      new GetMetricStatisticsCommand({
-        Namespace,
-        MetricName,
-        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-        StartTime: new Date(Date.now() - 600_000),
-        EndTime: new Date(Date.now() + 60_000),
-        Period: 3600,
-        Statistics: [name],
-      }),
-    )
-    return answer.Datapoints?.[0]?.[name] || undefined
-  })
+/** The sum of all that was counted; AWS tells it minutes later. */
+async function total(Namespace: string, MetricName: string, dimensions: Record<string, string>): Promise<number> {
+  const answer = await drill.cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace,
+      MetricName,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(Date.now() - 3_600_000),
+      EndTime: new Date(Date.now() + 60_000),
+      Period: 3600,
+      Statistics: ['Sum'],
+    }),
+  )
+  return (answer.Datapoints ?? []).reduce((sum, { Sum = 0 }) => sum + Sum, 0)
 }
+
+const slow = () => ({ timeout: drill.patienceSeconds * 6_000, interval: drill.pollMs * 10 })
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 it('records the metrics that a function writes as embedded metrics', async () => {
+  const namespace = drill.newName()
   const arn = await drill.createFunction(`console.log(JSON.stringify({
-    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: 'postonce', Dimensions: [['system']],
+    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: '${namespace}', Dimensions: [['system']],
       Metrics: [{ Name: 'posted', Unit: 'Count' }] }] }, system: 'tryton', posted: 3 })); return 1`)
   await drill.run(await drill.createMachine({ StartAt: 'Step', States: { Step: invoking(arn) } }))
-  expect(await statistic('postonce', 'posted', { system: 'tryton' })).toBe(3)
+  await expect.poll(() => total(namespace, 'posted', { system: 'tryton' }), slow()).toBe(3)
 })
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 it('counts executions by how they ended', async () => {
   const StateMachineArn = await drill.createMachine({
-    TimeoutSeconds: 2,
+    TimeoutSeconds: 5,
     StartAt: 'Which',
     States: {
       Which: { Type: 'Choice', Choices: [{ Condition: '{% $states.input.fails %}', Next: 'No' }], Default: 'Wait' },
@@ -56,14 +57,15 @@ it('counts executions by how they ended', async () => {
   await drill.sfn.send(new StopExecutionCommand({ executionArn }))
   await drill.run(StateMachineArn, { fails: false, seconds: 60 })
   for (const end of ['Succeeded', 'Failed', 'Aborted', 'TimedOut']) {
-    expect(await statistic('AWS/States', `Executions${end}`, { StateMachineArn })).toBe(1)
+    await expect.poll(() => total('AWS/States', `Executions${end}`, { StateMachineArn }), slow()).toBe(1)
   }
-  expect(await statistic('AWS/States', 'ExecutionsStarted', { StateMachineArn })).toBe(4)
+  await expect.poll(() => total('AWS/States', 'ExecutionsStarted', { StateMachineArn }), slow()).toBe(4)
 })
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 it('raises an alarm on messages that wait in a queue, without anybody publishing a metric', async () => {
   const queue = await drill.createQueue()
+  const prefix = drill.newName()
   const Dimensions = [{ Name: 'QueueName', Value: queue.name }]
   for (const [MetricName, Threshold] of [
     ['ApproximateNumberOfMessagesVisible', 1],
@@ -71,7 +73,8 @@ it('raises an alarm on messages that wait in a queue, without anybody publishing
   ] as const) {
     await drill.cloudwatch.send(
       new PutMetricAlarmCommand({
-        AlarmName: MetricName,
+        AlarmName: `${prefix}-${MetricName}`,
+        Tags: drill.tags,
         Namespace: 'AWS/SQS',
         MetricName,
         Dimensions,
@@ -85,9 +88,11 @@ it('raises an alarm on messages that wait in a queue, without anybody publishing
     )
   }
   await drill.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'dead letter' }))
-  const raised = await eventually(async () => {
-    const { MetricAlarms } = await drill.cloudwatch.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' }))
-    return MetricAlarms?.length === 2 ? MetricAlarms.map((alarm) => alarm.AlarmName).sort() : undefined
-  })
-  expect(raised).toEqual(['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'])
+  const raised = async () => {
+    const command = new DescribeAlarmsCommand({ StateValue: 'ALARM', AlarmNamePrefix: prefix })
+    return (await drill.cloudwatch.send(command)).MetricAlarms?.map(({ AlarmName }) => AlarmName).sort()
+  }
+  await expect
+    .poll(raised, slow())
+    .toEqual([`${prefix}-ApproximateAgeOfOldestMessage`, `${prefix}-ApproximateNumberOfMessagesVisible`])
 })

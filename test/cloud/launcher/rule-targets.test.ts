@@ -2,7 +2,8 @@ import { PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-ev
 import { CreateStateMachineCommand, DeleteStateMachineCommand, ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import type { Message } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Drill, eventually, startDrill } from './drill.ts'
+import { type Drill, startDrill } from './drill.ts'
+import { itLocally } from './places.ts'
 
 let drill: Drill
 
@@ -13,6 +14,8 @@ afterAll(() => drill.stop())
 
 const publish = (entry: PutEventsRequestEntry) =>
   drill.events.send(new PutEventsCommand({ Entries: [{ DetailType: 'Drill', Detail: '{}', ...entry }] }))
+/** The bus is everybody's. */
+const sourceOf = (name: string) => `${drill.prefix}-${name}`
 const attribute = (message: Message, name: string) => message.MessageAttributes?.[name]?.StringValue
 const done = { StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } } as const
 
@@ -21,14 +24,14 @@ it('sends the event to the dead-letter queue of a target that no longer exists, 
   const deadLetters = await drill.createQueue()
   const machine = await drill.createMachine(done)
   const ruleArn = await drill.rule(
-    { source: ['gone'] },
-    { Arn: machine, RoleArn: 'arn:aws:iam::000000000000:role/drill', DeadLetterConfig: { Arn: deadLetters.arn } },
+    { source: [sourceOf('gone')] },
+    { Arn: machine, RoleArn: drill.roleArn, DeadLetterConfig: { Arn: deadLetters.arn } },
   )
   await drill.sfn.send(new DeleteStateMachineCommand({ stateMachineArn: machine }))
-  await publish({ Source: 'gone', Detail: '{"number":"T1001"}' })
+  await publish({ Source: sourceOf('gone'), Detail: '{"number":"T1001"}' })
   const message = await drill.received(deadLetters.url)
   expect(JSON.parse(String(message.Body))).toMatchObject({
-    source: 'gone',
+    source: sourceOf('gone'),
     'detail-type': 'Drill',
     detail: { number: 'T1001' },
   })
@@ -40,12 +43,18 @@ it('sends the event to the dead-letter queue of a target that no longer exists, 
 })
 
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html (262,144 bytes), eb-rule-dlq.html
-it('sends an event that is too large to start an execution to the dead-letter queue', async () => {
+it('sends an event that is too large to start an execution to the dead-letter queue', async ({ task: { meta } }) => {
   const deadLetters = await drill.createQueue()
   const machine = await drill.createMachine(done)
-  await drill.rule({ source: ['large'] }, { Arn: machine, DeadLetterConfig: { Arn: deadLetters.arn } })
-  await publish({ Source: 'large', Detail: JSON.stringify({ kib: 293, text: 'ä'.repeat(150_000) }) })
+  await drill.rule(
+    { source: [sourceOf('large')] },
+    { Arn: machine, RoleArn: drill.roleArn, DeadLetterConfig: { Arn: deadLetters.arn } },
+  )
+  await publish({ Source: sourceOf('large'), Detail: JSON.stringify({ kib: 293, text: 'ä'.repeat(150_000) }) })
   const message = await drill.received(deadLetters.url)
+  meta.seen = Object.entries(message.MessageAttributes ?? {})
+    .map(([key, { StringValue }]) => `${key}=${StringValue}`)
+    .join(' ')
   expect(attribute(message, 'ERROR_CODE')).toBe('INVALID_PARAMETER')
   // Not a byte more than it has: one that just fits into the queue would not fit any longer.
   expect(message.Body).toBe(JSON.stringify(JSON.parse(String(message.Body))))
@@ -55,12 +64,12 @@ it('sends an event that is too large to start an execution to the dead-letter qu
 })
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
-it('retries a throttled target as often as its policy says, and then gives up', async () => {
+itLocally('retries a throttled target as often as its policy says, and then gives up', async () => {
   const deadLetters = await drill.createQueue()
   const { stateMachineArn } = await drill.sfn.send(
     new CreateStateMachineCommand({
-      name: 'throttled',
-      roleArn: 'arn:aws:iam::000000000000:role/drill',
+      name: drill.newName(),
+      roleArn: drill.roleArn,
       definition: JSON.stringify(done),
       tags: [{ key: 'local-cloud:throttle-start', value: 'yes' }],
     }),
@@ -80,20 +89,22 @@ it('retries a throttled target as often as its policy says, and then gives up', 
   expect(attribute(message, 'EXHAUSTED_RETRY_CONDITION')).toBe('MaximumRetryAttempts')
 })
 
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
-it.each(['lambda', 'sqs', 'sns'])('knows a missing %s target', async (service) => {
-  const deadLetters = await drill.createQueue()
-  const resource = service === 'lambda' ? 'function:missing' : 'missing'
-  const Arn = `arn:aws:${service}:us-east-1:000000000000:${resource}`
-  await drill.rule({ source: [`missing-${service}`] }, { Arn, DeadLetterConfig: { Arn: deadLetters.arn } })
-  await publish({ Source: `missing-${service}` })
-  const message = await drill.received(deadLetters.url)
-  expect(attribute(message, 'ERROR_CODE')).toBe('NO_RESOURCE')
-  expect(attribute(message, 'TARGET_ARN')).toBe(Arn)
-})
+for (const service of ['lambda', 'sqs', 'sns']) {
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+  it(`knows a missing ${service} target`, async () => {
+    const deadLetters = await drill.createQueue()
+    const missing = drill.newName()
+    const Arn = drill.arn(service, service === 'lambda' ? `function:${missing}` : missing)
+    await drill.rule({ source: [sourceOf(service)] }, { Arn, DeadLetterConfig: { Arn: deadLetters.arn } })
+    await publish({ Source: sourceOf(service) })
+    const message = await drill.received(deadLetters.url)
+    expect(attribute(message, 'ERROR_CODE')).toBe('NO_RESOURCE')
+    expect(attribute(message, 'TARGET_ARN')).toBe(Arn)
+  })
+}
 
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-it('leaves a function that throws to Lambda, which invokes it twice more', async () => {
+itLocally('leaves a function that throws to Lambda, which invokes it twice more', async () => {
   const calls = await drill.createQueue()
   const Arn = await drill.createFunction(
     `await fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST',
@@ -110,6 +121,6 @@ it('leaves a function that throws to Lambda, which invokes it twice more', async
 
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
 it('refuses an event whose detail is not a JSON object', async () => {
-  const answer = await eventually(async () => publish({ Source: 'malformed', Detail: 'no json' }))
+  const answer = await drill.eventually(async () => publish({ Source: 'malformed', Detail: 'no json' }))
   expect(answer).toMatchObject({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'MalformedDetail' }] })
 })

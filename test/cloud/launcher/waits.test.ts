@@ -5,7 +5,8 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Drill, startDrill, waiting } from './drill.ts'
+import { type Drill, startDrill } from './drill.ts'
+import { waiting } from './states.ts'
 
 let drill: Drill
 
@@ -19,29 +20,30 @@ const succeed = (taskToken: string, output: unknown = {}) =>
 const timedOut = expect.objectContaining({ name: 'TaskTimedOut' })
 const caught = { Type: 'Pass', Output: 'caught', End: true } as const
 
+/** A machine whose waiting state sends its token to a queue. */
 async function createWait(fields: object = {}) {
   const queue = await drill.createQueue()
-  const States = { Wait: waiting(queue.url, fields), Caught: caught }
-  return { queue, machine: await drill.createMachine({ StartAt: 'Wait', States }) }
+  return { queue, machine: await createMachine(waiting(queue.url, fields)) }
 }
 
 /** A machine whose waiting state hands its token to a Lambda, which then does what `body` says. */
 async function createLambdaWait(body: string, fields: object = {}) {
-  const queue = await drill.createQueue()
-  const functionArn = await drill.createFunction(
-    `await fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST',
-       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-       body: JSON.stringify({ QueueUrl: '${queue.url}', MessageBody: event.token }) });
-     ${body}`,
-  )
-  const Wait = {
+  return createMachine({
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-    Arguments: { FunctionName: functionArn, Payload: { token: '{% $states.context.Task.Token %}' } },
+    Arguments: {
+      FunctionName: await drill.createFunction(body),
+      Payload: { token: '{% $states.context.Task.Token %}' },
+    },
     End: true,
     ...fields,
-  }
-  return { queue, machine: await drill.createMachine({ StartAt: 'Wait', States: { Wait, Caught: caught } }) }
+  })
+}
+
+/** AWS refuses a machine with a state that nothing leads to. */
+function createMachine(Wait: object) {
+  const States = 'Catch' in Wait ? { Wait, Caught: caught } : { Wait }
+  return drill.createMachine({ StartAt: 'Wait', States })
 }
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
@@ -55,28 +57,28 @@ it('goes on with what the answer says', async () => {
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
 it('fails, and may be caught, when the Lambda that was given the token throws', async () => {
   const fails = `throw Object.assign(new Error('no table'), { name: 'RetryableError' })`
-  const { machine } = await createLambdaWait(fails)
+  const machine = await createLambdaWait(fails)
   expect(await drill.run(machine)).toMatchObject({ status: 'FAILED', error: 'RetryableError' })
   const catching = await createLambdaWait(fails, { Catch: [{ ErrorEquals: ['RetryableError'], Next: 'Caught' }] })
-  expect((await drill.run(catching.machine)).output).toBe('"caught"')
+  expect((await drill.run(catching)).output).toBe('"caught"')
 })
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
 it('gives a retry a token of its own, and the one before is closed', async () => {
-  const { queue, machine } = await createLambdaWait(`throw Object.assign(new Error('busy'), { name: 'Busy' })`, {
+  const machine = await createLambdaWait(`throw Object.assign(new Error('busy'), { name: 'Busy' })`, {
     Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1, MaxAttempts: 1 }],
   })
-  await drill.run(machine)
-  const tokens = [await drill.received(queue.url), await drill.received(queue.url)].map(({ Body }) => String(Body))
+  const { executionArn } = await drill.run(machine)
+  const tokens = await Promise.all([1, 2].map((time) => drill.tokenOf(String(executionArn), time)))
   expect(tokens[0]).not.toBe(tokens[1])
   for (const token of tokens) await expect(succeed(token)).rejects.toThrow(timedOut)
 })
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
 it('takes an answer that comes while the Lambda that was given the token still runs', async () => {
-  const { queue, machine } = await createLambdaWait('await new Promise((done) => setTimeout(done, 600))')
+  const machine = await createLambdaWait('await new Promise((done) => setTimeout(done, 3_000))')
   const executionArn = await drill.start(machine)
-  await succeed(await drill.tokenFrom(queue.url), { early: true })
+  await succeed(await drill.tokenOf(executionArn), { early: true })
   expect((await drill.ended(executionArn)).output).toBe('{"early":true}')
 })
 
@@ -97,6 +99,7 @@ it('answers TaskTimedOut to the token of an execution that was stopped, and Inva
   const executionArn = await drill.start(machine)
   const taskToken = await drill.tokenFrom(queue.url)
   await drill.sfn.send(new StopExecutionCommand({ executionArn }))
+  await drill.ended(executionArn)
   await expect(succeed(taskToken)).rejects.toThrow(timedOut)
   await expect(drill.sfn.send(new SendTaskHeartbeatCommand({ taskToken }))).rejects.toThrow(timedOut)
   await expect(drill.sfn.send(new SendTaskFailureCommand({ taskToken }))).rejects.toThrow(timedOut)
@@ -106,32 +109,31 @@ it('answers TaskTimedOut to the token of an execution that was stopped, and Inva
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html (TimeoutSeconds), concepts-error-handling.html
 it('times out after TimeoutSeconds, which may be caught by States.Timeout, and its token answers TaskTimedOut', async () => {
   const { queue, machine } = await createWait({
-    TimeoutSeconds: 1,
+    TimeoutSeconds: 2,
     Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Caught' }],
   })
   const execution = await drill.run(machine)
   expect(execution.output).toBe('"caught"')
   await expect(succeed(await drill.tokenFrom(queue.url))).rejects.toThrow(timedOut)
-  const types = (await drill.history(String(execution.executionArn))).map((event) => event.type)
-  expect(types).toContain('TaskTimedOut')
+  expect(await drill.types(String(execution.executionArn))).toContain('TaskTimedOut')
 })
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html (TimeoutSeconds)
 it('times out when the machine itself does, and its token answers TaskTimedOut', async () => {
   const queue = await drill.createQueue()
   const States = { Wait: waiting(queue.url) }
-  const machine = await drill.createMachine({ TimeoutSeconds: 1, StartAt: 'Wait', States })
+  const machine = await drill.createMachine({ TimeoutSeconds: 5, StartAt: 'Wait', States })
   expect((await drill.run(machine)).status).toBe('TIMED_OUT')
   await expect(succeed(await drill.tokenFrom(queue.url))).rejects.toThrow(timedOut)
 })
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#wait-token-hearbeat
 it('fails with States.HeartbeatTimeout when no heartbeat comes, and lives on while they do', async () => {
-  const { queue, machine } = await createWait({ HeartbeatSeconds: 1 })
+  const { queue, machine } = await createWait({ HeartbeatSeconds: 3 })
   const executionArn = await drill.start(machine)
   const taskToken = await drill.tokenFrom(queue.url)
   for (let beat = 0; beat < 3; beat += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
     await drill.sfn.send(new SendTaskHeartbeatCommand({ taskToken }))
   }
   expect(await drill.ended(executionArn)).toMatchObject({ status: 'FAILED', error: 'States.HeartbeatTimeout' })
