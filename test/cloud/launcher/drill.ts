@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand, type Target } from '@aws-sdk/client-eventbridge'
@@ -62,6 +63,7 @@ function createDrill(target: DrillTarget, access?: Access) {
   const events = new EventBridgeClient(config)
   const dynamodb = new DynamoDBClient(config)
   const cloudwatch = new CloudWatchClient(config)
+  const cloudformation = new CloudFormationClient(config)
   const tags = [{ Key: tagKey, Value: target.prefix }]
   // The files run beside one another in one account.
   const own = randomBytes(3).toString('hex')
@@ -202,6 +204,7 @@ function createDrill(target: DrillTarget, access?: Access) {
     events,
     dynamodb,
     cloudwatch,
+    cloudformation,
     createFunction,
     createMachine,
     createTask,

@@ -53,6 +53,8 @@ describe('an execution', () => {
     const machine = await drill.createMachine({ StartAt: 'Wait', States: { Wait: waiting(url) } })
     const first = await drill.start(machine, { order: 1 }, 'order-1')
     expect(await drill.start(machine, { order: 1 }, 'order-1')).toBe(first)
+    // The console's New execution.
+    expect(await drill.start(machine, { order: 1 }, 'order-1-again')).not.toBe(first)
     await expect(drill.start(machine, { order: 2 }, 'order-1')).rejects.toThrow(
       expect.objectContaining({ name: 'ExecutionAlreadyExists' }),
     )

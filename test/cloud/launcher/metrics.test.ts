@@ -1,7 +1,7 @@
 import { DescribeAlarmsCommand, GetMetricStatisticsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
 import { StopExecutionCommand } from '@aws-sdk/client-sfn'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, it } from 'vitest'
 import { type Drill, startDrill } from './drill.ts'
 import { invoking } from './states.ts'
 
@@ -31,7 +31,7 @@ async function total(Namespace: string, MetricName: string, dimensions: Record<s
 const slow = () => ({ timeout: drill.patienceSeconds * 6_000, interval: drill.pollMs * 10 })
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-it('records the metrics that a function writes as embedded metrics', async () => {
+it('records the metrics that a function writes as embedded metrics', async ({ expect }) => {
   const namespace = drill.newName()
   const arn = await drill.createFunction(`console.log(JSON.stringify({
     _aws: { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: '${namespace}', Dimensions: [['system']],
@@ -41,7 +41,7 @@ it('records the metrics that a function writes as embedded metrics', async () =>
 })
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
-it('counts executions by how they ended', async () => {
+it('counts executions by how they ended', async ({ expect }) => {
   const StateMachineArn = await drill.createMachine({
     TimeoutSeconds: 5,
     StartAt: 'Which',
@@ -63,7 +63,7 @@ it('counts executions by how they ended', async () => {
 })
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-it('raises an alarm on messages that wait in a queue, without anybody publishing a metric', async () => {
+it('raises an alarm on messages that wait in a queue, without anybody publishing a metric', async ({ expect }) => {
   const queue = await drill.createQueue()
   const prefix = drill.newName()
   const Dimensions = [{ Name: 'QueueName', Value: queue.name }]

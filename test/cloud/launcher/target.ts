@@ -1,3 +1,5 @@
+import type { Fixture } from '../../account/fixture.ts'
+
 /** Where the checks run: the local cloud that a drill starts itself, or what `npm run verify:account` prepared. */
 export interface DrillTarget {
   readonly place: Place
@@ -9,6 +11,8 @@ export interface DrillTarget {
   readonly roleArn: string
   /** Where the functions write; without it, Lambda makes one log group for each. */
   readonly logGroup?: string
+  /** What stands ready; a drill on a local cloud of its own deploys it itself. */
+  readonly fixture?: Fixture
   /** How long something that is said to happen is waited for. */
   readonly patienceSeconds: number
   /** How long a new rule may miss events. */

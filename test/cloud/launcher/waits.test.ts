@@ -129,10 +129,10 @@ it('times out when the machine itself does, and its token answers TaskTimedOut',
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#wait-token-hearbeat
 it('fails with States.HeartbeatTimeout when no heartbeat comes, and lives on while they do', async () => {
-  const { queue, machine } = await createWait({ HeartbeatSeconds: 3 })
+  const { queue, machine } = await createWait({ HeartbeatSeconds: 5 })
   const executionArn = await drill.start(machine)
   const taskToken = await drill.tokenFrom(queue.url)
-  for (let beat = 0; beat < 3; beat += 1) {
+  for (let beat = 0; beat < 4; beat += 1) {
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     await drill.sfn.send(new SendTaskHeartbeatCommand({ taskToken }))
   }
