@@ -12,10 +12,17 @@ import { runChecks } from './run-checks.ts'
 const usage = `npm run verify:account -- [--region REGION] [--yes] [--json FILE] [--only NAME] [--clean-up PREFIX]
 
 Checks in an AWS account what the local cloud was built after: the same drills that npm test runs against it.
---only takes the name of one file of drills, and may be given again. The credentials are the ordinary ones of the AWS SDK. Exit code: 0 all as expected, 1 something differs or is left
-behind, 2 nothing was begun, 130 interrupted.`
+The credentials are the ordinary ones of the AWS SDK.
 
-const prefixForm = /^postonce-verify-[a-z]{6}$/
+  --yes              does not ask before it creates anything
+  --json FILE        writes the table for programs
+  --only NAME        only one file of drills, such as redrive; may be given again
+  --clean-up PREFIX  only removes what a run left that nobody could end in order
+
+Exit code: 0 all as expected, 1 something differs or is left behind, 2 nothing was begun, 130 interrupted.`
+
+// Not postonce-…: a hub that is deployed in the account hears of failures of all machines that are called so.
+const prefixForm = /^verify-postonce-[a-z]{6}$/
 const limitMs = 13 * 60_000
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
@@ -30,7 +37,7 @@ async function main(): Promise<number> {
     process.env,
   )
   if (options['clean-up'] !== undefined) return cleanUp(identity, readPrefix(options['clean-up']))
-  const prefix = `postonce-verify-${Array.from({ length: 6 }, () => 'abcdefghijklmnopqrstuvwxyz'[randomInt(26)]).join('')}`
+  const prefix = `verify-postonce-${Array.from({ length: 6 }, () => 'abcdefghijklmnopqrstuvwxyz'[randomInt(26)]).join('')}`
   say(planOf(identity, prefix))
   if (!options.yes && !(await agrees())) throw new NotStarted('Nothing was created.')
   return verify(identity, prefix, options)
@@ -59,7 +66,7 @@ type Options = ReturnType<typeof readOptions>
 function readPrefix(text: string): string {
   if (prefixForm.test(text)) return text
   throw new NotStarted(
-    `--clean-up ${text}: a prefix is postonce-verify- and six letters, as it was printed at the start.`,
+    `--clean-up ${text}: a prefix is verify-postonce- and six letters, as it was printed at the start.`,
   )
 }
 

@@ -64,7 +64,7 @@ async function names(): Promise<string> {
 }
 
 const isThere = ({ StackStatus }: { StackStatus?: string | undefined }) => StackStatus !== 'DELETE_COMPLETE'
-const prefixIn = (text: string) => String(/postonce-verify-[a-z]{6}/.exec(text)?.[0])
+const prefixIn = (text: string) => String(/verify-postonce-[a-z]{6}/.exec(text)?.[0])
 const Report = z.object({ accountId: z.literal('000000000000'), prefix: z.string(), checks: z.array(Check) })
 
 it('makes the checks, says of each what was seen and which page says so, and removes all that it created', async () => {
@@ -95,7 +95,7 @@ it('removes what it created when it is interrupted', async () => {
 })
 
 it('removes what a run left that nobody could end in order', async () => {
-  const prefix = 'postonce-verify-abcdef'
+  const prefix = 'verify-postonce-abcdef'
   await deployFixture(drill.cloudformation, prefix)
   await drill.sqs.send(new CreateQueueCommand({ QueueName: `${prefix}-0a1b2c-1` }))
   expect(await names()).toContain(prefix)
