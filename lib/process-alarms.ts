@@ -13,14 +13,13 @@ export interface ProcessAlarmsProps {
   readonly machine: StateMachine
   /** The rules that bring the events. */
   readonly rules: readonly IRule[]
-  readonly steps: readonly HubFunction[]
   /** Functions whose errors no machine sees. */
   readonly others: readonly HubFunction[]
 }
 
 /** Alarms about one process. */
 export class ProcessAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, machine, rules, steps, others }: ProcessAlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, machine, rules, others }: ProcessAlarmsProps) {
     super(scope, id)
     const period = Duration.minutes(5)
     // Compares what Step Functions counted with what was recorded, and so needs no status event to have come.
@@ -57,10 +56,8 @@ export class ProcessAlarms extends Construct {
       })
     }
     addAlarm(this, 'Throttled', hub, {
-      metric: sum(
-        [...steps, ...others].map((one) => one.function.metricThrottles({ period, statistic: 'Sum' })),
-        period,
-      ),
+      // Of all functions of the account and region: a sum over the steps would be more metrics than an alarm may have.
+      metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', statistic: 'Sum', period }),
       threshold: 1000,
       periods: 3,
       tells: 'by-day',

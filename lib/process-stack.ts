@@ -35,7 +35,19 @@ export interface ProcessStackProps extends StackProps {
 }
 
 /** States whose Lambda talks to the ERP. */
-const erpSteps = ['CreateSalesOrder', 'PostGoodsIssue', 'CreateCustomerInvoice', 'PostIncomingPayment']
+const erpSteps = [
+  'CreateSalesOrder',
+  'AmendSalesOrder',
+  'CancelSalesOrder',
+  'CloseSalesOrder',
+  'PostGoodsIssue',
+  'PostGoodsReturn',
+  'CreateCustomerInvoice',
+  'CreateCreditNote',
+  'PostIncomingPayment',
+  'PostOutgoingPayment',
+  'AllocatePayment',
+]
 
 /** One process: its machine, a Lambda for each step, and the rules that bring its events. */
 export class ProcessStack extends Stack {
@@ -72,7 +84,6 @@ export class ProcessStack extends Stack {
       hub,
       machine: this.machine,
       rules: this.node.findAll().filter((child) => child instanceof Rule),
-      steps: [...steps.values()],
       others: [undelivered, signals, sweeper],
     })
     new CfnOutput(this, 'StateMachineArn', { value: this.machine.stateMachineArn })
@@ -107,7 +118,6 @@ export class ProcessStack extends Stack {
     allowTable(step, hub, tableActionsOf(name))
     allowPayloads(step, hub, payloadActionsOf(name))
     if (writesToErp) allowErp(step, hub)
-    if (name === 'PickNextEvent') hub.deadLetters.grantSendMessages(step.role)
     acknowledgeKeyWildcards(step)
     return step
   }
@@ -201,7 +211,7 @@ export class ProcessStack extends Stack {
     new Rule(this, 'Signalled', {
       eventBus: hub.bus,
       description: 'An event for a case that exists.',
-      eventPattern: { detailType: [...signals] },
+      eventPattern: { source: Match.anythingBut('postonce'), detailType: [...signals] },
       targets: [
         new SqsQueue(queue, {
           deadLetterQueue: this.deadLetters,
@@ -215,11 +225,12 @@ export class ProcessStack extends Stack {
       file: 'record-signal',
       key: hub.key,
       timeout: recorderTimeout,
-      variables: this.variables,
+      variables: { ...this.variables, STATE_MACHINE_ARN: this.machine.stateMachineArn },
     })
     allowTable(recorder, hub, readAndWriteCase)
     allowPayloads(recorder, hub, ['s3:PutObject'])
-    recorder.allow(['states:SendTaskSuccess'], [this.machine.stateMachineArn])
+    // A case that had ended is opened again, and carried on by an execution of its own.
+    recorder.allow(['states:SendTaskSuccess', 'states:StartExecution'], [this.machine.stateMachineArn])
     hub.deadLetters.grantSendMessages(recorder.role)
     recorder.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }))
     acknowledgeKeyWildcards(recorder)

@@ -5,20 +5,24 @@ import { clock } from './clock.ts'
 import { transact } from './table.ts'
 
 /**
- * Completes the case, unless a signal has come since it was read: its count is part of the condition.
+ * Ends the case well, unless a signal has come since it was read: its count is part of the condition.
  * @returns false when the case has changed and must be read again
  */
-export async function completeCase(owner: Ownership, seen: CaseItem): Promise<boolean> {
+export async function completeCase(
+  owner: Ownership,
+  seen: CaseItem,
+  as: 'completed' | 'cancelled' | 'closed',
+): Promise<boolean> {
   const nowMs = clock.nowMs()
   const written = await transact([
     {
       key: { pk: owner.caseKey, sk: sortKey.case },
-      update: 'SET #status = :completed, listKey = :list, listedAtMs = :now',
+      update: 'SET #status = :ended, listKey = :list, listedAtMs = :now',
       condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open AND signalCount = :count',
       names: { '#owner': 'owner', '#status': 'status' },
       values: {
-        ':completed': 'completed',
-        ':list': caseList(seen.process, 'completed'),
+        ':ended': as,
+        ':list': caseList(seen.process, as),
         ':now': nowMs,
         ':me': owner.executionArn,
         ':epoch': owner.epoch,
@@ -26,7 +30,7 @@ export async function completeCase(owner: Ownership, seen: CaseItem): Promise<bo
         ':count': seen.signalCount,
       },
     },
-    { put: auditItem(owner.caseKey, nowMs, `${owner.epoch}`, { stage: 'completed', by: owner.executionArn }) },
+    { put: auditItem(owner.caseKey, nowMs, `${owner.epoch}`, { stage: as, by: owner.executionArn }) },
   ])
   return written.ok
 }

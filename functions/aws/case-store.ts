@@ -17,7 +17,10 @@ export const CaseItem = z.object({
   process: z.string(),
   status: z.enum(['open', 'failed', 'rejected', 'completed', 'cancelled', 'closed']),
   owner: Owner,
+  /** The newest version that was accepted or amended to. */
   version: z.int(),
+  /** The version that the sales order was created with in the ERP; absent: `version`. */
+  createdVersion: z.int().optional(),
   fingerprint: z.string(),
   mapping: z.string().optional(),
   currency: z.string(),
@@ -40,6 +43,9 @@ export interface Ownership {
   readonly redriveCount: number
 }
 
+/** Stands for the owner of a case that was opened again and that no execution has taken over yet. */
+export const nobody = 'nobody'
+
 /** The list (index `ByList`) in which a case stands: by process and status, by age. */
 export const caseList = (process: string, status: CaseStatus) => `CASE#${process}#${status}`
 
@@ -57,6 +63,7 @@ export function acceptedCase(item: CaseItem): AcceptedCase {
 /** What accepting an order stores besides the owner. */
 export interface CaseContent {
   readonly version: number
+  readonly createdVersion: number
   readonly fingerprint: string
   readonly mapping: string | undefined
   readonly currency: string
@@ -115,6 +122,38 @@ export async function claimCase(
   ])
 }
 
+/**
+ * The parts of a transaction that replace an order's content by a newer version which stands in the ERP.
+ * @param held what the item of the body holds: the version itself, or a reference to it
+ */
+export function amendedCase(
+  owner: Ownership,
+  content: Pick<CaseContent, 'version' | 'fingerprint' | 'currency' | 'netTotal' | 'lines'>,
+  held: unknown,
+): readonly Part[] {
+  const { version, fingerprint, currency, netTotal, lines } = content
+  return [
+    {
+      key: key(owner.caseKey),
+      update:
+        'SET version = :version, createdVersion = if_not_exists(createdVersion, version), fingerprint = :fingerprint, currency = :currency, netTotal = :net, #lines = :lines',
+      condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open',
+      names: { '#owner': 'owner', '#status': 'status', '#lines': 'lines' },
+      values: {
+        ':version': version,
+        ':fingerprint': fingerprint,
+        ':currency': currency,
+        ':net': netTotal,
+        ':lines': lines,
+        ':me': owner.executionArn,
+        ':epoch': owner.epoch,
+        ':open': 'open',
+      },
+    },
+    { put: { pk: owner.caseKey, sk: sortKey.body(version), body: held, expiresAt: expiresAt(clock.nowMs()) } },
+  ]
+}
+
 /** EXECUTION: from an execution to its case. What was recorded of it stays. */
 function executionOfCase(executionArn: string, caseKey: string, nowMs: number): Update {
   return {
@@ -148,7 +187,7 @@ export async function reopenCase(owner: Ownership): Promise<void> {
   const existing = await readCase(owner.caseKey)
   if (existing === undefined || existing.owner.redriveCount >= owner.redriveCount) return
   // Its execution ended between completing the case and publishing that: it may say so now.
-  if (existing.status === 'completed' && isOwnedBy(existing, owner)) return
+  if (isEnded(existing.status) && isOwnedBy(existing, owner)) return
   const written = await update({
     key: key(owner.caseKey),
     update: 'SET #owner.redriveCount = :redrives, #status = :open, listKey = :list, listedAtMs = :now REMOVE failure',
@@ -185,6 +224,11 @@ export async function updateOwnCase(
     names: { '#owner': 'owner', '#status': 'status' },
     values: { ':me': owner.executionArn, ':epoch': owner.epoch, ':open': 'open', ...set.values },
   })
+}
+
+/** Whether the case has come to a good end. */
+export function isEnded(status: CaseStatus): status is 'completed' | 'cancelled' | 'closed' {
+  return status === 'completed' || status === 'cancelled' || status === 'closed'
 }
 
 function isOwnedBy({ owner }: CaseItem, { executionArn, epoch }: Ownership): boolean {

@@ -1,9 +1,14 @@
 import type * as z from 'zod'
-import { sortKey } from '#domain/keys.ts'
-import { type NextEvent, pickNextEvent } from '#domain/pick-next-event.ts'
+import type { DocumentKind } from '#domain/documents.ts'
+import { type SignalKind, SignalTerms } from '#domain/events.ts'
+import { partsOf, sortKey } from '#domain/keys.ts'
+import type { NextEvent } from '#domain/next-event/situation.ts'
+import { pickNextEvent } from '#domain/pick-next-event.ts'
+import type { PostedDocument } from '#domain/posting.ts'
 import { parse } from '#domain/schema.ts'
-import { CaseItem } from './case-store.ts'
+import { CaseItem, type Ownership, superseded } from './case-store.ts'
 import { environment } from './environment.ts'
+import { readHeld } from './payload-store.ts'
 import { type PostingItem, parsePosting } from './posting-store.ts'
 import { SignalItem } from './signal-store.ts'
 import { type Item, readRange } from './table.ts'
@@ -29,6 +34,19 @@ export async function readStory(caseKey: string): Promise<CaseStory | undefined>
   }
 }
 
+/**
+ * The case as it stands, if this execution still carries it.
+ * @throws SupersededError when it does not
+ */
+export async function ownStory(owner: Ownership): Promise<CaseStory> {
+  const story = await readStory(owner.caseKey)
+  const stored = story?.case.owner
+  if (story === undefined || stored?.executionArn !== owner.executionArn || stored.epoch !== owner.epoch) {
+    throw superseded(owner)
+  }
+  return story
+}
+
 function withPrefix(items: readonly Item[], prefix: string): Item[] {
   return items.filter((item) => String(item.sk).startsWith(prefix))
 }
@@ -42,22 +60,47 @@ export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
       deadlinesTold: story.case.deadlinesTold,
       deadlinesMax: environment().DEADLINES_MAX,
     },
-    story.signals.map((signal) => ({
-      kind: signal.kind,
-      number: signal.number,
-      occurredAt: signal.occurredAt,
-      consumed: signal.consumedAtMs !== undefined,
-      amount: signal.amount,
-      begun: signal.shares !== undefined || isBegun(story, signal),
+    story.signals.map(({ kind, number, occurredAt, consumedAtMs, refusal, data }) => ({
+      kind,
+      number,
+      occurredAt,
+      isConsumed: consumedAtMs !== undefined,
+      refusal,
+      // What is too large for its item is in the bucket; it is decided on without its quantities.
+      terms: SignalTerms.safeParse(data).data ?? {},
     })),
-    story.postings.flatMap(({ kind, number, status, document }) =>
-      status === 'posted' && document !== undefined ? [{ kind, number, document }] : [],
-    ),
+    story.postings,
     nowMs,
   )
 }
 
-/** Whether a posting of this signal has been claimed: then its document may stand in the ERP already, in part. */
-function isBegun({ postings }: CaseStory, { kind, number }: SignalItem): boolean {
-  return postings.some((posting) => posting.kind === kind && posting.number === number)
+/**
+ * The sales order as it stands in the ERP: that of the newest amendment, or the one that was created first.
+ * @throws Error when there is none
+ */
+export function currentSalesOrder(story: CaseStory): PostedDocument {
+  const posted = story.postings.filter(({ status }) => status === 'posted')
+  const amendments = posted.filter(({ kind }) => kind === 'sales-order-amendment')
+  const newest = amendments.reduce(
+    (best, one) => (Number(one.number) > Number(best?.number ?? 0) ? one : best),
+    amendments[0],
+  )
+  const document = (newest ?? posted.find(({ kind }) => kind === 'sales-order'))?.document
+  if (document === undefined)
+    throw new Error(`The sales order ${partsOf(story.case.pk).number} of ${story.case.pk} is not posted`)
+  return document
+}
+
+/** A posted document of the case. @throws Error when it is not posted */
+export function documentOf(story: CaseStory, kind: DocumentKind, number: string): PostedDocument {
+  const found = story.postings.find((one) => one.kind === kind && one.number === number && one.status === 'posted')
+  if (found?.document === undefined) throw new Error(`${kind} ${number} of ${story.case.pk} is not posted`)
+  return found.document
+}
+
+/** A signal of the case with what it says. @throws Error when there is none */
+export async function signalOf(story: CaseStory, kind: SignalKind, number: string): Promise<SignalItem> {
+  const signal = story.signals.find((one) => one.kind === kind && one.number === number)
+  if (signal === undefined) throw new Error(`${story.case.pk} has no signal ${kind} ${number}`)
+  return { ...signal, data: await readHeld(signal.data) }
 }

@@ -250,13 +250,3 @@ function inProgress(claim: Claim): PostingInProgressError {
     { document: postingKeyOf(claim.owner.caseKey, claim.name) },
   )
 }
-
-/**
- * The document that an earlier step of the case has posted.
- * @throws Error when it is not posted, which a machine that runs in order never meets
- */
-export async function postedDocument(caseKey: string, name: PostingName): Promise<PostedDocument> {
-  const posting = await readPosting(caseKey, name)
-  if (posting?.status === 'posted' && posting.document !== undefined) return posting.document
-  throw new Error(`${postingKeyOf(caseKey, name)} is not posted yet`)
-}

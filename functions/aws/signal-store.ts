@@ -2,32 +2,39 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { SignalKind } from '#domain/events.ts'
 import { sortKey } from '#domain/keys.ts'
-import type { PaymentShare } from '#domain/pick-next-event.ts'
+import type { Reason } from '#domain/next-event/situation.ts'
 import { parse } from '#domain/schema.ts'
 import { auditItem } from './audit.ts'
-import { expiresAt, type Ownership, ownsCase, readCase, superseded } from './case-store.ts'
+import {
+  type CaseItem,
+  caseList,
+  expiresAt,
+  nobody,
+  type Ownership,
+  ownsCase,
+  readCase,
+  superseded,
+} from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
 import { heldByItem, readHeld } from './payload-store.ts'
-import { read, readRange, transact, update } from './table.ts'
+import { type Part, read, readRange, transact, update } from './table.ts'
 
 /** SIGNAL: an event for a case, under the event's own document number. */
 export const SignalItem = z.object({
   pk: z.string(),
   sk: z.string(),
-  kind: z.enum(['goods-issue', 'incoming-payment', 'change']),
+  kind: z.enum(['goods-issue', 'incoming-payment', 'cancellation', 'closing', 'goods-return', 'refund', 'change']),
   number: z.string(),
   eventId: z.string(),
   occurredAt: z.string(),
   fingerprint: z.string(),
   /** As the item holds it; `readSignal` gives what it says. */
   data: z.unknown(),
-  /** Of a payment. */
-  amount: z.string().optional(),
-  /** Of a payment: which invoices it settles, decided once, before it is first sent. */
-  shares: z.array(z.object({ invoiceId: z.string(), amount: z.string() })).optional(),
+  /** Why it is not carried out. */
+  refusal: z.object({ code: z.string(), message: z.string() }).optional(),
   consumedAtMs: z.number().optional(),
-  /** Until when it waits for a case that is not there or has ended. */
+  /** Until when it waits for a case that is not there. */
   parkedUntilMs: z.number().optional(),
 })
 export type SignalItem = z.output<typeof SignalItem>
@@ -41,64 +48,103 @@ export const waitingSignals = 'SIGNAL#waiting'
 export const parkedSignals = 'SIGNAL#parked'
 
 export interface NewSignal {
-  readonly kind: SignalKind | 'change'
+  readonly kind: SignalKind
   readonly number: string
   readonly eventId: string
   readonly occurredAt: string
   readonly fingerprint: string
   readonly data: unknown
-  readonly amount?: string | undefined
 }
 
-export type SignalOutcome = 'recorded' | 'duplicate' | 'parked' | 'conflict'
+/** `reopened`: the case had ended, and has no execution now. `not-open`: a change of a case that is not under way. */
+export type SignalOutcome = 'recorded' | 'reopened' | 'duplicate' | 'parked' | 'conflict' | 'not-open'
 
 /**
- * Stores a signal once, in one transaction with the case: it must be under way, and it counts its signals, so that
- * completing it at the same moment fails. Without such a case the signal is parked; the transaction requires that
- * the case still is as it was seen, so that a case that appears in between is not missed.
+ * Stores a signal once, in one transaction with the case, which counts its signals, so that completing it at the same
+ * moment fails. A case that has ended is opened again: goods come back, and money is asked for, when all was settled.
+ * Without a case, or while its order is rejected, the signal is parked; the transaction requires that the case still is
+ * as it was seen, so that a case that appears in between is not missed.
  */
 export async function recordSignal(caseKey: string, signal: NewSignal): Promise<SignalOutcome> {
-  const key = { pk: caseKey, sk: `SIGNAL#${signal.kind}#${signal.number}` }
+  const key = { pk: caseKey, sk: sortKey.signal(signal.kind, signal.number) }
   for (let attempt = 1; attempt <= 5; attempt++) {
     const existing = await read(key)
     if (existing !== undefined) return existing.fingerprint === signal.fingerprint ? 'duplicate' : 'conflict'
     const nowMs = clock.nowMs()
-    const item = { ...key, ...signal, data: await heldByItem(signal.data), expiresAt: expiresAt(nowMs) }
     const theCase = await readCase(caseKey)
-    const underWay = theCase !== undefined && (theCase.status === 'open' || theCase.status === 'failed')
-    const written = underWay
-      ? await transact([
-          { put: { ...item, listKey: waitingSignals, listedAtMs: nowMs }, condition: 'attribute_not_exists(pk)' },
-          {
-            key: { pk: caseKey, sk: sortKey.case },
-            update: 'SET signalCount = signalCount + :one',
-            condition: '#status IN (:open, :failed)',
-            names: { '#status': 'status' },
-            values: { ':one': 1, ':open': 'open', ':failed': 'failed' },
-          },
-        ])
-      : await transact([
-          {
-            put: {
-              ...item,
-              parkedUntilMs: nowMs + environment().PARKED_MS,
-              listKey: parkedSignals,
-              listedAtMs: nowMs + environment().PARKED_MS,
-            },
-            condition: 'attribute_not_exists(pk)',
-          },
-          theCase === undefined
-            ? { check: { pk: caseKey, sk: sortKey.case }, condition: 'attribute_not_exists(pk)' }
-            : {
-                check: { pk: caseKey, sk: sortKey.case },
-                condition: '#status = :status',
-                names: { '#status': 'status' },
-                values: { ':status': theCase.status },
-              },
-        ])
-    if (written.ok) return underWay ? 'recorded' : 'parked'
+    const outcome = outcomeFor(theCase, signal.kind)
+    if (outcome === 'not-open') return outcome
+    const list =
+      outcome === 'parked'
+        ? {
+            parkedUntilMs: nowMs + environment().PARKED_MS,
+            listKey: parkedSignals,
+            listedAtMs: nowMs + environment().PARKED_MS,
+          }
+        : { listKey: waitingSignals, listedAtMs: nowMs }
+    const item = { ...key, ...signal, data: await heldByItem(signal.data), expiresAt: expiresAt(nowMs), ...list }
+    const written = await transact([
+      { put: item, condition: 'attribute_not_exists(pk)' },
+      caseOf(caseKey, theCase, outcome, nowMs),
+    ])
+    if (written.ok) return outcome
   }
   throw new Error(`The case ${caseKey} changed five times while a signal was being stored`)
+}
+
+function outcomeFor(theCase: CaseItem | undefined, kind: SignalKind): 'recorded' | 'reopened' | 'parked' | 'not-open' {
+  const status = theCase?.status
+  if (status === 'open' || status === 'failed') return 'recorded'
+  // What a newer version of such an order means is for the accept table to say.
+  if (kind === 'change') return 'not-open'
+  return status === undefined || status === 'rejected' ? 'parked' : 'reopened'
+}
+
+/** The part of the transaction that is about the case. */
+function caseOf(
+  caseKey: string,
+  seen: CaseItem | undefined,
+  outcome: 'recorded' | 'reopened' | 'parked',
+  nowMs: number,
+): Part {
+  const key = { pk: caseKey, sk: sortKey.case }
+  if (seen === undefined) return { check: key, condition: 'attribute_not_exists(pk)' }
+  if (outcome === 'parked') {
+    return {
+      check: key,
+      condition: '#status = :status',
+      names: { '#status': 'status' },
+      values: { ':status': seen.status },
+    }
+  }
+  if (outcome === 'recorded') {
+    return {
+      key,
+      update: 'SET signalCount = signalCount + :one',
+      condition: '#status IN (:open, :failed)',
+      names: { '#status': 'status' },
+      values: { ':one': 1, ':open': 'open', ':failed': 'failed' },
+    }
+  }
+  // Nobody owns it until an execution has taken it over: the one that ended it may still be publishing that.
+  return {
+    key,
+    update:
+      'SET #status = :open, #owner = :nobody, signalCount = signalCount + :one, deadlineAtMs = :deadline, deadlinesTold = :zero, listKey = :list, listedAtMs = :now',
+    condition: '#status = :status AND #owner.epoch = :epoch',
+    names: { '#status': 'status', '#owner': 'owner' },
+    values: {
+      ':open': 'open',
+      ':nobody': { executionArn: nobody, epoch: seen.owner.epoch + 1, redriveCount: 0 },
+      ':one': 1,
+      ':zero': 0,
+      ':deadline': nowMs + environment().DEADLINE_MS,
+      ':list': caseList(seen.process, 'open'),
+      ':now': nowMs,
+      ':status': seen.status,
+      ':epoch': seen.owner.epoch,
+    },
+  }
 }
 
 /** One signal of a case; undefined when there is none. */
@@ -110,42 +156,41 @@ export async function readSignal(caseKey: string, kind: SignalKind, number: stri
 }
 
 /**
- * Stores how a payment is shared out, once: whoever repeats it settles the same invoices.
- * @returns what was stored, now or before
+ * Notes why a signal is not carried out; it is told, and consumed, when the machine comes back to PickNextEvent.
  * @throws SupersededError when the execution no longer owns the case
  */
-export async function decideShares(
-  owner: Ownership,
-  signal: SignalItem,
-  shares: readonly PaymentShare[],
-): Promise<readonly PaymentShare[]> {
+export async function refuseSignal(owner: Ownership, kind: SignalKind, number: string, refusal: Reason): Promise<void> {
   const written = await transact([
     ownsCase(owner),
     {
-      key: { pk: signal.pk, sk: signal.sk },
-      update: 'SET shares = :shares',
-      condition: 'attribute_exists(pk) AND attribute_not_exists(shares)',
-      values: { ':shares': shares },
+      key: { pk: owner.caseKey, sk: sortKey.signal(kind, number) },
+      update: 'SET refusal = :refusal',
+      condition: 'attribute_exists(pk)',
+      values: { ':refusal': refusal },
     },
   ])
-  if (written.ok) return shares
-  if (written.index === 0) throw superseded(owner)
-  return parse(SignalItem, written.item, `The signal ${signal.sk} of ${signal.pk}`).shares ?? shares
+  if (!written.ok) throw superseded(owner)
 }
 
 /**
  * Marks a signal as consumed when its whole branch, its publication included, has been carried out.
+ * @param parts what is written at the same moment, on condition that the case is owned; without them, only that it is
  * @throws SupersededError when the execution no longer owns the case
  */
-export async function consumeSignal(owner: Ownership, signal: SignalItem, note: string): Promise<void> {
+export async function consumeSignal(
+  owner: Ownership,
+  signal: SignalItem,
+  note: string,
+  { refusal, parts = [ownsCase(owner)] }: { readonly refusal?: Reason; readonly parts?: readonly Part[] } = {},
+): Promise<void> {
   const nowMs = clock.nowMs()
   const written = await transact([
-    ownsCase(owner),
+    ...parts,
     {
       key: { pk: signal.pk, sk: signal.sk },
-      update: 'SET consumedAtMs = if_not_exists(consumedAtMs, :now) REMOVE listKey, listedAtMs, parkedUntilMs',
+      update: `SET consumedAtMs = if_not_exists(consumedAtMs, :now)${refusal ? ', refusal = :refusal' : ''} REMOVE listKey, listedAtMs, parkedUntilMs`,
       condition: 'attribute_exists(pk)',
-      values: { ':now': nowMs },
+      values: { ':now': nowMs, ...(refusal && { ':refusal': refusal }) },
     },
     {
       put: auditItem(owner.caseKey, nowMs, `${signal.kind}/${signal.number}`, {

@@ -1,4 +1,4 @@
-import type { DocumentKind, GoodsIssue, IncomingPayment, PricedSalesOrder } from '#domain/documents.ts'
+import type { DocumentKind, GoodsIssue, PricedSalesOrder } from '#domain/documents.ts'
 import type { Refusal } from '#domain/errors.ts'
 import type { Doubt, PostedDocument } from '#domain/posting.ts'
 
@@ -99,13 +99,6 @@ export interface CustomerInvoicePosting {
   readonly reference: string
 }
 
-/** A payment, shared out over open invoices that take all of it; the shares add up to the payment's amount. */
-export interface IncomingPaymentPosting {
-  readonly payment: IncomingPayment
-  readonly shares: readonly { readonly invoiceId: string; readonly amount: string }[]
-  readonly reference: string
-}
-
 /**
  * Money between the customer and the bank, booked at once and whatever is invoiced by then: what no invoice takes is on
  * the customer's account until a payment allocation applies it. A refund is the same the other way.
@@ -149,6 +142,8 @@ export type Credit =
   /** At the order's prices. */
   | { readonly of: 'lines'; readonly lines: readonly { readonly line: string; readonly quantity: string }[] }
   | { readonly of: 'amounts'; readonly amounts: readonly CreditAmount[] }
+  /** What is invoiced and not credited yet, freight included. */
+  | { readonly of: 'everything' }
 
 export interface CreditAmount {
   /** Tax included. */
@@ -191,7 +186,6 @@ export interface ErpConnector {
   salesOrderClosing(posting: SalesOrderEndPosting): PostingPlan
   goodsIssue(posting: GoodsIssuePosting): PostingPlan
   customerInvoice(posting: CustomerInvoicePosting): PostingPlan
-  incomingPayment(posting: IncomingPaymentPosting): PostingPlan
   goodsReturn(posting: GoodsReturnPosting): PostingPlan
   creditNote(posting: CreditNotePosting): PostingPlan
   paymentOnAccount(posting: PaymentOnAccountPosting): PostingPlan

@@ -48,17 +48,19 @@ export const SalesOrder = z
     message: 'must have line numbers that are unique within the order',
   })
 
+/** Quantities of order lines, as a delivery, a return or a refund names them. */
+const LineQuantities = z
+  .array(z.strictObject({ line: Identifier, quantity: PositiveDecimal }))
+  .min(1)
+  .max(1000)
+
 /** Goods that left the warehouse for a sales order, under their delivery note. */
 export const GoodsIssue = z.strictObject({
   salesOrder: Identifier,
   deliveryNote: Identifier,
   issuedOn: IsoDate,
   /** What left, by order line; absent: everything that was still open. */
-  lines: z
-    .array(z.strictObject({ line: Identifier, quantity: PositiveDecimal }))
-    .min(1)
-    .max(1000)
-    .optional(),
+  lines: LineQuantities.optional(),
 })
 
 /** Money that a customer paid for a sales order. */
@@ -70,10 +72,71 @@ export const IncomingPayment = z.strictObject({
   receivedOn: IsoDate,
 })
 
+/** The customer does not want the order any more. */
+export const SalesOrderCancellation = z.strictObject({
+  salesOrder: Identifier,
+  /** Its own number, where the source has one; absent: the order's. */
+  cancellation: Identifier.optional(),
+  cancelledOn: IsoDate,
+  reason: z.string().max(200).optional(),
+})
+
+/** Nothing more of the order will leave, although not all of it has. */
+export const SalesOrderClosing = z.strictObject({
+  salesOrder: Identifier,
+  /** Its own number, where the source has one; absent: the order's. */
+  closing: Identifier.optional(),
+  closedOn: IsoDate,
+  reason: z.string().max(200).optional(),
+})
+
+/** Goods that came back, under the number of the return. */
+export const GoodsReturn = z.strictObject({
+  salesOrder: Identifier,
+  return: Identifier,
+  receivedOn: IsoDate,
+  /** What came back, by order line; absent: everything that was delivered and is not back yet. */
+  lines: LineQuantities.optional(),
+})
+
+const refund = {
+  salesOrder: Identifier,
+  refund: Identifier,
+  requestedOn: IsoDate,
+  reason: z.string().max(200).optional(),
+}
+
+/**
+ * Money for the customer. What it is for decides whether a credit note comes first; what is paid out in the end is never
+ * more than was credited, nor than the customer has paid and not used.
+ */
+export const Refund = z.discriminatedUnion('of', [
+  /** What a goods return was credited with. */
+  z.strictObject({ ...refund, of: z.literal('return'), return: Identifier }),
+  /** Quantities that stay with the customer, at the order's prices. */
+  z.strictObject({ ...refund, of: z.literal('lines'), lines: LineQuantities }),
+  /** Everything that is invoiced and not credited yet, freight included. */
+  z.strictObject({ ...refund, of: z.literal('everything') }),
+  /** An amount, tax included. */
+  z.strictObject({
+    ...refund,
+    of: z.literal('amount'),
+    amount: PositiveDecimal,
+    currency: Currency,
+    taxCode: Identifier.optional(),
+  }),
+  /** What was paid and no invoice takes: an overpayment, or the money of a cancelled order. No credit note. */
+  z.strictObject({ ...refund, of: z.literal('balance') }),
+])
+
 export type SalesOrder = z.output<typeof SalesOrder>
 export type SalesOrderLine = z.output<typeof SalesOrderLine>
 export type GoodsIssue = z.output<typeof GoodsIssue>
 export type IncomingPayment = z.output<typeof IncomingPayment>
+export type SalesOrderCancellation = z.output<typeof SalesOrderCancellation>
+export type SalesOrderClosing = z.output<typeof SalesOrderClosing>
+export type GoodsReturn = z.output<typeof GoodsReturn>
+export type Refund = z.output<typeof Refund>
 
 /** What the hub brings into an ERP. */
 export type DocumentKind =

@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { GoodsIssue, IncomingPayment, SalesOrder } from './documents.ts'
+import {
+  GoodsIssue,
+  GoodsReturn,
+  IncomingPayment,
+  Refund,
+  SalesOrder,
+  SalesOrderCancellation,
+  SalesOrderClosing,
+} from './documents.ts'
 import { IsoTimestamp } from './schema.ts'
 
 /** What every event carries besides its data. */
@@ -44,20 +52,36 @@ export const startingEvents = {
 export const signalEvents = {
   GoodsIssued: { kind: 'goods-issue', document: 'sales-order', data: GoodsIssue },
   PaymentReceived: { kind: 'incoming-payment', document: 'sales-order', data: IncomingPayment },
+  SalesOrderCancelled: { kind: 'cancellation', document: 'sales-order', data: SalesOrderCancellation },
+  SalesOrderClosed: { kind: 'closing', document: 'sales-order', data: SalesOrderClosing },
+  ReturnReceived: { kind: 'goods-return', document: 'sales-order', data: GoodsReturn },
+  RefundRequested: { kind: 'refund', document: 'sales-order', data: Refund },
 } as const
 export type SignalEvent = keyof typeof signalEvents
-export type SignalKind = (typeof signalEvents)[SignalEvent]['kind']
+/** A newer version of the order is a signal as well, which accept forwards to the execution that carries the case. */
+export type SignalKind = (typeof signalEvents)[SignalEvent]['kind'] | 'change'
 
 /** What a signal says, by its kind. */
 export type SignalData =
   | { readonly kind: 'goods-issue'; readonly data: GoodsIssue }
   | { readonly kind: 'incoming-payment'; readonly data: IncomingPayment }
+  | { readonly kind: 'cancellation'; readonly data: SalesOrderCancellation }
+  | { readonly kind: 'closing'; readonly data: SalesOrderClosing }
+  | { readonly kind: 'goods-return'; readonly data: GoodsReturn }
+  | { readonly kind: 'refund'; readonly data: Refund }
 
 /** The events that the hub itself publishes, with source `postonce`. */
 export const hubEvents = [
   'SalesOrderCreated',
+  'SalesOrderAmended',
+  'SalesOrderChangeRefused',
+  'SalesOrderCancellationPosted',
+  'SalesOrderCancellationRefused',
+  'SalesOrderClosingPosted',
   'CustomerInvoiceCreated',
+  'CreditNoteCreated',
   'IncomingPaymentPosted',
+  'OutgoingPaymentPosted',
   'OrderToCashCompleted',
   'SalesOrderOverdue',
   'SalesOrderRejected',
@@ -72,5 +96,24 @@ export function numberOf(signal: SignalData): string {
       return signal.data.deliveryNote
     case 'incoming-payment':
       return signal.data.payment
+    case 'cancellation':
+      return signal.data.cancellation ?? signal.data.salesOrder
+    case 'closing':
+      return signal.data.closing ?? signal.data.salesOrder
+    case 'goods-return':
+      return signal.data.return
+    case 'refund':
+      return signal.data.refund
   }
 }
+
+/** As much of what a signal says as deciding about it needs: quantities of a return or a refund, what a refund is of. */
+export const SignalTerms = z.object({
+  lines: z.array(z.object({ line: z.string(), quantity: z.string() })).optional(),
+  of: z.enum(['return', 'lines', 'everything', 'amount', 'balance']).optional(),
+  /** The return that a refund is for. */
+  return: z.string().optional(),
+  /** Of a refund of an amount. */
+  amount: z.string().optional(),
+})
+export type SignalTerms = z.output<typeof SignalTerms>

@@ -1,7 +1,9 @@
+import { nobody, readCase } from '#aws/case-store.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { mapEvent } from '#aws/map-event.ts'
 import { recordSignal } from '#aws/signal-store.ts'
 import { eachEvent } from '#aws/sqs-batch.ts'
+import { startExecution } from '#aws/start-execution.ts'
 import { count, logger } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
 import { PoisonMessageError } from '#domain/errors.ts'
@@ -27,7 +29,6 @@ async function recordOne(event: BusEvent): Promise<void> {
     occurredAt: metadata.occurredAt ?? event.time,
     fingerprint: fingerprint(signal.data),
     data: signal.data,
-    amount: signal.kind === 'incoming-payment' ? signal.data.amount : undefined,
   })
   logger.info(`${event['detail-type']} ${numberOf(signal)} ${outcome}`, { correlationId: caseKey })
   if (outcome === 'conflict') {
@@ -38,7 +39,14 @@ async function recordOne(event: BusEvent): Promise<void> {
   }
   count(outcome === 'parked' ? 'SignalParked' : 'SignalRecorded')
   // A duplicate wakes as well: the first delivery may have died between its write and its answer.
-  await wake(caseKey)
+  const woken = outcome === 'parked' ? 0 : await wake(caseKey)
+  if (woken === 0 && outcome !== 'parked') await carryOnIfNobodyDoes(caseKey)
+}
+
+/** A case that this signal, or an earlier delivery of it, has opened again has no execution. */
+async function carryOnIfNobodyDoes(caseKey: string): Promise<void> {
+  const existing = await readCase(caseKey)
+  if (existing?.owner.executionArn === nobody) await startExecution({ resume: caseKey })
 }
 
 async function signalOf(event: BusEvent) {
@@ -61,5 +69,13 @@ function signalData(name: SignalEvent, data: unknown, what: string): SignalData 
       return { kind: 'goods-issue', data: parse(signalEvents.GoodsIssued.data, data, what) }
     case 'PaymentReceived':
       return { kind: 'incoming-payment', data: parse(signalEvents.PaymentReceived.data, data, what) }
+    case 'SalesOrderCancelled':
+      return { kind: 'cancellation', data: parse(signalEvents.SalesOrderCancelled.data, data, what) }
+    case 'SalesOrderClosed':
+      return { kind: 'closing', data: parse(signalEvents.SalesOrderClosed.data, data, what) }
+    case 'ReturnReceived':
+      return { kind: 'goods-return', data: parse(signalEvents.ReturnReceived.data, data, what) }
+    case 'RefundRequested':
+      return { kind: 'refund', data: parse(signalEvents.RefundRequested.data, data, what) }
   }
 }

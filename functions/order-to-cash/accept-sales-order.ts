@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { readBody } from '#aws/body-store.ts'
-import { acceptedCase, type CaseContent, type CaseItem, claimCase, readCase } from '#aws/case-store.ts'
+import { acceptedCase, type CaseContent, type CaseItem, claimCase, nobody, readCase } from '#aws/case-store.ts'
 import { translate } from '#aws/cross-reference-store.ts'
 import { defineAccept } from '#aws/define-step.ts'
 import { required } from '#aws/environment.ts'
@@ -55,7 +55,7 @@ export const handler = defineAccept('AcceptSalesOrder', Input, async (input): Pr
 })
 
 /** An order as accept needs it. */
-interface Order extends Omit<CaseContent, 'lines' | 'netTotal' | 'currency'> {
+interface Order extends Omit<CaseContent, 'lines' | 'netTotal' | 'currency' | 'createdVersion'> {
   readonly caseKey: string
   readonly system: string
   readonly salesOrder: SalesOrder
@@ -108,15 +108,17 @@ async function accept(
   const existing = await readCase(order.caseKey)
   const isBound = existing !== undefined && (await isInErp(order))
   const decision = decideAccept(existing && acceptedCase(existing), order, execution.arn, isBound)
-  const takeOver = () => claim(order, execution, existing, (existing?.owner.epoch ?? 0) + 1)
+  // What the sales order was created with in the ERP stays what it was, however it was amended since.
+  const createdVersion = isBound ? (existing.createdVersion ?? existing.version) : order.version
+  const takeOver = () => claim({ ...order, createdVersion }, execution, existing, (existing?.owner.epoch ?? 0) + 1)
   switch (decision.do) {
     case 'create':
     case 'take-over':
       return await takeOver()
     case 'resume':
-      return await claim(order, execution, existing, existing?.owner.epoch ?? 1)
+      return await claim({ ...order, createdVersion }, execution, existing, existing?.owner.epoch ?? 1)
     case 'ask-owner': {
-      const next = decideOwner(await readOwnerStatus(existing?.owner.executionArn ?? ''), askedBefore)
+      const next = decideOwner(await readOwnerStatus(existing?.owner.executionArn ?? nobody), askedBefore)
       if (next === 'take-over') return await takeOver()
       return { outcome: next === 'duplicate' ? 'duplicate' : 'ask-again' }
     }
@@ -148,7 +150,7 @@ async function forward(order: Order): Promise<Accepted | 'changed-meanwhile'> {
   })
   if (outcome === 'conflict') throw conflict(order, undefined)
   // The case ended in between: what it is now decides.
-  if (outcome === 'parked') return 'changed-meanwhile'
+  if (outcome === 'not-open') return 'changed-meanwhile'
   await wake(order.caseKey)
   return { outcome: 'forwarded' }
 }
@@ -167,7 +169,7 @@ function conflict({ caseKey, version, system }: Order, existing: CaseItem | unde
 }
 
 async function claim(
-  order: Order,
+  order: Order & { readonly createdVersion: number },
   execution: z.output<typeof Execution>,
   existing: CaseItem | undefined,
   epoch: number,
@@ -179,6 +181,7 @@ async function claim(
     { executionArn: execution.arn, epoch, redriveCount: execution.redriveCount },
     {
       version: order.version,
+      createdVersion: order.createdVersion,
       fingerprint: order.fingerprint,
       mapping: order.mapping,
       currency: order.salesOrder.currency,

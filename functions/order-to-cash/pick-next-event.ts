@@ -1,35 +1,58 @@
 import * as z from 'zod'
 import { completeCase } from '#aws/case-completion.ts'
-import { type Ownership, superseded, updateOwnCase } from '#aws/case-store.ts'
-import { type CaseStory, nextEventOf, readStory } from '#aws/case-story.ts'
+import { amendedCase, isEnded, type Ownership, updateOwnCase } from '#aws/case-store.ts'
+import { type CaseStory, nextEventOf, ownStory, signalOf } from '#aws/case-story.ts'
 import { clock } from '#aws/clock.ts'
-import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
-import { consumeSignal, type SignalItem } from '#aws/signal-store.ts'
+import { consumeSignal } from '#aws/signal-store.ts'
+import type { Part } from '#aws/table.ts'
+import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { RetryableError, SupersededError } from '#domain/errors.ts'
-import type { NextEvent } from '#domain/pick-next-event.ts'
+import type { SignalKind } from '#domain/events.ts'
+import { partsOf } from '#domain/keys.ts'
+import type { NextEvent, Reason } from '#domain/next-event/situation.ts'
+import { parse } from '#domain/schema.ts'
+import { sourceOf } from '#domain/sources.ts'
 
-const Done = z.object({ kind: z.string(), number: z.string() })
+const signal = z.enum([
+  'goods-issue',
+  'incoming-payment',
+  'cancellation',
+  'closing',
+  'goods-return',
+  'refund',
+  'change',
+]) satisfies z.ZodType<SignalKind>
+
+/** The branch that the machine comes from. */
+const Done = z.discriminatedUnion('kind', [
+  z.object({ kind: signal, number: z.string() }),
+  z.object({ kind: z.enum(['payment-allocation', 'outgoing-payment', 'deadline']), number: z.string() }),
+  z.object({ kind: z.literal('refusal'), number: z.string(), code: z.string(), message: z.string() }),
+])
+type Done = z.output<typeof Done>
 
 /**
  * Marks the branch that the machine comes from as done, then decides what the case does next. When everything is
- * settled it completes the case, unless a signal has come in between.
+ * settled it ends the case, unless a signal has come in between.
  */
 export const handler = defineStep({
   name: 'PickNextEvent',
   input: { done: Done.nullish() },
   writesToErp: false,
   run: async ({ done }, { owner }): Promise<NextEvent> => {
-    if (done) await markDone(owner, done, await ownStory(owner))
-    for (let attempt = 1; attempt <= 10; attempt++) {
+    if (done) await markDone(owner, done)
+    for (let attempt = 1; attempt <= 20; attempt++) {
       const story = await ownStory(owner)
-      if (story.case.status === 'completed') return { kind: 'settled' }
+      const { status } = story.case
+      if (isEnded(status)) return { kind: 'settled', as: status }
       const next = nextEventOf(story, clock.nowMs())
       if (next.kind === 'settled') {
-        if (await completeCase(owner, story.case)) return next
-      } else if (next.kind === 'change') {
-        await refuseChange(owner, story, next.number)
+        if (await completeCase(owner, story.case, next.as)) return next
+      } else if (next.kind === 'set-aside') {
+        const { kind, number } = next.signal
+        await consume(owner, story, kind, number, next.note)
       } else {
         return next
       }
@@ -40,52 +63,66 @@ export const handler = defineStep({
   },
 })
 
-/** The case as it stands, if this execution still carries it. */
-async function ownStory(owner: Ownership): Promise<CaseStory> {
-  const story = await readStory(owner.caseKey)
-  const stored = story?.case.owner
-  if (story === undefined || stored?.executionArn !== owner.executionArn || stored.epoch !== owner.epoch) {
-    throw superseded(owner)
-  }
-  return story
-}
-
 /** A signal is consumed when its whole branch is through, so that a take-over repeats what was cut short. */
-async function markDone(owner: Ownership, done: z.output<typeof Done>, story: CaseStory): Promise<void> {
-  if (done.kind === 'deadline') {
-    await updateOwnCase(owner, {
-      update: 'SET deadlinesTold = :told, deadlineAtMs = :next',
-      condition: 'deadlinesTold < :told',
-      values: { ':told': Number(done.number), ':next': clock.nowMs() + environment().DEADLINE_MS },
-    })
-    return
+async function markDone(owner: Ownership, done: Done): Promise<void> {
+  const story = await ownStory(owner)
+  switch (done.kind) {
+    case 'payment-allocation':
+    case 'outgoing-payment':
+      return
+    case 'deadline':
+      return await tellDeadline(owner, done.number)
+    case 'refusal': {
+      const [kind = '', ...number] = done.number.split('/')
+      const { code, message } = done
+      const note = `refused, ${code}: ${message}`
+      return await consume(owner, story, signal.parse(kind), number.join('/'), note, { refusal: { code, message } })
+    }
+    case 'closing':
+      // The end of an order follows from a cancellation that was refused, too.
+      if (!story.signals.some(({ kind, number }) => kind === 'closing' && number === done.number)) return
+      break
+    case 'change':
+      return await amend(owner, story, done.number)
   }
-  const signal = story.signals.find((one) => one.kind === done.kind && one.number === done.number)
-  if (signal === undefined) throw new Error(`${owner.caseKey} has no signal ${done.kind} ${done.number}`)
-  if (signal.consumedAtMs === undefined) await consume(owner, signal, 'posted and published')
+  await consume(owner, story, done.kind, done.number, 'posted and published')
 }
 
-/** The write also fails when another run of this very step, which Lambda started twice, has completed the case. */
-async function consume(owner: Ownership, signal: SignalItem, note: string): Promise<void> {
-  try {
-    await consumeSignal(owner, signal, note)
-  } catch (error) {
-    if (!(error instanceof SupersededError) || (await ownStory(owner)).case.status !== 'completed') throw error
-  }
-}
-
-/** A newer version of an order that is under way is for a person, for now. */
-async function refuseChange(owner: Ownership, story: CaseStory, version: string): Promise<void> {
-  const signal = story.signals.find((one) => one.kind === 'change' && one.number === version)
-  if (signal === undefined) return
-  await sendDeadLetter({
-    id: `${owner.caseKey}/change/${version}`,
-    caseKey: owner.caseKey,
-    stage: 'PickNextEvent',
-    class: 'business',
-    code: 'CHANGE_NOT_SUPPORTED',
-    owner: 'sales',
-    message: `Version ${version} of ${owner.caseKey} came while the order was under way. Change it in the ERP by hand.`,
+async function tellDeadline(owner: Ownership, number: string): Promise<void> {
+  await updateOwnCase(owner, {
+    update: 'SET deadlinesTold = :told, deadlineAtMs = :next',
+    condition: 'deadlinesTold < :told',
+    values: { ':told': Number(number), ':next': clock.nowMs() + environment().DEADLINE_MS },
   })
-  await consume(owner, signal, 'refused: a change of an order under way is for a person')
+}
+
+/** The version that stands in the ERP now becomes the one of the case. */
+async function amend(owner: Ownership, story: CaseStory, number: string): Promise<void> {
+  const { data, fingerprint } = await signalOf(story, 'change', number)
+  const held = story.signals.find((one) => one.kind === 'change' && one.number === number)?.data
+  const salesOrder = parse(SalesOrder, data, `Version ${number} of ${owner.caseKey}`)
+  const { netTotal } = priceSalesOrder(salesOrder, sourceOf(partsOf(owner.caseKey).system).rounding)
+  const lines = salesOrder.lines.map((line) => ({ line: line.number, quantity: line.quantity }))
+  const { currency } = salesOrder
+  const parts = amendedCase(owner, { version: Number(number), fingerprint, currency, netTotal, lines }, held)
+  await consume(owner, story, 'change', number, 'posted and published', { parts })
+}
+
+/** The write also fails when another run of this very step, which Lambda started twice, has ended the case. */
+async function consume(
+  owner: Ownership,
+  story: CaseStory,
+  kind: SignalKind,
+  number: string,
+  note: string,
+  also: { readonly refusal?: Reason; readonly parts?: readonly Part[] } = {},
+): Promise<void> {
+  const found = story.signals.find((one) => one.kind === kind && one.number === number)
+  if (found === undefined) throw new Error(`${owner.caseKey} has no signal ${kind} ${number}`)
+  if (found.consumedAtMs !== undefined) return
+  try {
+    await consumeSignal(owner, found, note, also)
+  } catch (error) {
+    if (!(error instanceof SupersededError) || !isEnded((await ownStory(owner)).case.status)) throw error
+  }
 }

@@ -79,9 +79,11 @@ export function lifeOf(erp: ErpUnderTest, order: SalesOrder) {
         reference: `${reference}/invoice/${deliveryNote}`,
       }),
     incomingPayment: (shares: readonly { invoiceId: string; amount: string }[], payment: string, amount: string) =>
-      connector.incomingPayment({
-        payment: { salesOrder: order.number, payment, amount, currency: order.currency, receivedOn: '2026-01-20' },
-        shares,
+      connector.paymentAllocation({
+        invoiceId: shares[0]?.invoiceId ?? '',
+        amount,
+        currency: order.currency,
+        allocatedOn: '2026-01-20',
         reference: `${reference}/payment/${payment}`,
       }),
   }

@@ -56,10 +56,17 @@ describe('the Lambdas', () => {
   it('know the connector and its secret if they write to the ERP, and then only a few run at once', () => {
     const writers = steps.filter(([, { Environment }]) => Environment.Variables.ERP_SECRET !== undefined)
     expect(writers.map(([name]) => name)).toEqual([
+      'AllocatePayment',
+      'AmendSalesOrder',
+      'CancelSalesOrder',
+      'CloseSalesOrder',
+      'CreateCreditNote',
       'CreateCustomerInvoice',
       'CreateSalesOrder',
       'PostGoodsIssue',
+      'PostGoodsReturn',
       'PostIncomingPayment',
+      'PostOutgoingPayment',
     ])
     for (const [name, properties] of functions) {
       const writes = writers.some(([writer]) => writer === name)

@@ -18,7 +18,6 @@ describe('the template of the local cloud', () => {
       ['Noticesintegrationexamplecom', 'AWS::SNS::Subscription'],
       ['AlarmsFailureNotRecorded', 'AWS::CloudWatch::Alarm'],
       ['AlarmsEventNotDelivered', 'AWS::CloudWatch::Alarm'],
-      ['AlarmsThrottled', 'AWS::CloudWatch::Alarm'],
     ])
   })
 

@@ -73,7 +73,10 @@ describe('the rules', () => {
 
   it('queue exactly the signal events of the catalogue', () => {
     expect(signalled?.EventBusName).toBe('<Bus>')
-    expect(signalled?.EventPattern).toEqual({ 'detail-type': Object.keys(signalEvents) })
+    expect(signalled?.EventPattern).toEqual({
+      source: [{ 'anything-but': ['postonce'] }],
+      'detail-type': Object.keys(signalEvents),
+    })
     expect(signalled?.Targets.map(({ Arn }) => Arn)).toEqual(['<Signals>'])
   })
 

@@ -3,6 +3,7 @@ import { CaseItem } from '#aws/case-store.ts'
 import { PostingItem } from '#aws/posting-store.ts'
 import { SignalItem } from '#aws/signal-store.ts'
 import type { Item } from '#aws/table.ts'
+import { SignalTerms } from '#domain/events.ts'
 import { parse } from '#domain/schema.ts'
 
 const Document = PostingItem.shape.document
@@ -81,10 +82,11 @@ function signalOf({
   number,
   eventId,
   occurredAt,
-  amount,
+  data,
   consumedAtMs,
   parkedUntilMs,
 }: z.output<typeof SignalItem>): TracedSignal {
+  const { amount } = SignalTerms.safeParse(data).data ?? {}
   const seen = { kind, number, eventId, occurredAt, amount }
   if (consumedAtMs !== undefined) return { ...seen, state: 'consumed', atMs: consumedAtMs }
   return parkedUntilMs === undefined ? { ...seen, state: 'waiting' } : { ...seen, state: 'parked', atMs: parkedUntilMs }

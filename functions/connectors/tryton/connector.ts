@@ -4,8 +4,8 @@ import { creditNotePlan } from './credit-note.ts'
 import { customerInvoicePlan } from './customer-invoice.ts'
 import { goodsIssuePlan } from './goods-issue.ts'
 import { goodsReturnPlan } from './goods-return.ts'
-import { incomingPaymentPlan, paymentAllocationPlan } from './incoming-payment.ts'
 import { findCustomer, findItem, stockOnHand } from './master-data.ts'
+import { paymentAllocationPlan } from './payment-allocation.ts'
 import { paymentOnAccountPlan } from './payment-on-account.ts'
 import { salesOrderPlan } from './sales-order.ts'
 import { salesOrderAmendmentPlan } from './sales-order-amendment.ts'
@@ -46,7 +46,6 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
     salesOrderClosing: (posting) => salesOrderClosingPlan(client, posting),
     goodsIssue: (posting) => goodsIssuePlan(client, posting),
     customerInvoice: (posting) => customerInvoicePlan(client, posting),
-    incomingPayment: (posting) => incomingPaymentPlan(client, settings, posting),
     goodsReturn: (posting) => goodsReturnPlan(client, settings, posting),
     creditNote: (posting) => creditNotePlan(client, settings, posting),
     paymentOnAccount: (posting) => paymentOnAccountPlan(client, settings, posting),

@@ -20,6 +20,7 @@ export async function creditLines(
 ) {
   if (credit.of === 'lines') return credit.lines.map((line, index) => quantityLine(settings, original, line, index))
   if (credit.of === 'return') return []
+  if (credit.of === 'everything') throw new Error('Crediting everything is not written yet')
   const wanted = sum(credit.amounts.map(({ gross }) => gross))
   const left = await creditable(client, original.id, signal)
   if (wanted.gt(left)) {

@@ -3,7 +3,6 @@ import { createClient } from './client.ts'
 import { creditNotePlan } from './plans/credit-note.ts'
 import { customerInvoicePlan } from './plans/customer-invoice.ts'
 import { goodsIssuePlan, goodsReturnPlan } from './plans/goods.ts'
-import { incomingPaymentPlan } from './plans/incoming-payment.ts'
 import { paymentAllocationPlan, paymentOnAccountPlan } from './plans/payment.ts'
 import { salesOrderPlan } from './plans/sales-order.ts'
 import { salesOrderAmendmentPlan } from './plans/sales-order-amendment.ts'
@@ -37,7 +36,6 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
       salesOrder: (posting) => salesOrderPlan(client, profile(), posting),
       goodsIssue: (posting) => goodsIssuePlan(client, profile(), posting),
       customerInvoice: (posting) => customerInvoicePlan(client, profile(), posting),
-      incomingPayment: (posting) => incomingPaymentPlan(client, profile(), posting),
       salesOrderAmendment: (posting) => salesOrderAmendmentPlan(client, profile(), posting),
       salesOrderCancellation: (posting) => salesOrderCancellationPlan(client, profile(), posting),
       salesOrderClosing: (posting) => salesOrderClosingPlan(client, profile(), posting),

@@ -4,12 +4,19 @@ import { handler as recordSignal } from '../../../functions/ingress/record-signa
 import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
 import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
 import { handler as acceptSalesOrder } from '../../../functions/order-to-cash/accept-sales-order.ts'
+import { handler as allocatePayment } from '../../../functions/order-to-cash/allocate-payment.ts'
+import { handler as amendSalesOrder } from '../../../functions/order-to-cash/amend-sales-order.ts'
 import { handler as awaitEvent } from '../../../functions/order-to-cash/await-event.ts'
+import { handler as cancelSalesOrder } from '../../../functions/order-to-cash/cancel-sales-order.ts'
+import { handler as closeSalesOrder } from '../../../functions/order-to-cash/close-sales-order.ts'
+import { handler as createCreditNote } from '../../../functions/order-to-cash/create-credit-note.ts'
 import { handler as createCustomerInvoice } from '../../../functions/order-to-cash/create-customer-invoice.ts'
 import { handler as createSalesOrder } from '../../../functions/order-to-cash/create-sales-order.ts'
 import { handler as pickNextEvent } from '../../../functions/order-to-cash/pick-next-event.ts'
 import { handler as postGoodsIssue } from '../../../functions/order-to-cash/post-goods-issue.ts'
+import { handler as postGoodsReturn } from '../../../functions/order-to-cash/post-goods-return.ts'
 import { handler as postIncomingPayment } from '../../../functions/order-to-cash/post-incoming-payment.ts'
+import { handler as postOutgoingPayment } from '../../../functions/order-to-cash/post-outgoing-payment.ts'
 
 /** The real Lambdas, by the name that the machine, the queues and the schedule call them. */
 export const handlers: ReadonlyMap<string, Handler> = new Map([
@@ -20,6 +27,13 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['PostGoodsIssue', postGoodsIssue],
   ['CreateCustomerInvoice', createCustomerInvoice],
   ['PostIncomingPayment', postIncomingPayment],
+  ['AllocatePayment', allocatePayment],
+  ['AmendSalesOrder', amendSalesOrder],
+  ['CancelSalesOrder', cancelSalesOrder],
+  ['CloseSalesOrder', closeSalesOrder],
+  ['CreateCreditNote', createCreditNote],
+  ['PostGoodsReturn', postGoodsReturn],
+  ['PostOutgoingPayment', postOutgoingPayment],
   ['RecordSignal', recordSignal],
   ['RecordFailedExecution', recordFailedExecution],
   ['SweepCases', sweepCases],

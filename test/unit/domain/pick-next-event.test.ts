@@ -1,172 +1,270 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  type CaseFacts,
-  type PostedFacts,
-  pickNextEvent,
-  type SignalFacts,
-  sharePayment,
-} from '#domain/pick-next-event.ts'
+import type { SignalKind, SignalTerms } from '#domain/events.ts'
+import type { CaseFacts, NextEvent, SignalFacts } from '#domain/next-event/situation.ts'
+import type { LineQuantity, PostingFacts } from '#domain/order-books.ts'
+import { pickNextEvent } from '#domain/pick-next-event.ts'
 
 const facts: CaseFacts = {
-  lines: [
-    { line: '1', quantity: '2' },
-    { line: '2', quantity: '1' },
-  ],
+  lines: [{ line: '1', quantity: '2' }],
   deadlineAtMs: 1_000,
   deadlinesTold: 0,
   deadlinesMax: 2,
 }
+const two: readonly LineQuantity[] = [{ line: '1', quantity: '2' }]
 
-const delivery = (number: string, ...lines: [string, string][]) => ({
-  kind: 'goods-issue' as const,
-  number,
-  lines: lines.map(([line, quantity]) => ({ line, quantity })),
-})
-const payment = (number: string, amount: string) => ({ kind: 'incoming-payment' as const, number, amount })
-const signal = (
-  one: { kind: 'goods-issue' | 'incoming-payment'; number: string; amount?: string },
-  at = 0,
-): SignalFacts => ({
-  kind: one.kind,
-  number: one.number,
-  amount: one.amount,
-  consumed: false,
-  occurredAt: new Date(at).toISOString(),
-})
+function signal(
+  kind: SignalKind,
+  number: string,
+  terms: SignalTerms = {},
+  rest: Partial<SignalFacts> = {},
+): SignalFacts {
+  return { kind, number, occurredAt: '2026-01-01', isConsumed: false, terms, ...rest }
+}
+
+function posted(kind: string, number: string, amount?: string, lines?: readonly LineQuantity[]): PostingFacts {
+  return { kind, number, status: 'posted', document: { id: number, amount, lines } }
+}
+
+const claimed = (kind: string, number: string): PostingFacts => ({ kind, number, status: 'claimed' })
+const done = { isConsumed: true }
+const late = { code: 'GOODS_GONE', message: 'late' }
+
+const issued = signal('goods-issue', 'DN-1', { lines: [...two] }, done)
+const delivered = [posted('goods-issue', 'DN-1', undefined, two), posted('customer-invoice', 'DN-1', '30.00')]
+const paid = [
+  ...delivered,
+  posted('incoming-payment', 'P-1', '30.00'),
+  posted('payment-allocation', 'customer-invoice/DN-1/0+30', '30.00'),
+]
+const credited = (number: string) => [
+  ...paid,
+  posted('credit-note', number, '10.00'),
+  posted('payment-allocation', `credit-note/${number}/0+10`, '10.00'),
+]
+
+type Rows = readonly (readonly [
+  title: string,
+  signals: readonly SignalFacts[],
+  postings: readonly PostingFacts[],
+  next: Partial<NextEvent>,
+])[]
 
 describe('the next event', () => {
-  it('waits when nothing has come', () => {
-    expect(pickNextEvent(facts, [], [], 0)).toEqual({ kind: 'nothing-yet' })
+  it.each<Rows[number]>([
+    ['nothing has come', [], [], { kind: 'nothing-yet' }],
+    [
+      'goods come before money',
+      [signal('incoming-payment', 'P-1', { amount: '1' }), signal('goods-issue', 'DN-1')],
+      [],
+      { kind: 'goods-issue', number: 'DN-1' },
+    ],
+    [
+      'a delivery that says what left comes before one that takes the rest',
+      [signal('goods-issue', 'DN-1'), signal('goods-issue', 'DN-2', { lines: [...two] })],
+      [],
+      { kind: 'goods-issue', number: 'DN-2' },
+    ],
+    [
+      'what is under way comes first',
+      [signal('goods-issue', 'DN-1'), signal('cancellation', 'T1')],
+      [claimed('sales-order-cancellation', 'T1')],
+      { kind: 'cancellation', number: 'T1' },
+    ],
+    [
+      'a delivery that is not invoiced is under way',
+      [signal('goods-issue', 'DN-0'), signal('goods-issue', 'DN-1')],
+      delivered.slice(0, 1),
+      { kind: 'goods-issue', number: 'DN-1' },
+    ],
+    [
+      'a payment in doubt comes before the refund of another',
+      [signal('refund', 'RF-1', { of: 'balance' })],
+      [claimed('outgoing-payment', 'RF-0/0+5')],
+      { kind: 'outgoing-payment', number: 'RF-0/0+5' },
+    ],
+    [
+      'what was refused is picked again only when it is its turn',
+      [signal('goods-issue', 'DN-1')],
+      [{ kind: 'goods-issue', number: 'DN-9', status: 'refused' }],
+      { kind: 'goods-issue', number: 'DN-1' },
+    ],
+    ['a cancellation before goods issue', [signal('cancellation', 'T1')], [], { kind: 'cancellation', number: 'T1' }],
+    [
+      'a cancellation after goods issue is refused',
+      [issued, signal('cancellation', 'T1')],
+      delivered,
+      { kind: 'refusal', number: 'cancellation/T1', event: 'SalesOrderCancellationRefused', code: 'GOODS_GONE' },
+    ],
+    [
+      'a cancellation that the ERP refused is told',
+      [signal('cancellation', 'T1', {}, { refusal: late })],
+      [{ kind: 'sales-order-cancellation', number: 'T1', status: 'refused' }],
+      { kind: 'refusal', number: 'cancellation/T1', message: 'late' },
+    ],
+    [
+      'a cancellation that came too late ends what has not left',
+      [signal('goods-issue', 'DN-1', {}, done), signal('cancellation', 'T1', {}, { ...done, refusal: late })],
+      [posted('goods-issue', 'DN-1', undefined, [{ line: '1', quantity: '1' }])],
+      { kind: 'closing', number: 'T1' },
+    ],
+    [
+      'a second cancellation is set aside',
+      [signal('cancellation', 'T2')],
+      [posted('sales-order-cancellation', 'T1')],
+      { kind: 'set-aside' },
+    ],
+    ['a newer version before goods issue', [signal('change', '2')], [], { kind: 'change', number: '2' }],
+    [
+      'the older of two versions is set aside',
+      [signal('change', '2'), signal('change', '10')],
+      [],
+      { kind: 'set-aside', signal: { kind: 'change', number: '2' } },
+    ],
+    [
+      'a version older than the one that is posted is set aside',
+      [signal('change', '2')],
+      [posted('sales-order-amendment', '3')],
+      { kind: 'set-aside', signal: { kind: 'change', number: '2' } },
+    ],
+    [
+      'a newer version after goods issue is refused',
+      [issued, signal('change', '2')],
+      delivered,
+      { kind: 'refusal', event: 'SalesOrderChangeRefused', code: 'GOODS_GONE' },
+    ],
+    [
+      'a newer version after a cancellation is refused',
+      [signal('change', '2')],
+      [posted('sales-order-cancellation', 'T1')],
+      { kind: 'refusal', code: 'SALES_ORDER_ENDED' },
+    ],
+    [
+      'a return waits for the delivery that it takes back',
+      [signal('goods-return', 'R-1', { lines: [...two] })],
+      [],
+      { kind: 'nothing-yet' },
+    ],
+    [
+      'a return of what left',
+      [issued, signal('goods-return', 'R-1', { lines: [...two] })],
+      delivered,
+      { kind: 'goods-return', number: 'R-1' },
+    ],
+    [
+      'a return of more than left, when nothing more will, is for the ERP to refuse',
+      [issued, signal('goods-return', 'R-1', { lines: [{ line: '1', quantity: '3' }] })],
+      delivered,
+      { kind: 'goods-return', number: 'R-1' },
+    ],
+    ['a short close', [signal('closing', 'T1')], [], { kind: 'closing', number: 'T1' }],
+    [
+      'a short close of what left whole is set aside',
+      [issued, signal('closing', 'T1')],
+      delivered,
+      { kind: 'set-aside' },
+    ],
+    [
+      'a prepayment is booked at once',
+      [signal('incoming-payment', 'P-1', { amount: '30' })],
+      [],
+      { kind: 'incoming-payment', number: 'P-1' },
+    ],
+    [
+      'what is on account goes to the open invoice, and no more than it takes',
+      [issued],
+      [...delivered, posted('incoming-payment', 'P-1', '50.00')],
+      { kind: 'payment-allocation', number: 'customer-invoice/DN-1/0+30' },
+    ],
+    [
+      'a second payment takes what the first has left open',
+      [issued],
+      [
+        ...delivered,
+        posted('incoming-payment', 'P-1', '10.00'),
+        posted('payment-allocation', 'customer-invoice/DN-1/0+10', '10.00'),
+        posted('incoming-payment', 'P-2', '50.00'),
+      ],
+      { kind: 'payment-allocation', number: 'customer-invoice/DN-1/10+20' },
+    ],
+    [
+      'a credit note goes to the account, before anything is paid out',
+      [issued, signal('refund', 'RF-1', { of: 'amount', amount: '10' }, done)],
+      [...paid, posted('credit-note', 'refund/RF-1', '10.00')],
+      { kind: 'payment-allocation', number: 'credit-note/refund/RF-1/0+10' },
+    ],
+    [
+      'what a refund was credited with is paid out',
+      [issued, signal('refund', 'RF-1', { of: 'amount', amount: '10' }, done)],
+      credited('refund/RF-1'),
+      { kind: 'outgoing-payment', number: 'RF-1/0+10' },
+    ],
+    [
+      'a refund of a return waits for its credit note',
+      [issued, signal('refund', 'RF-1', { of: 'return', return: 'R-1' })],
+      paid,
+      { kind: 'nothing-yet' },
+    ],
+    [
+      'two refunds of one return pay it out once',
+      [
+        issued,
+        signal('refund', 'RF-1', { of: 'return', return: 'R-1' }, done),
+        signal('refund', 'RF-2', { of: 'return', return: 'R-1' }, done),
+      ],
+      [
+        ...credited('goods-return/R-1'),
+        posted('outgoing-payment', 'RF-1/0+10', '10.00'),
+        posted('incoming-payment', 'P-2', '10'),
+      ],
+      { kind: 'nothing-yet' },
+    ],
+    [
+      'a return without a refund pays nothing out',
+      [issued, signal('goods-return', 'R-1', {}, done)],
+      credited('goods-return/R-1'),
+      { kind: 'nothing-yet' },
+    ],
+    [
+      'an overpayment is paid out when somebody asks for it',
+      [issued, signal('refund', 'RF-1', { of: 'balance' }, done)],
+      [...paid, posted('incoming-payment', 'P-2', '5.50')],
+      { kind: 'outgoing-payment', number: 'RF-1/0+5.5' },
+    ],
+    [
+      'what was paid in advance stays until nothing more will be delivered',
+      [signal('refund', 'RF-1', { of: 'balance' }, done)],
+      [posted('incoming-payment', 'P-1', '30.00')],
+      { kind: 'nothing-yet' },
+    ],
+    [
+      'the money of a cancelled order goes back when somebody asks for it',
+      [signal('refund', 'RF-1', { of: 'everything' }, done)],
+      [posted('sales-order-cancellation', 'T1'), posted('incoming-payment', 'P-1', '30.00')],
+      { kind: 'outgoing-payment', number: 'RF-1/0+30' },
+    ],
+    [
+      'a refund that a person has refused pays nothing out',
+      [issued, signal('refund', 'RF-1', { of: 'balance' }, { ...done, refusal: late })],
+      [...paid, posted('incoming-payment', 'P-2', '5.50')],
+      { kind: 'nothing-yet' },
+    ],
+    ['all is even', [issued], paid, { kind: 'settled', as: 'completed' }],
+    ['cancelled and even', [], [posted('sales-order-cancellation', 'T1')], { kind: 'settled', as: 'cancelled' }],
+    ['closed and even', [], [posted('sales-order-closing', 'T1')], { kind: 'settled', as: 'closed' }],
+    ['not even: an invoice is open', [issued], delivered, { kind: 'nothing-yet' }],
+    ['not even: money is left', [issued], [...paid, posted('incoming-payment', 'P-2', '1')], { kind: 'nothing-yet' }],
+    [
+      'not settled while something waits',
+      [issued, signal('goods-return', 'R-1')],
+      paid,
+      { kind: 'goods-return', number: 'R-1' },
+    ],
+  ])('%s', (_title, signals, postings, next) => {
+    expect(pickNextEvent(facts, signals, postings, 0)).toMatchObject(next)
   })
-  it('takes goods before money', () => {
-    const signals = [signal(payment('P1', '1'), 1), signal(delivery('DN1'), 2)]
-    expect(pickNextEvent(facts, signals, [], 0)).toEqual({ kind: 'goods-issue', number: 'DN1' })
-  })
-  it('goes on with a delivery that has begun, even if an earlier one has come since', () => {
-    const signals = [signal(delivery('DN0'), 1), { ...signal(delivery('DN1'), 2), begun: true }]
-    expect(pickNextEvent(facts, signals, [], 0)).toEqual({ kind: 'goods-issue', number: 'DN1' })
-  })
-  it('lets a payment wait for the invoice that it pays', () => {
-    expect(pickNextEvent(facts, [signal(payment('P1', '10'))], [], 0)).toEqual({ kind: 'nothing-yet' })
-  })
+
   it('tells a missed deadline as often as it may', () => {
     expect(pickNextEvent(facts, [], [], 1_000)).toEqual({ kind: 'deadline', number: '1' })
     expect(pickNextEvent({ ...facts, deadlinesTold: 2 }, [], [], 5_000)).toEqual({ kind: 'nothing-yet' })
-  })
-  it('is not settled while a signal is not consumed', () => {
-    const posted = everythingPosted()
-    expect(pickNextEvent(facts, [], posted, 0)).toEqual({ kind: 'settled' })
-    const late = { ...signal(payment('P9', '5')), consumed: false }
-    expect(pickNextEvent(facts, [late], posted, 0)).toEqual({ kind: 'incoming-payment', number: 'P9' })
-  })
-  it('repeats the branch of a payment that was posted but never published', () => {
-    const posted = everythingPosted()
-    expect(pickNextEvent(facts, [signal(payment('P1', '30'))], posted, 0)).toEqual({
-      kind: 'incoming-payment',
-      number: 'P1',
-    })
-  })
-})
-
-function everythingPosted(): PostedFacts[] {
-  return [
-    {
-      kind: 'goods-issue',
-      number: 'DN1',
-      document: {
-        id: 'g',
-        lines: [
-          { line: '1', quantity: '2' },
-          { line: '2', quantity: '1' },
-        ],
-      },
-    },
-    { kind: 'customer-invoice', number: 'DN1', document: { id: 'i', amount: '30.00' } },
-    { kind: 'incoming-payment', number: 'P1', document: { id: 'p', amount: '30.00' } },
-  ]
-}
-
-/** Plays a case against a toy set of books: each picked event is booked, each wait lets the next signal arrive. */
-function play(arrivals: readonly (ReturnType<typeof delivery> | ReturnType<typeof payment>)[]) {
-  const signals: SignalFacts[] = []
-  const posted: PostedFacts[] = []
-  const queue = [...arrivals]
-  for (let step = 0; step < 200; step++) {
-    const next = pickNextEvent(facts, signals, posted, 0)
-    if (next.kind === 'settled') return { posted, signals }
-    if (next.kind === 'nothing-yet') {
-      const arrival = queue.shift()
-      if (arrival === undefined) return { posted, signals }
-      if (!signals.some((one) => one.kind === arrival.kind && one.number === arrival.number))
-        signals.push(signal(arrival, step))
-      continue
-    }
-    const arrived = arrivals.find((one) => 'number' in next && one.number === next.number)
-    if (arrived?.kind === 'goods-issue') {
-      const units = arrived.lines.reduce((count, line) => count + Number(line.quantity), 0)
-      posted.push({
-        kind: 'goods-issue',
-        number: arrived.number,
-        document: { id: arrived.number, lines: arrived.lines },
-      })
-      posted.push({
-        kind: 'customer-invoice',
-        number: arrived.number,
-        document: { id: arrived.number, amount: String(units * 10) },
-      })
-    } else if (arrived?.kind === 'incoming-payment') {
-      posted.push({
-        kind: 'incoming-payment',
-        number: arrived.number,
-        document: { id: arrived.number, amount: arrived.amount },
-      })
-    }
-    const index = signals.findIndex((one) => 'number' in next && one.number === next.number)
-    const taken = signals[index]
-    if (taken !== undefined) signals[index] = { ...taken, consumed: true }
-  }
-  throw new Error('The case never comes to rest')
-}
-
-it('ends in the same books whatever the order of arrival, duplicates included', () => {
-  const stories = [delivery('DN1', ['1', '2']), delivery('DN2', ['2', '1']), payment('P1', '20'), payment('P2', '10')]
-  const books = (posted: readonly PostedFacts[]) =>
-    posted.map(({ kind, number, document }) => [kind, number, document.amount ?? document.lines]).sort()
-  const expected = books(play(stories).posted)
-  expect(expected).toHaveLength(6)
-  fc.assert(
-    fc.property(fc.shuffledSubarray([...stories, ...stories], { minLength: 8, maxLength: 8 }), (arrivals) => {
-      const end = play(arrivals)
-      expect(books(end.posted)).toEqual(expected)
-      expect(end.signals.every((one) => one.consumed)).toBe(true)
-    }),
-    { numRuns: 500 },
-  )
-})
-
-describe('sharing a payment out', () => {
-  it.each([
-    ['10', ['10.00', '20.00'], [['A', '10']]],
-    [
-      '15',
-      ['10.00', '20.00'],
-      [
-        ['A', '10'],
-        ['B', '5'],
-      ],
-    ],
-    ['5', ['0', '18.00'], [['B', '5']]],
-    ['20', ['0.00', '20.00'], [['B', '20']]],
-  ] as const)('%s of open %j goes to %j', (amount, [a, b], shares) => {
-    const got = sharePayment(amount, [
-      { id: 'A', amount: a },
-      { id: 'B', amount: b },
-    ])
-    expect(got?.map(({ invoiceId, amount: share }) => [invoiceId, String(Number(share))])).toEqual(shares)
-  })
-  it('tells when the invoices cannot take all of it', () => {
-    expect(sharePayment('31', [{ id: 'A', amount: '30' }])).toBeUndefined()
-    expect(sharePayment('1', [])).toBeUndefined()
   })
 })

@@ -28,6 +28,8 @@ function contentOf(credit: Credit): Content {
       return { goodsReturnId: credit.goodsReturnId }
     case 'lines':
       return { lines: toLines(credit.lines) ?? [] }
+    case 'everything':
+      throw new Error('Crediting everything is not simulated yet')
     case 'amounts':
       return { cents: credit.amounts.reduce((sum, { gross }) => sum + toCents(gross), 0) }
   }

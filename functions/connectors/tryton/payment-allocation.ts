@@ -1,23 +1,7 @@
-import type { IncomingPaymentPosting, PaymentAllocationPosting, PostingPlan } from '../port.ts'
+import type { PaymentAllocationPosting, PostingPlan } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import type { Settings } from './settings.ts'
 import { settlementPlan } from './settlement.ts'
-
-/** Books a payment straight against invoices that are open: bank against receivable. */
-export function incomingPaymentPlan(
-  client: TrytonClient,
-  settings: () => Promise<Settings>,
-  { payment, shares, reference }: IncomingPaymentPosting,
-): PostingPlan {
-  const { currency, receivedOn } = payment
-  return settlementPlan(client, settings, 'pay-invoice', {
-    shares,
-    from: 'bank',
-    currency,
-    settledOn: receivedOn,
-    reference,
-  })
-}
 
 /**
  * Moves an amount between the customer's account and an invoice or a credit note. Both accounts are receivables, so the

@@ -1,0 +1,83 @@
+import type { HubEvent, SignalKind, SignalTerms } from '#domain/events.ts'
+import type { LineQuantity, OrderBooks, PostingFacts } from '#domain/order-books.ts'
+
+/** As much of a case as the decision needs. */
+export interface CaseFacts {
+  /** Ordered quantities by line. */
+  readonly lines: readonly LineQuantity[]
+  /** When the wait for the next event is over, and how often that was told already. */
+  readonly deadlineAtMs: number
+  readonly deadlinesTold: number
+  /** How often a missed deadline is told at most. */
+  readonly deadlinesMax: number
+}
+
+/** A signal as the decision sees it. */
+export interface SignalFacts {
+  readonly kind: SignalKind
+  readonly number: string
+  readonly occurredAt: string
+  /** Its whole branch has been carried out, or a decision on it was recorded. */
+  readonly isConsumed: boolean
+  /** Why it is not carried out. */
+  readonly refusal?: Reason | undefined
+  readonly terms: SignalTerms
+}
+
+/** Why something that was asked for is not done. */
+export interface Reason {
+  readonly code: string
+  readonly message: string
+}
+
+export type NextEvent =
+  /** A signal whose branch is to be carried out. */
+  | { readonly kind: SignalKind; readonly number: string }
+  /** What follows from the books: functions/domain/settlement.ts says how it is numbered. */
+  | { readonly kind: 'payment-allocation' | 'outgoing-payment'; readonly number: string }
+  /** A change or a cancellation that comes too late: told, and for a person. Its number names the signal. */
+  | ({ readonly kind: 'refusal'; readonly number: string; readonly event: HubEvent } & Reason)
+  /** A signal of which nothing is to be posted, or no more; the decision is recorded and the next one taken. */
+  | { readonly kind: 'set-aside'; readonly signal: SignalName; readonly note: string }
+  /** Its number counts the deadlines that were missed. */
+  | { readonly kind: 'deadline'; readonly number: string }
+  | { readonly kind: 'settled'; readonly as: 'completed' | 'cancelled' | 'closed' }
+  | { readonly kind: 'nothing-yet' }
+
+export interface SignalName {
+  readonly kind: SignalKind
+  readonly number: string
+}
+
+/** What a row looks at. */
+export interface Situation {
+  readonly facts: CaseFacts
+  readonly signals: readonly SignalFacts[]
+  /** The signals that are not consumed, in the order in which they happened. */
+  readonly waiting: readonly SignalFacts[]
+  readonly postings: readonly PostingFacts[]
+  readonly books: OrderBooks
+  readonly nowMs: number
+}
+
+export function refuse({ kind, number }: SignalName, { code, message }: Reason): NextEvent {
+  const event = kind === 'change' ? 'SalesOrderChangeRefused' : 'SalesOrderCancellationRefused'
+  return { kind: 'refusal', number: `${kind}/${number}`, event, code, message }
+}
+
+export function pick(signal: SignalName | undefined): NextEvent | undefined {
+  return signal === undefined ? undefined : { kind: signal.kind, number: signal.number }
+}
+
+export function setAside({ kind, number }: SignalName, note: string): NextEvent {
+  return { kind: 'set-aside', signal: { kind, number }, note }
+}
+
+export function byNumber(one: { readonly number: string }, other: { readonly number: string }): number {
+  return one.number < other.number ? -1 : 1
+}
+
+export function byTimeThenNumber(one: SignalFacts, other: SignalFacts): number {
+  if (one.occurredAt !== other.occurredAt) return one.occurredAt < other.occurredAt ? -1 : 1
+  return byNumber(one, other)
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { type CaseStory, currentSalesOrder, documentOf, ownStory, signalOf } from '#aws/case-story.ts'
+import { translate } from '#aws/cross-reference-store.ts'
+import { defineStep } from '#aws/define-step.ts'
+import { required } from '#aws/environment.ts'
+import { postForCase } from '#aws/post-for-case.ts'
+import type { Credit } from '#connectors/port.ts'
+import { GoodsReturn, Refund } from '#domain/documents.ts'
+import { BusinessError } from '#domain/errors.ts'
+import { partsOf } from '#domain/keys.ts'
+import { parse } from '#domain/schema.ts'
+import { creditNoteNumber } from '#domain/settlement.ts'
+
+/** Credits the customer with what came back, or with what a refund gives back. */
+export const handler = defineStep({
+  name: 'CreateCreditNote',
+  input: { kind: z.enum(['goods-return', 'refund']), number: z.string() },
+  writesToErp: true,
+  run: async (signal, context) => {
+    const story = await ownStory(context.owner)
+    const { credit, creditedOn } =
+      signal.kind === 'refund' ? await ofRefund(story, signal.number) : await ofReturn(story, signal.number)
+    const salesOrderId = currentSalesOrder(story).id
+    const name = { document: 'credit-note', number: creditNoteNumber(signal) } as const
+    return await postForCase(context, name, { credit, creditedOn }, (erp, reference) =>
+      erp.creditNote({ salesOrderId, credit, creditedOn, reference }),
+    )
+  },
+})
+
+interface Crediting {
+  readonly credit: Credit
+  readonly creditedOn: string
+}
+
+async function ofReturn(story: CaseStory, number: string): Promise<Crediting> {
+  const { data } = await signalOf(story, 'goods-return', number)
+  const { receivedOn } = parse(GoodsReturn, data, `The goods return ${number} of ${story.case.pk}`)
+  const goodsReturnId = documentOf(story, 'goods-return', number).id
+  return { credit: { of: 'return', goodsReturnId }, creditedOn: receivedOn }
+}
+
+async function ofRefund(story: CaseStory, number: string): Promise<Crediting> {
+  const { data } = await signalOf(story, 'refund', number)
+  const refund = parse(Refund, data, `The refund ${number} of ${story.case.pk}`)
+  return { credit: await creditOf(refund, story), creditedOn: refund.requestedOn }
+}
+
+async function creditOf(refund: Refund, { case: { pk, currency } }: CaseStory): Promise<Credit> {
+  switch (refund.of) {
+    case 'lines':
+      return { of: 'lines', lines: refund.lines }
+    case 'everything':
+      return { of: 'everything' }
+    case 'amount': {
+      if (refund.currency !== currency) throw wrongCurrency(refund.currency, currency, pk)
+      const { amount, taxCode, reason } = refund
+      const system = partsOf(pk).system
+      const taxId = taxCode && (await translate(system, 'tax', taxCode, required('ERP_ACCOUNT'), 'taxCode'))
+      return { of: 'amounts', amounts: [{ gross: amount, taxId, text: reason ?? `Refund ${refund.refund}` }] }
+    }
+    default:
+      throw new Error(`A refund of ${refund.of} has no credit note of its own`)
+  }
+}
+
+function wrongCurrency(currency: string, ordered: string, document: string): BusinessError {
+  const message = `currency ${currency} of the refund is not the order's ${ordered}`
+  return new BusinessError({ code: 'WRONG_CURRENCY', message, field: 'currency', owner: 'finance' }, { document })
+}

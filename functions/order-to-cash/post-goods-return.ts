@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { currentSalesOrder, ownStory, signalOf } from '#aws/case-story.ts'
+import { defineStep } from '#aws/define-step.ts'
+import { postForCase } from '#aws/post-for-case.ts'
+import { GoodsReturn } from '#domain/documents.ts'
+import { parse } from '#domain/schema.ts'
+
+/** Books in the ERP that goods have come back. */
+export const handler = defineStep({
+  name: 'PostGoodsReturn',
+  input: { number: z.string() },
+  writesToErp: true,
+  run: async ({ number }, context) => {
+    const story = await ownStory(context.owner)
+    const { data } = await signalOf(story, 'goods-return', number)
+    const goodsReturn = parse(GoodsReturn, data, `The goods return ${number} of ${story.case.pk}`)
+    const { lines, receivedOn } = goodsReturn
+    const salesOrderId = currentSalesOrder(story).id
+    return await postForCase(context, { document: 'goods-return', number }, goodsReturn, (erp, reference) =>
+      erp.goodsReturn({ salesOrderId, returnNumber: number, returnedOn: receivedOn, lines, reference }),
+    )
+  },
+})
