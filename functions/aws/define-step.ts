@@ -7,8 +7,7 @@ import { parse } from '#domain/schema.ts'
 import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
 import { holdErpSlot } from './middleware/hold-erp-slot.ts'
-import { CaseReference, Execution, ownCase } from './middleware/own-case.ts'
-import { parseInput } from './middleware/parse-input.ts'
+import { Execution, ownCase } from './middleware/own-case.ts'
 import { reportOutcome } from './middleware/report-outcome.ts'
 import type { StepInternal, StepMiddleware } from './middleware/step-request.ts'
 import { tracer } from './telemetry.ts'
@@ -40,13 +39,19 @@ export type Handler = (payload: unknown, context: Context) => Promise<unknown>
  */
 export function defineStep<Input extends z.ZodRawShape, Output>(definition: StepDefinition<Input, Output>): Handler {
   const { name, run, writesToErp } = definition
-  const own = z.object(definition.input)
-  const schema = z.object({ ...definition.input, execution: Execution, case: CaseReference })
-  const middlewares = [parseInput(schema, name), ownCase(name), ...(writesToErp ? [holdErpSlot()] : [])]
-  return compose(name, middlewares, async (payload, { internal }, context) => {
+  const schema = z.object(definition.input)
+  const inputs = new WeakMap<StepInternal, z.output<typeof schema>>()
+  const parseInput: StepMiddleware = {
+    before: ({ event, internal }) => {
+      inputs.set(internal, parse(schema, event, `The input of ${name}`))
+    },
+  }
+  const middlewares = [parseInput, ownCase(name), ...(writesToErp ? [holdErpSlot()] : [])]
+  return compose(name, middlewares, async (_payload, internal, context) => {
     const { owner } = internal
-    if (owner === undefined) throw new Error(`${name} runs without an owner`)
-    return await run(parse(own, payload, `The input of ${name}`), {
+    const input = inputs.get(internal)
+    if (owner === undefined || input === undefined) throw new Error(`${name} runs without an owner or an input`)
+    return await run(input, {
       owner,
       system: partsOf(owner.caseKey).system,
       endsAtMs: clock.nowMs() + context.getRemainingTimeInMillis(),
@@ -62,7 +67,7 @@ export function defineAccept<Input extends z.ZodType>(
 ): Handler {
   const about: StepMiddleware = {
     before: ({ event, internal }) => {
-      const { execution } = parse(z.object({ execution: Execution }), event, `The input of ${name}`)
+      const { execution } = parse(Started, event, `The input of ${name}`)
       internal.about = { executionArn: execution.arn, redriveCount: execution.redriveCount }
     },
   }
@@ -74,23 +79,25 @@ export function defineHandler(name: string, run: (payload: unknown) => Promise<u
   return compose(name, [], async (payload) => await run(payload))
 }
 
+const Started = z.object({ execution: Execution })
+
+/** Made once for all invocations; what the middlewares of one know of each other belongs to its context. */
 function compose(
   name: string,
   middlewares: readonly StepMiddleware[],
-  run: (payload: unknown, request: { readonly internal: StepInternal }, context: Context) => Promise<unknown>,
+  run: (payload: unknown, internal: StepInternal, context: Context) => Promise<unknown>,
 ): Handler {
-  return async (payload, context) => {
-    const internal: StepInternal = {}
-    const capture: StepMiddleware = {
-      before: (request) => {
-        request.internal = internal
-      },
-    }
-    // Middy would end a Lambda shortly before its time with an error of its own, whose name no Retry knows.
-    const handler = middy<unknown, unknown, Error, Context, StepInternal>({ timeoutEarlyInMillis: 0 })
-      .use(captureLambdaHandler(tracer, { captureResponse: false }))
-      .use([capture, reportOutcome(name), ...middlewares])
-      .handler(async (event, lambda) => await run(event, { internal }, lambda))
-    return await handler(payload, context)
+  const internals = new WeakMap<Context, StepInternal>()
+  const remember: StepMiddleware = {
+    before: ({ context, internal }) => {
+      internals.set(context, internal)
+    },
   }
+  // Middy would end a Lambda shortly before its time with an error of its own, whose name no Retry knows.
+  const handler = middy<unknown, unknown, Error, Context, StepInternal>({ timeoutEarlyInMillis: 0 })
+    // The tracer keeps its segment in an internal object of its own making, so it comes before whoever remembers one.
+    .use(captureLambdaHandler(tracer, { captureResponse: false }))
+    .use([remember, reportOutcome(name), ...middlewares])
+    .handler(async (event, context) => await run(event, internals.get(context) ?? {}, context))
+  return async (payload, context) => await handler(payload, context)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** JSON with sorted keys and without undefined: the same content always gives the same text. */
 export function canonicalJson(value: unknown): string {
@@ -14,7 +14,7 @@ export function canonicalJson(value: unknown): string {
 
 /** Identifies the content of a canonical document; never computed of a wire payload. */
 export function fingerprint(content: unknown): string {
-  return createHash('sha256').update(canonicalJson(content)).digest('hex')
+  return hash('sha256', canonicalJson(content), 'hex')
 }
 
 const base32 = 'ABCDEFGHJKMNPQRSTVWXYZ0123456789'
@@ -25,7 +25,7 @@ const base32 = 'ABCDEFGHJKMNPQRSTVWXYZ0123456789'
  * million documents; if one happens, the document found differs from the one sent, and that is a conflict, not a match.
  */
 export function referenceOf(postingKey: string, length: number): string {
-  const digest = createHash('sha256').update(postingKey).digest()
+  const digest = hash('sha256', postingKey, 'buffer')
   let text = ''
   let bits = 0
   let held = 0
