@@ -46,13 +46,14 @@ export type FaultRates = Readonly<Partial<Record<FaultKind, number>>> & {
 /** Draws a fault for each call. Only a Lambda crashes or freezes; only the SDK knows conflicts. */
 export function seededFaults(random: Random, rates: FaultRates): FaultPlan {
   const { longestMs = 120_000, maximumFaults = Number.POSITIVE_INFINITY } = rates
+  const drawable = kinds.flatMap((kind) => (rates[kind] ? [{ kind, rate: rates[kind] }] : []))
   let count = 0
   return {
     decide: (call) => {
       let drawn = random.next()
       if (count >= maximumFaults) return undefined
-      for (const kind of kinds) {
-        drawn -= rates[kind] ?? 0
+      for (const { kind, rate } of drawable) {
+        drawn -= rate
         if (drawn >= 0) continue
         if (!isPossible(kind, call)) return undefined
         count += 1

@@ -3,7 +3,7 @@ import { type Attribute, type Item, isList, isSet, typeOf } from './attribute.ts
 import { copyItemOut, copyOut, type Mutable, type MutableItem } from './copy.ts'
 import { validationError } from './errors.ts'
 import { read } from './evaluate-condition.ts'
-import type { Update, UpdateValue } from './expression.ts'
+import type { Path, Update, UpdateValue } from './expression.ts'
 import { type Placeholders, stepsOf, valueFor } from './placeholders.ts'
 
 type Steps = readonly (string | number)[]
@@ -11,20 +11,55 @@ type Steps = readonly (string | number)[]
 /** Every right-hand side sees the item as it was before; only then is anything changed. */
 export function applyUpdate(update: Update, item: Item, placeholders: Placeholders): Item {
   refuseOverlaps(update, placeholders)
-  const next = copyItemOut(item)
-  const changes = [
+  const changes = changesOf(update, item, placeholders)
+  return isDeep(update)
+    ? changeDeeply(update, changes, item, placeholders)
+    : changeAttributes(update, changes, item, placeholders)
+}
+
+type Change = { readonly path: Path; readonly value: Attribute | undefined }
+
+/** Without a value: what nothing is left of. */
+function changesOf(update: Update, item: Item, placeholders: Placeholders): readonly Change[] {
+  return [
     ...update.set.map(({ path, value }) => ({ path, value: evaluate(value, item, placeholders) })),
     ...update.add.map(({ path, value }) => ({
       path,
       value: added(read(path, item, placeholders), valueFor(value.name, placeholders)),
     })),
+    ...update.delete.map(({ path, value }) => ({
+      path,
+      value: without(read(path, item, placeholders), valueFor(value.name, placeholders)),
+    })),
   ]
-  for (const { path, value } of changes) write(next, stepsOf(path, placeholders), copyOut(value))
-  for (const { path, value } of update.delete) {
-    const rest = without(read(path, item, placeholders), valueFor(value.name, placeholders))
+}
+
+function isDeep({ paths }: Update): boolean {
+  return paths.some(({ steps }) => steps.length > 1)
+}
+
+/** Items are never changed, so that what the update does not reach is shared with the item before. */
+function changeAttributes(update: Update, changes: readonly Change[], item: Item, placeholders: Placeholders): Item {
+  const removed = new Set(update.remove.map((path) => stepsOf(path, placeholders)[0]))
+  for (const { path, value } of changes) if (value === undefined) removed.add(stepsOf(path, placeholders)[0])
+  const next: Record<string, Attribute> = {}
+  for (const name in item) {
+    const value = item[name]
+    if (value !== undefined && !removed.has(name)) next[name] = value
+  }
+  for (const { path, value } of changes) {
+    const [name] = stepsOf(path, placeholders)
+    if (value !== undefined) next[String(name)] = value
+  }
+  return next
+}
+
+function changeDeeply(update: Update, changes: readonly Change[], item: Item, placeholders: Placeholders): Item {
+  const next = copyItemOut(item)
+  for (const { path, value } of changes) {
     const steps = stepsOf(path, placeholders)
-    if (rest === undefined) erase(next, steps)
-    else write(next, steps, new Set(rest))
+    if (value === undefined) erase(next, steps)
+    else write(next, steps, copyOut(value))
   }
   const removed = update.remove.map((path) => stepsOf(path, placeholders))
   for (const steps of removed.sort(lastElementsFirst)) erase(next, steps)
@@ -108,8 +143,8 @@ function isMutableMap(value: Mutable | undefined): value is MutableItem {
 }
 
 function refuseOverlaps(update: Update, placeholders: Placeholders): void {
-  const parts = [...update.set, ...update.add, ...update.delete].map(({ path }) => path)
-  const paths = [...parts, ...update.remove].map((path) => stepsOf(path, placeholders))
+  const paths = update.paths.map((path) => stepsOf(path, placeholders))
+  if (!isDeep(update) && new Set(paths.map(([name]) => name)).size === paths.length) return
   for (const [i, one] of paths.entries()) {
     for (const other of paths.slice(i + 1)) {
       const shorter = Math.min(one.length, other.length)

@@ -68,6 +68,20 @@ export function sizeInBytes(value: Attribute): number {
   return itemSizeInBytes(value) + 3 + Object.keys(value).length
 }
 
+/** No less than the size, without asking how many bytes each character has. */
+export function itemSizeAtMost(item: Item): number {
+  let sum = 0
+  for (const name in item) sum += 3 * name.length + sizeAtMost(item[name])
+  return sum
+}
+
+function sizeAtMost(value: Attribute | undefined): number {
+  if (typeof value === 'string') return 3 * value.length
+  if (isList(value)) return value.reduce<number>((sum, element) => sum + sizeAtMost(element) + 1, 3)
+  if (typeof value !== 'object' || value === null) return 21
+  return isSet(value) ? sizeInBytes(value) : itemSizeAtMost(value) + 3 + Object.keys(value).length
+}
+
 const sizes = new WeakMap<Item, number>()
 
 /** Items are never changed, so each is measured once. */

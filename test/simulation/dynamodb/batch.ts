@@ -3,6 +3,7 @@ import { copyItemOut, type MutableItem } from './copy.ts'
 import { validationError } from './errors.ts'
 import {
   expressionFields,
+  fieldsOf,
   parseIfGiven,
   placeholdersFor,
   readFlag,
@@ -17,18 +18,14 @@ import { projectItem } from './project.ts'
 import { writeOne } from './transaction.ts'
 import { planDelete, planPut, type WritePlan } from './write-plan.ts'
 
+const getFields = fieldsOf('TableName', 'Key', 'ConsistentRead', 'ProjectionExpression', ...expressionFields)
+
 export function planGet(tables: Tables, value: unknown): (consistent?: boolean) => { Item?: MutableItem } {
-  const input = readInput('Get', value, [
-    'TableName',
-    'Key',
-    'ConsistentRead',
-    'ProjectionExpression',
-    ...expressionFields,
-  ])
+  const input = readInput('Get', value, getFields)
   const table = readTable(tables, input)
-  const key = keyOfKey(table.settings, readItem(input, 'Key'))
+  const key = keyOfKey(table.settings, readItem(table, input, 'Key'))
   const projection = parseIfGiven(input, 'ProjectionExpression', parseProjection)
-  const placeholders = placeholdersFor(input, [projection])
+  const placeholders = placeholdersFor(table, input, [projection])
   const asked = readFlag(input, 'ConsistentRead', false)
   return (consistent = asked) => {
     const item = table.get(key, consistent)
@@ -37,7 +34,7 @@ export function planGet(tables: Tables, value: unknown): (consistent?: boolean) 
 }
 
 export function planTransactGet(tables: Tables, value: unknown) {
-  const { TransactItems: items } = readInput('TransactGet', value, ['TransactItems'])
+  const { TransactItems: items } = readInput('TransactGet', value, fieldsOf('TransactItems'))
   if (!Array.isArray(items) || items.length === 0 || items.length > 100)
     throw validationError('TransactItems: 1 to 100')
   const gets = items.map((item) => planGet(tables, isRecord(item) ? item.Get : undefined))
@@ -81,14 +78,14 @@ function planBatchAction(tables: Tables, table: string, write: unknown): WritePl
 }
 
 function readRequests(operation: string, value: unknown): readonly [string, unknown][] {
-  const { RequestItems: requests } = readInput(operation, value, ['RequestItems'])
+  const { RequestItems: requests } = readInput(operation, value, fieldsOf('RequestItems'))
   if (!isRecord(requests) || Object.keys(requests).length === 0) throw validationError('RequestItems must not be empty')
   return Object.entries(requests)
 }
 
 /** The whole table, for the assertions of a test and for small tools; not paged. */
 export function planScan(tables: Tables, value: unknown) {
-  const input = readInput('Scan', value, ['TableName', 'ConsistentRead'])
+  const input = readInput('Scan', value, fieldsOf('TableName', 'ConsistentRead'))
   const table = readTable(tables, input)
   return () => {
     const items = table.items().map((item) => copyItemOut(item))

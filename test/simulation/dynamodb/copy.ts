@@ -1,7 +1,10 @@
 import { type Attribute, type Item, isList, isSet } from './attribute.ts'
 
-/** Copies what a caller hands in and refuses what the DocumentClient, set to its defaults, refuses to marshal. */
-export function copyIn(value: unknown): Attribute {
+/**
+ * Copies what a caller hands in and refuses what the DocumentClient refuses to marshal.
+ * @param dropsUndefined as its removeUndefinedValues, at any depth
+ */
+export function copyIn(value: unknown, dropsUndefined: boolean): Attribute {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -16,39 +19,32 @@ export function copyIn(value: unknown): Attribute {
       throw unsupported(value)
   }
   if (value === null) return null
-  if (Array.isArray(value)) return value.map(copyIn)
-  if (value instanceof Set) return copySetIn(value)
+  if (Array.isArray(value)) {
+    const elements: readonly unknown[] = dropsUndefined ? value.filter((element) => element !== undefined) : value
+    return elements.map((element) => copyIn(element, dropsUndefined))
+  }
+  if (value instanceof Set) return copySetIn(value, dropsUndefined)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && value.constructor?.name !== 'Object') throw unsupported(value)
-  return copyItemIn(value)
+  return copyItemIn(value, dropsUndefined)
 }
 
-export function copyItemIn(value: object): Item {
+export function copyItemIn(value: object, dropsUndefined: boolean): Item {
   const item: Record<string, Attribute> = {}
-  for (const [name, attribute] of Object.entries(value)) {
-    if (typeof attribute !== 'function') item[name] = copyIn(attribute)
+  for (const name of Object.keys(value)) {
+    const attribute: unknown = Reflect.get(value, name)
+    if (typeof attribute === 'function' || (attribute === undefined && dropsUndefined)) continue
+    item[name] = copyIn(attribute, dropsUndefined)
   }
   return item
 }
 
-/** What removeUndefinedValues leaves, at any depth. */
-export function withoutUndefined(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.filter((element) => element !== undefined).map(withoutUndefined)
-  if (value instanceof Set) return new Set([...value].filter((element) => element !== undefined))
-  if (value.constructor?.name !== 'Object') return value
-  const left: Record<string, unknown> = {}
-  for (const [name, element] of Object.entries(value)) {
-    if (element !== undefined) left[name] = withoutUndefined(element)
-  }
-  return left
-}
-
-function copySetIn(value: ReadonlySet<unknown>): Attribute {
+function copySetIn(value: ReadonlySet<unknown>, dropsUndefined: boolean): Attribute {
   if (value.size === 0) throw new Error('Pass a non-empty set, or options.convertEmptyValues=true.')
   const elements = new Set<string | number>()
   for (const element of value) {
-    const copy = copyIn(element)
+    if (element === undefined && dropsUndefined) continue
+    const copy = copyIn(element, dropsUndefined)
     if (typeof copy !== 'string' && typeof copy !== 'number') throw unsupported(element)
     elements.add(copy)
   }

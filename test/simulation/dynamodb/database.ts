@@ -23,11 +23,12 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { notKnown } from '../simulation-error.ts'
+import type { Item } from './attribute.ts'
 import { planBatchGet, planBatchWrite, planGet, planScan, planTransactGet } from './batch.ts'
-import { copyItemOut, type MutableItem, withoutUndefined } from './copy.ts'
+import { copyItemOut, type MutableItem } from './copy.ts'
 import { tableNotFound, tokenReused } from './errors.ts'
-import { readInput, readText, type Tables } from './input.ts'
-import type { TableSettings } from './keys.ts'
+import { fieldsOf, readInput, readText, type Tables } from './input.ts'
+import { keyOfKey, type TableSettings } from './keys.ts'
 import { fromPlainInput, toPlainOutput } from './plain-client.ts'
 import { planQuery } from './query.ts'
 import { createTable } from './table.ts'
@@ -42,6 +43,8 @@ export type Database = {
   request(command: object): () => unknown
   /** One request, for tests. */
   execute(command: object): unknown
+  /** An item as it is stored now, for those who watch every write: not a copy, and not theirs to change. */
+  peek(tableName: string, key: object): Item | undefined
   /** Copies of all items of a table, for assertions. */
   items(tableName: string): MutableItem[]
 }
@@ -60,36 +63,36 @@ export type DatabaseSettings = {
 export function createDatabase(settings: DatabaseSettings): Database {
   const { nowMs = () => 0, indexLagMs = () => 0, replicaLagMs, pageItems = Number.POSITIVE_INFINITY } = settings
   const lags = { nowMs, indexLagMs, replicaLagMs }
-  const tables: Tables = new Map(settings.tables.map((table) => [table.name, createTable(table, lags)]))
+  const tables: Tables = new Map(
+    settings.tables.map((table) => [table.name, createTable(table, lags, settings.removeUndefinedValues)]),
+  )
   const operations = operationsOn(tables, pageItems, transactions(tables, nowMs))
-
-  const readParameters = (command: object): unknown => {
-    const input: unknown = Reflect.get(command, 'input')
-    return settings.removeUndefinedValues ? withoutUndefined(input) : input
-  }
 
   const request: Database['request'] = (command) => {
     const operation = operations.get(command.constructor)
     if (operation === undefined) throw notKnown(`DynamoDB's ${command.constructor.name}`)
-    const send = operation(readParameters(command))
-    return () => Object.assign({ $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } }, send())
+    const send = operation(Reflect.get(command, 'input'))
+    return () => ({ $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 }, ...Object(send()) })
   }
   const items = (tableName: string) => {
     const table = tables.get(tableName)
     if (table === undefined) throw tableNotFound()
     return table.items().map(copyItemOut)
   }
-  return { request, execute: (command) => request(command)(), items }
+  const peek: Database['peek'] = (tableName, key) => {
+    const table = tables.get(tableName)
+    return table?.get(keyOfKey(table.settings, table.copyIn(key)), true)
+  }
+  return { request, execute: (command) => request(command)(), peek, items }
 }
 
 type Operation = (input: unknown) => () => unknown
 
 function operationsOn(tables: Tables, pageItems: number, transact: Operation): ReadonlyMap<unknown, Operation> {
-  const write =
-    (plan: (tables: Tables, input: unknown, fields: readonly string[]) => WritePlan) => (input: unknown) => {
-      const planned = plan(tables, input, ['ReturnValues'])
-      return () => answer(planned, writeOne(planned))
-    }
+  const write = (plan: (tables: Tables, input: unknown, mayReturn: boolean) => WritePlan) => (input: unknown) => {
+    const planned = plan(tables, input, true)
+    return () => answer(planned, writeOne(planned))
+  }
   const get = (input: unknown) => {
     const planned = planGet(tables, input)
     return () => planned()
@@ -126,6 +129,8 @@ function answer({ returnValues }: WritePlan, { old, item }: ReturnType<typeof wr
   return shown === undefined ? {} : { Attributes: copyItemOut(shown) }
 }
 
+const transactFields = fieldsOf('TransactItems', 'ClientRequestToken')
+
 /**
  * The SDK puts a ClientRequestToken on every transaction that has none, one for all its attempts: a repeat of one that
  * was written answers success and writes nothing, for ten minutes.
@@ -134,7 +139,7 @@ function transactions(tables: Tables, nowMs: () => number): Operation {
   const done = new Map<string, { readonly content: string; readonly endsAtMs: number }>()
   let tokens = 0
   return (value) => {
-    const input = readInput('TransactWrite', value, ['TransactItems', 'ClientRequestToken'])
+    const input = readInput('TransactWrite', value, transactFields)
     const plans = planTransaction(tables, input.TransactItems)
     tokens += 1
     const own = readText(input, 'ClientRequestToken')

@@ -1,5 +1,10 @@
 /** The forms that expressions are parsed to. Names stay as written (`#status`); they are looked up when evaluated. */
-export type Path = { readonly kind: 'path'; readonly steps: readonly (string | number)[] }
+export type Path = {
+  readonly kind: 'path'
+  readonly steps: readonly (string | number)[]
+  /** Whether a step is written as `#name`. */
+  readonly hasPlaceholder: boolean
+}
 export type Value = { readonly kind: 'value'; readonly name: string }
 export type Size = { readonly kind: 'size'; readonly path: Path }
 export type Operand = Path | Value | Size
@@ -27,6 +32,8 @@ export type Update = {
   readonly remove: readonly Path[]
   readonly add: readonly { readonly path: Path; readonly value: Value }[]
   readonly delete: readonly { readonly path: Path; readonly value: Value }[]
+  /** Everything that any of them changes. */
+  readonly paths: readonly Path[]
 }
 
 /** A parsed expression with the placeholders it uses. */

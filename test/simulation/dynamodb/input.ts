@@ -1,6 +1,5 @@
 import { isRecord, type JsonRecord, refuseUnknownFields } from '../json.ts'
 import type { Item } from './attribute.ts'
-import { copyItemIn } from './copy.ts'
 import { tableNotFound, validationError } from './errors.ts'
 import type { Parsed } from './expression.ts'
 import { type Placeholders, readPlaceholders } from './placeholders.ts'
@@ -9,9 +8,15 @@ import type { Table } from './table.ts'
 /** Reads one command's parameters; those nobody taught the simulation are refused. */
 export type Tables = ReadonlyMap<string, Table>
 
-export function readInput(operation: string, input: unknown, fields: readonly string[]): JsonRecord {
+export type Fields = ReadonlySet<string>
+
+export function fieldsOf(...names: readonly string[]): Fields {
+  return new Set([...names, 'ReturnConsumedCapacity'])
+}
+
+export function readInput(operation: string, input: unknown, fields: Fields): JsonRecord {
   if (!isRecord(input)) throw new Error(`${operation} has no input`)
-  refuseUnknownFields(operation, input, new Set([...fields, 'ReturnConsumedCapacity']))
+  refuseUnknownFields(operation, input, fields)
   return input
 }
 
@@ -33,10 +38,10 @@ export function readFlag(input: JsonRecord, name: string, otherwise: boolean): b
   throw validationError(`${name} must be true or false`)
 }
 
-export function readItem(input: JsonRecord, name: string): Item {
+export function readItem(table: Table, input: JsonRecord, name: string): Item {
   const value = input[name]
   if (!isRecord(value)) throw validationError(`${name} is missing`)
-  return copyItemIn(value)
+  return table.copyIn(value)
 }
 
 /** One of the words allowed, the first where none is given. */
@@ -62,11 +67,12 @@ export function parseIfGiven<Form>(
 }
 
 export function placeholdersFor(
+  table: Table,
   input: JsonRecord,
   expressions: readonly (Parsed<unknown> | undefined)[],
 ): Placeholders {
   const used = expressions.filter((expression) => expression !== undefined)
-  return readPlaceholders(input.ExpressionAttributeNames, input.ExpressionAttributeValues, used)
+  return readPlaceholders(input.ExpressionAttributeNames, input.ExpressionAttributeValues, used, table.copyIn)
 }
 
-export const expressionFields = ['ExpressionAttributeNames', 'ExpressionAttributeValues']
+export const expressionFields = ['ExpressionAttributeNames', 'ExpressionAttributeValues'] as const

@@ -49,7 +49,9 @@ export function parsePath(tokens: Tokens, kind: string): Path {
       if (tokens.peek().kind !== 'number') tokens.fail()
       steps.push(Number(tokens.take().text))
       tokens.takeSign(']')
-    } else return { kind: 'path', steps }
+    } else {
+      return { kind: 'path', steps, hasPlaceholder: steps.some((step) => String(step).startsWith('#')) }
+    }
   }
 }
 

@@ -27,7 +27,8 @@ export const parseUpdate = cachedParser('UpdateExpression', (tokens, kind): Upda
       else sets.delete.push({ path, value: parseValue(tokens) })
     } while (takeComma(tokens))
   }
-  return { ...update, ...sets }
+  const changed = [...update.set, ...sets.add, ...sets.delete].map(({ path }) => path)
+  return { ...update, ...sets, paths: [...changed, ...update.remove] }
 })
 
 function parsing<Part>(): Part[] {

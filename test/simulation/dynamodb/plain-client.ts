@@ -41,7 +41,7 @@ export function toPlainOutput(output: unknown): unknown {
 
 function wire(value: unknown): Record<string, Record<string, unknown>> | undefined {
   if (!isRecord(value)) return undefined
-  const item: { readonly [name: string]: Attribute } = copyItemIn(value)
+  const item: { readonly [name: string]: Attribute } = copyItemIn(value, false)
   return toWireItem(item)
 }
 

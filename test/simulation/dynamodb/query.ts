@@ -6,6 +6,7 @@ import { validationError } from './errors.ts'
 import { isMet } from './evaluate-condition.ts'
 import {
   expressionFields,
+  fieldsOf,
   parseIfGiven,
   placeholdersFor,
   readFlag,
@@ -22,21 +23,23 @@ import { parseFilter, parseKeyCondition } from './parse-condition.ts'
 import { parseProjection } from './parse-path.ts'
 import { projectItem } from './project.ts'
 
-const fields = ['TableName', 'IndexName', 'KeyConditionExpression', 'FilterExpression', 'ProjectionExpression', 'Limit']
-const moreFields = ['ExclusiveStartKey', 'ScanIndexForward', 'ConsistentRead', 'Select', ...expressionFields]
+const fields = fieldsOf(
+  ...['TableName', 'IndexName', 'KeyConditionExpression', 'FilterExpression', 'ProjectionExpression', 'Limit'],
+  ...['ExclusiveStartKey', 'ScanIndexForward', 'ConsistentRead', 'Select', ...expressionFields],
+)
 
 export type Page = { Items?: MutableItem[]; Count: number; ScannedCount: number; LastEvaluatedKey?: MutableItem }
 
 /** Understands the query at once and reads when called. A page ends after `pageItems` even where DynamoDB would go on. */
 export function planQuery(tables: Tables, value: unknown, pageItems: number): () => Page {
-  const input = readInput('Query', value, [...fields, ...moreFields])
+  const input = readInput('Query', value, fields)
   const table = readTable(tables, input)
   const [condition, filter] = [
     parseIfGiven(input, 'KeyConditionExpression', parseKeyCondition),
     parseIfGiven(input, 'FilterExpression', parseFilter),
   ]
   const projection = parseIfGiven(input, 'ProjectionExpression', parseProjection)
-  const placeholders = placeholdersFor(input, [condition, filter, projection])
+  const placeholders = placeholdersFor(table, input, [condition, filter, projection])
   if (condition === undefined)
     throw validationError('Either the KeyConditions or KeyConditionExpression parameter must be specified')
   const indexName = readText(input, 'IndexName')
@@ -46,7 +49,7 @@ export function planQuery(tables: Tables, value: unknown, pageItems: number): ()
     readWord(input, 'Select', ['ALL_ATTRIBUTES', 'COUNT', 'SPECIFIC_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES']) ===
     'COUNT'
   const limit = Math.min(readLimit(input.Limit), pageItems)
-  const start = input.ExclusiveStartKey === undefined ? undefined : readItem(input, 'ExclusiveStartKey')
+  const start = input.ExclusiveStartKey === undefined ? undefined : readItem(table, input, 'ExclusiveStartKey')
   const { keys } = table.source(indexName, indexName === undefined && consistent)
   const wanted = splitKeyCondition(condition.form, keys, placeholders)
   if (filter !== undefined) wanted.refuseKeysIn(filter.form)

@@ -1,5 +1,6 @@
-import { type Item, itemSizeInBytes } from './attribute.ts'
+import { type Item, itemSizeAtMost, itemSizeInBytes } from './attribute.ts'
 import { type Collection, createCollection } from './collection.ts'
+import { copyItemIn } from './copy.ts'
 import { validationError } from './errors.ts'
 import {
   type IndexSettings,
@@ -15,6 +16,8 @@ import { createView } from './view.ts'
 /** Stored items are never changed, only replaced: readers outside get copies. */
 export type Table = {
   readonly settings: TableSettings
+  /** A copy of what a caller hands in, as the DocumentClient marshals it. */
+  copyIn(value: object): Item
   get(key: Key, consistent: boolean): Item | undefined
   /** Checks an item that is about to be written; throws what DynamoDB would. */
   check(item: Item): void
@@ -33,7 +36,7 @@ export type Lags = {
   readonly replicaLagMs: (() => number) | undefined
 }
 
-export function createTable(settings: TableSettings, lags: Lags): Table {
+export function createTable(settings: TableSettings, lags: Lags, dropsUndefined = false): Table {
   const base = createCollection()
   const indexes = new Map((settings.indexes ?? []).map((index) => [index.name, followIndex(settings, index, lags)]))
   const { replicaLagMs, nowMs } = lags
@@ -49,9 +52,11 @@ export function createTable(settings: TableSettings, lags: Lags): Table {
 
   return {
     settings,
+    copyIn: (value) => copyItemIn(value, dropsUndefined),
     get: (key, consistent) => copy(consistent).get(key.partition, key.sort, key.identity)?.item,
     check: (item) => {
-      if (itemSizeInBytes(item) > 400 * 1024) throw validationError('Item size has exceeded the maximum allowed size')
+      if (itemSizeAtMost(item) > maximumBytes && itemSizeInBytes(item) > maximumBytes)
+        throw validationError('Item size has exceeded the maximum allowed size')
       for (const index of settings.indexes ?? []) indexKeyOf(settings, index, item)
     },
     write,
@@ -65,6 +70,8 @@ export function createTable(settings: TableSettings, lags: Lags): Table {
     items: () => [...base.partitions()].flatMap((partition) => base.entries(partition).map(({ item }) => item)),
   }
 }
+
+const maximumBytes = 400 * 1024
 
 function followIndex(table: TableSettings, index: IndexSettings, { indexLagMs, nowMs }: Lags) {
   const project = projector(table, index)

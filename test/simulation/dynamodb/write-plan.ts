@@ -6,6 +6,7 @@ import { isMet } from './evaluate-condition.ts'
 import type { Update } from './expression.ts'
 import {
   expressionFields,
+  fieldsOf,
   parseIfGiven,
   placeholdersFor,
   readInput,
@@ -33,48 +34,60 @@ export type WritePlan = {
 
 const conditionFields = ['TableName', 'ConditionExpression', 'ReturnValuesOnConditionCheckFailure', ...expressionFields]
 
-export function planPut(tables: Tables, value: unknown, fields: readonly string[] = []): WritePlan {
-  const input = readInput('Put', value, ['Item', ...conditionFields, ...fields])
+/** `alone`: not part of a transaction, so that values may be asked for. */
+function known(...names: readonly string[]) {
+  return {
+    alone: fieldsOf(...names, ...conditionFields, 'ReturnValues'),
+    inTransaction: fieldsOf(...names, ...conditionFields),
+  }
+}
+
+const putFields = known('Item')
+const keyFields = known('Key')
+const updateFields = known('Key', 'UpdateExpression')
+
+export function planPut(tables: Tables, value: unknown, isAlone = false): WritePlan {
+  const input = readInput('Put', value, isAlone ? putFields.alone : putFields.inTransaction)
   const table = readTable(tables, input)
-  const item = readItem(input, 'Item')
+  const item = readItem(table, input, 'Item')
   const key = keyOfItem(table.settings, item)
   table.check(item)
   return {
     table,
     key,
-    ...readCondition(input),
+    ...readCondition(table, input),
     returnValues: readWord(input, 'ReturnValues', noneOrOld),
     next: () => item,
   }
 }
 
-export function planDelete(tables: Tables, value: unknown, fields: readonly string[] = []): WritePlan {
-  const input = readInput('Delete', value, ['Key', ...conditionFields, ...fields])
+export function planDelete(tables: Tables, value: unknown, isAlone = false): WritePlan {
+  const input = readInput('Delete', value, isAlone ? keyFields.alone : keyFields.inTransaction)
   const table = readTable(tables, input)
-  const key = keyOfKey(table.settings, readItem(input, 'Key'))
+  const key = keyOfKey(table.settings, readItem(table, input, 'Key'))
   return {
     table,
     key,
-    ...readCondition(input),
+    ...readCondition(table, input),
     returnValues: readWord(input, 'ReturnValues', noneOrOld),
     next: () => undefined,
   }
 }
 
 export function planConditionCheck(tables: Tables, value: unknown): WritePlan {
-  const input = readInput('ConditionCheck', value, ['Key', ...conditionFields])
+  const input = readInput('ConditionCheck', value, keyFields.inTransaction)
   if (input.ConditionExpression === undefined) throw validationError('ConditionExpression is missing')
   const table = readTable(tables, input)
-  const key = keyOfKey(table.settings, readItem(input, 'Key'))
-  return { table, key, ...readCondition(input), returnValues: 'NONE', next: (old) => old }
+  const key = keyOfKey(table.settings, readItem(table, input, 'Key'))
+  return { table, key, ...readCondition(table, input), returnValues: 'NONE', next: (old) => old }
 }
 
-export function planUpdate(tables: Tables, value: unknown, fields: readonly string[] = []): WritePlan {
-  const input = readInput('Update', value, ['Key', 'UpdateExpression', ...conditionFields, ...fields])
+export function planUpdate(tables: Tables, value: unknown, isAlone = false): WritePlan {
+  const input = readInput('Update', value, isAlone ? updateFields.alone : updateFields.inTransaction)
   const table = readTable(tables, input)
-  const key = keyOfKey(table.settings, readItem(input, 'Key'))
+  const key = keyOfKey(table.settings, readItem(table, input, 'Key'))
   const update = parseIfGiven(input, 'UpdateExpression', parseUpdate)
-  const { placeholders, ...condition } = readCondition(input, update)
+  const { placeholders, ...condition } = readCondition(table, input, update)
   if (update !== undefined) refuseKeyChange(table, update.form, placeholders)
   const next = (old: Item | undefined) => {
     const item = update === undefined ? (old ?? key.names) : applyUpdate(update.form, old ?? key.names, placeholders)
@@ -92,9 +105,9 @@ export function planUpdate(tables: Tables, value: unknown, fields: readonly stri
 
 const noneOrOld = ['NONE', 'ALL_OLD'] as const
 
-function readCondition(input: JsonRecord, update?: ReturnType<typeof parseUpdate>) {
+function readCondition(table: Table, input: JsonRecord, update?: ReturnType<typeof parseUpdate>) {
   const condition = parseIfGiven(input, 'ConditionExpression', parseCondition)
-  const placeholders = placeholdersFor(input, [update, condition])
+  const placeholders = placeholdersFor(table, input, [update, condition])
   return {
     placeholders,
     returnsItemOnFailure: readWord(input, 'ReturnValuesOnConditionCheckFailure', noneOrOld) === 'ALL_OLD',
@@ -103,9 +116,8 @@ function readCondition(input: JsonRecord, update?: ReturnType<typeof parseUpdate
 }
 
 function refuseKeyChange(table: Table, update: Update, placeholders: Placeholders): void {
-  const parts = [...update.set, ...update.add, ...update.delete].map(({ path }) => path)
   const keyNames = namesOf(table.settings.keys)
-  for (const path of [...parts, ...update.remove]) {
+  for (const path of update.paths) {
     const [name] = stepsOf(path, placeholders)
     if (typeof name === 'string' && keyNames.includes(name)) {
       throw validationError(

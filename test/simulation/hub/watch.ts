@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import type { Database } from '../dynamodb/database.ts'
 import { isRecord, type JsonRecord } from '../json.ts'
 import { names } from './settings.ts'
@@ -12,10 +11,7 @@ export function watchOwners(
   request: Database['request'],
   tell: (what: string) => void,
 ): Database['request'] {
-  const readCase = (pk: string) => {
-    const answer = database.execute(new GetCommand({ TableName: names.table, Key: { pk, sk: 'CASE' } }))
-    return isRecord(answer) && isRecord(answer.Item) ? answer.Item : undefined
-  }
+  const readCase = (pk: string) => database.peek(names.table, { pk, sk: 'CASE' })
   return (command) => {
     const parts = partsOf(Reflect.get(command, 'input'))
     const owner = parts.flatMap(ownerCheck)[0]
