@@ -15,8 +15,29 @@ export interface AlarmProps {
   readonly periods?: number
   /** Who is told: whoever is on call, at any hour, or somebody in the morning. */
   readonly tells: 'on-call' | 'by-day'
-  /** What it means, and the first command; whoever is on call reads nothing else at first. */
-  readonly description: string
+  /** Whoever is on call reads nothing else at first; docs/operate.md has a section of the alarm's name. */
+  readonly says: AlarmText
+}
+
+/** What an alarm says, in sentences. */
+export interface AlarmText {
+  /** What has happened. */
+  readonly means: string
+  /** What it harms, and what it does not. */
+  readonly harms: string
+  /** The first command to type; it only looks. */
+  readonly first: string
+}
+
+/** A command of the hub, for the environment that raises the alarm. */
+export function postonce(hub: Hub, command: string): string {
+  return `npx postonce ${command} -e ${hub.environment.name}`
+}
+
+/** What a function has logged of late; CloudFormation gives its log group a name that begins with the stack's. */
+export function logOf(functionName: string): string {
+  const group = `aws logs describe-log-groups --log-group-name-pattern ${functionName}Logs`
+  return `aws logs tail "$(${group} --query 'logGroups[0].logGroupName' --output text)" --since 30m`
 }
 
 /** An alarm that tells one of the hub's two topics, both when it begins and when it is over. */
@@ -27,12 +48,16 @@ export function addAlarm(scope: Construct, id: string, hub: Hub, props: AlarmPro
     evaluationPeriods: props.periods ?? 1,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
-    alarmDescription: props.description,
+    alarmDescription: textOf(props.says),
   })
   const topic = props.tells === 'on-call' ? hub.alarmTopic : hub.noticeTopic
   alarm.addAlarmAction(new SnsAction(topic))
   alarm.addOkAction(new SnsAction(topic))
   return alarm
+}
+
+function textOf({ means, harms, first }: AlarmText): string {
+  return `${means} Harm: ${harms} First: ${first}`
 }
 
 /**

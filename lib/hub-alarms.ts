@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { addAlarm } from './alarm.ts'
+import { addAlarm, logOf, postonce } from './alarm.ts'
 import type { FailureRecording } from './failure-recording.ts'
 import type { Hub } from './hub-stack.ts'
 
@@ -25,65 +25,108 @@ export function hubMetric(metricName: string, dimensions: Record<string, string>
  * Failures by class. A refusal for business reasons wakes nobody at night: it waits in the dead letters for its owner.
  */
 const failureClasses = {
-  retryable: 'The ERP was not to be reached for longer than the machine retries. Look at it, then redrive.',
-  'in-doubt': 'A document is in doubt and could not be resolved. Nothing was posted twice. Look at the case first.',
-  poison: 'An event or an answer is not understood. Nothing was posted. Mend the mapping or the source, then redrive.',
-  bug: 'A step failed in a way that nobody planned. Look at its log, deploy a mended version, then redrive.',
+  retryable: {
+    means: 'The ERP could not be reached, or refused to work, for longer than the machine retries.',
+    harms: 'These cases stand still until they are redriven. Nothing is lost, nothing is posted twice.',
+  },
+  'in-doubt': {
+    means: 'The ERP may or may not have a document: it did not answer, and ten attempts to find out failed.',
+    harms:
+      'These cases stand still; a document may be there that the hub does not know of. Never post it by hand unseen.',
+  },
+  poison: {
+    means: 'An event, or an answer of the ERP, is not understood.',
+    harms: 'These cases stand still, and more of the same kind will. Nothing of them was posted.',
+  },
+  bug: {
+    means: 'A step failed in a way that nobody planned.',
+    harms: 'These cases stand still until a mended version is deployed and they are redriven.',
+  },
 } as const
 
-const whatWaits = 'Something needs a person: a rejected or failed case, or an event that nothing could take.'
+const somebodyIsNeeded = 'Something needs a person: a rejected or failed case, or an event that nothing could take.'
 
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
   constructor(scope: Construct, id: string, { hub, recording }: HubAlarmsProps) {
     super(scope, id)
-    for (const [failureClass, meaning] of Object.entries(failureClasses)) {
+    const failed = postonce(hub, 'cases --status failed')
+    const rejected = postonce(hub, 'cases --status rejected')
+    for (const [failureClass, text] of Object.entries(failureClasses)) {
       addAlarm(this, `Failure-${failureClass}`, hub, {
         metric: hubMetric('Failure', { class: failureClass }),
         threshold: 1,
         tells: 'on-call',
-        description: `${meaning} First: npx postonce cases --status failed`,
+        says: { ...text, first: failed },
       })
     }
     addAlarm(this, 'DeadLetterArrived', hub, {
       metric: hub.deadLetters.metricNumberOfMessagesSent({ period: Duration.minutes(1) }),
       threshold: 1,
       tells: 'by-day',
-      description: `${whatWaits} First: npx postonce cases --status rejected`,
+      says: { means: somebodyIsNeeded, harms: 'That case waits; every other goes on.', first: rejected },
     })
     addAlarm(this, 'DeadLettersWaiting', hub, {
       metric: hub.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
       tells: 'by-day',
-      description: `${whatWaits} It stays until the queue is empty. First: npx postonce cases --status rejected`,
+      says: {
+        means: `${somebodyIsNeeded} It stays until the queue of dead letters is empty.`,
+        harms: 'Those cases wait; every other goes on.',
+        first: rejected,
+      },
     })
     addAlarm(this, 'DeadLetterTooOld', hub, {
       metric: hub.deadLetters.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
       threshold: Duration.days(1).toSeconds(),
       tells: 'by-day',
-      description:
-        'A dead letter has waited for more than a day; after 14 days it is lost. First: npx postonce cases --status failed',
+      says: {
+        means: 'A dead letter has waited for more than a day.',
+        harms:
+          'After 14 days SQS drops it. Its case is still listed then, an event without a case only in the archive.',
+        first: failed,
+      },
     })
     addAlarm(this, 'NeedsPerson', hub, {
       metric: hubMetric('NeedsPerson'),
       threshold: 1,
       tells: 'on-call',
-      description:
-        'A document is in conflict, or in doubt that nothing resolves: it may be there twice, or changed by hand. First: npx postonce cases --status rejected',
+      says: {
+        means: 'A document is in conflict, or in a doubt that nothing resolves.',
+        harms: 'It may be in the ERP twice, not at all, or changed by hand. The hub does not touch it again by itself.',
+        first: rejected,
+      },
     })
-    for (const item of ['StartUndelivered', 'RecordSignal', 'RecordFailedExecution', 'SweepCases']) {
+    for (const [item, harms] of Object.entries(itemHarms)) {
       addAlarm(this, `${item}ItemFailed`, hub, {
         metric: hubMetric('ItemFailed', { function: item }).with({ period: Duration.minutes(5) }),
         threshold: 3,
         tells: 'on-call',
-        description: `${item} fails again and again at what it is given, though the function itself runs. First: look at the log of ${item}`,
+        says: {
+          means: `${item} fails again and again at what it is given, though the function itself runs.`,
+          harms,
+          first: logOf(item),
+        },
       })
     }
     addAlarm(this, 'RecordFailedExecutionErrors', hub, {
       metric: recording.recorder.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
       tells: 'on-call',
-      description: 'Failed executions cannot be recorded. First: look at the log of RecordFailedExecution',
+      says: {
+        means: 'The function that records failed executions fails itself.',
+        harms: itemHarms.RecordFailedExecution,
+        first: logOf('RecordFailedExecution'),
+      },
     })
   }
 }
+
+/** What does not happen while these fail; what they were given comes again, up to ten times. */
+const itemHarms = {
+  StartUndelivered: 'Large events start no case; after ten attempts they are dead letters.',
+  RecordSignal: 'Goods issues and payments do not reach their cases; after ten attempts they are dead letters.',
+  RecordFailedExecution: 'Failed cases are listed as open, and their owners are not told.',
+  SweepCases:
+    'What lost its wake-up or its execution stays where it is, and nothing that is parked becomes a dead letter.',
+} as const

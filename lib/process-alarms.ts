@@ -3,7 +3,7 @@ import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch
 import type { IRule } from 'aws-cdk-lib/aws-events'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
-import { addAlarm } from './alarm.ts'
+import { addAlarm, logOf, postonce } from './alarm.ts'
 import { hubMetric } from './hub-alarms.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -36,23 +36,36 @@ export class ProcessAlarms extends Construct {
       }),
       threshold: 1,
       tells: 'on-call',
-      description:
-        'An execution ended badly and nobody recorded it within five minutes; the sweeper will take its case over. First: npx postonce cases --status open',
+      says: {
+        means: 'An execution ended badly, and nobody recorded it within five minutes.',
+        harms:
+          'Its case is listed as open until the sweeper takes it over; a failure before there is a case is told by nothing else.',
+        first: postonce(hub, 'cases --status open'),
+      },
     })
     // EventBridge could put it neither to its target nor into the queue behind that.
     addAlarm(this, 'EventNotDelivered', hub, {
       metric: sum(rules.map(failedToBeSentToDlq), period),
       threshold: 1,
       tells: 'on-call',
-      description:
-        'The bus could deliver an event nowhere, such as one of more than 1,023 KiB; only the archive has it. First: replay the archive postonce since then to the rule, or have the source publish it smaller',
+      says: {
+        means:
+          'The bus could deliver an event neither to its target nor into the queue behind it, such as one of more than 1,023 KiB.',
+        harms: 'Only the archive has that event: an order, a delivery or a payment is missing until it is replayed.',
+        first:
+          'aws cloudwatch list-metrics --namespace AWS/Events --metric-name InvocationsFailedToBeSentToDlq --recently-active PT3H',
+      },
     })
     for (const other of others) {
       addAlarm(this, `${other.node.id}Errors`, hub, {
         metric: other.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
         threshold: 1,
         tells: 'on-call',
-        description: `${other.node.id} failed; no machine sees that. What it was given comes again. First: look at its log`,
+        says: {
+          means: `${other.node.id} failed, and no machine sees that.`,
+          harms: 'What it was given comes again, so nothing is lost yet; it is late.',
+          first: logOf(other.node.id),
+        },
       })
     }
     addAlarm(this, 'Throttled', hub, {
@@ -61,8 +74,13 @@ export class ProcessAlarms extends Construct {
       threshold: 1000,
       periods: 3,
       tells: 'by-day',
-      description:
-        'Functions have been throttled for a quarter of an hour: the ERP is slower than its events come, or the account lacks concurrency. First: npx postonce cases --status open',
+      says: {
+        means:
+          'Functions have been throttled for a quarter of an hour: the ERP is slower than its events come, or the account lacks concurrency.',
+        harms:
+          'Cases are late. Nothing is lost: the machines retry for hours before a case fails as retryable.',
+        first: postonce(hub, 'cases --status open'),
+      },
     })
   }
 }

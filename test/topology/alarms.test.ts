@@ -87,7 +87,8 @@ describe('the alarms', () => {
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         TreatMissingData: 'notBreaching',
       })
-      expect(alarm.AlarmDescription).toMatch(/\. First: \S.*$/)
+      expect(alarm.AlarmDescription).toMatch(/^[A-Z].+\. Harm: [A-Z].+\. First: (npx postonce|aws) .+[^.]$/)
+      expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024)
     },
   )
 

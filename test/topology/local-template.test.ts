@@ -40,6 +40,7 @@ function plain(resources: Resources, name: string): string {
     .replaceAll(/<AWS::Partition>|(?<=arn:)aws(?=:)/g, 'PARTITION')
     .replaceAll(/<AWS::Region>|us-east-1/g, 'REGION')
     .replaceAll(/<AWS::AccountId>|000000000000/g, 'ACCOUNT')
+    .replaceAll(/ -e (local|prod)(?=")/g, ' -e ENVIRONMENT')
     .replaceAll(/\\"IntervalSeconds\\":\d+/g, '')
 }
 
