@@ -77,8 +77,7 @@ export class ProcessAlarms extends Construct {
       says: {
         means:
           'Functions have been throttled for a quarter of an hour: the ERP is slower than its events come, or the account lacks concurrency.',
-        harms:
-          'Cases are late. Nothing is lost: the machines retry for hours before a case fails as retryable.',
+        harms: 'Cases are late. Nothing is lost: the machines retry for hours before a case fails as retryable.',
         first: postonce(hub, 'cases --status open'),
       },
     })
