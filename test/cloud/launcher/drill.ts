@@ -127,8 +127,8 @@ function createDrill(target: DrillTarget, access?: Access) {
 
   function ended(executionArn: string): Promise<DescribeExecutionOutput> {
     return eventually(async () => {
-      const execution = await describe(executionArn)
-      return execution.status === 'RUNNING' ? undefined : execution
+      const execution = await describe(executionArn).catch(onlyIf('ExecutionDoesNotExist'))
+      return execution === undefined || execution.status === 'RUNNING' ? undefined : execution
     })
   }
 
@@ -140,15 +140,28 @@ function createDrill(target: DrillTarget, access?: Access) {
     return (await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))).events ?? []
   }
 
+  /** All of it, of an execution that has ended; on AWS its last events may come later than its status. */
+  async function wholeHistory(executionArn: string): Promise<HistoryEvent[]> {
+    const { redriveCount = 0 } = await describe(executionArn)
+    return eventually(async () => {
+      const events = await history(executionArn)
+      const ends = events.filter(({ type }) => /^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(String(type)))
+      return ends.length > redriveCount ? events : undefined
+    })
+  }
+
   /** What happened, by name; the local cloud leaves out that a task was handed over. */
   async function types(executionArn: string) {
-    const all = (await history(executionArn)).map((event) => event.type)
+    const all = (await wholeHistory(executionArn)).map((event) => event.type)
     return all.filter((type) => type !== 'TaskStarted' && type !== 'TaskSubmitted')
   }
 
   /** Waits until the execution has come to an event of that type. */
   function reached(executionArn: string, type: string, times = 1): Promise<HistoryEvent> {
-    return eventually(async () => (await history(executionArn)).filter((event) => event.type === type)[times - 1])
+    return eventually(async () => {
+      const events = await history(executionArn).catch(onlyIf('ExecutionDoesNotExist'))
+      return events?.filter((event) => event.type === type)[times - 1]
+    })
   }
 
   async function createQueue(attributes: Record<string, string> = {}) {
@@ -214,6 +227,7 @@ function createDrill(target: DrillTarget, access?: Access) {
     ended,
     run,
     history,
+    wholeHistory,
     types,
     reached,
     received,
@@ -245,7 +259,7 @@ function rulesMaySend(queueArn: string, { region, accountId, prefix }: DrillTarg
 }
 
 /** Nothing, so that it is tried again, when the error is this one. */
-function onlyIf(name: string, part: string) {
+function onlyIf(name: string, part = '') {
   return (error: unknown) => {
     if (error instanceof Error && error.name === name && error.message.includes(part)) return undefined
     throw error

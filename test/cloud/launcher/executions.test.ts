@@ -26,7 +26,7 @@ describe('an execution', () => {
     })
     const execution = await drill.run(machine)
     expect(execution.status).toBe('TIMED_OUT')
-    const history = await drill.history(String(execution.executionArn))
+    const history = await drill.wholeHistory(String(execution.executionArn))
     expect(history.at(-1)?.type).toBe('ExecutionTimedOut')
   })
 
@@ -141,7 +141,7 @@ function doesNotExist(error: unknown): undefined {
 
 /** How long the machine waited before each retry. */
 async function pausesOf(executionArn: string): Promise<number[]> {
-  const history = await drill.history(executionArn)
+  const history = await drill.wholeHistory(executionArn)
   const at = (type: string) => history.filter((event) => event.type === type).map((event) => Number(event.timestamp))
   const failed = at('TaskFailed')
   return at('TaskScheduled')
