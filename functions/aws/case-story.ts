@@ -69,7 +69,7 @@ export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
       // What is too large for its item is in the bucket; it is decided on without its quantities.
       terms: SignalTerms.safeParse(data).data ?? {},
     })),
-    story.postings,
+    story.postings.map((posting) => ({ ...posting, isDone: posting.doneAtMs !== undefined })),
     nowMs,
   )
 }

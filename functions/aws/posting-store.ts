@@ -45,6 +45,8 @@ export const PostingItem = z.object({
     .optional(),
   seen: Document.optional(),
   postedAtMs: z.number().optional(),
+  /** When the machine had come back from its branch, where no signal stands for it. */
+  doneAtMs: z.number().optional(),
   attempts: z.int().optional(),
 })
 
@@ -249,4 +251,21 @@ function inProgress(claim: Claim): PostingInProgressError {
     `Another attempt has the posting ${postingKeyOf(claim.owner.caseKey, claim.name)}`,
     { document: postingKeyOf(claim.owner.caseKey, claim.name) },
   )
+}
+
+/**
+ * Notes that the whole branch of a posting has been carried out, its publication included.
+ * @throws SupersededError when the execution no longer owns the case
+ */
+export async function markBranchDone(owner: Ownership, name: PostingName): Promise<void> {
+  const written = await transact([
+    ownsCase(owner),
+    {
+      key: keyOf(owner.caseKey, name),
+      update: 'SET doneAtMs = if_not_exists(doneAtMs, :now)',
+      condition: 'attribute_exists(pk)',
+      values: { ':now': clock.nowMs() },
+    },
+  ])
+  if (!written.ok) throw superseded(owner)
 }

@@ -9,6 +9,8 @@ export interface PostingFacts {
   readonly status: PostingStatus
   /** Present once it is posted. */
   readonly document?: PostedDocument | undefined
+  /** The machine has come back from its branch; kept for those only that no signal stands for. */
+  readonly isDone?: boolean | undefined
 }
 
 export interface LineQuantity {

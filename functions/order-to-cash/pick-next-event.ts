@@ -5,6 +5,7 @@ import { type CaseStory, nextEventOf, ownStory, signalOf } from '#aws/case-story
 import { clock } from '#aws/clock.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
+import { markBranchDone } from '#aws/posting-store.ts'
 import { consumeSignal } from '#aws/signal-store.ts'
 import type { Part } from '#aws/table.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
@@ -28,7 +29,8 @@ const signal = z.enum([
 /** The branch that the machine comes from. */
 const Done = z.discriminatedUnion('kind', [
   z.object({ kind: signal, number: z.string() }),
-  z.object({ kind: z.enum(['payment-allocation', 'outgoing-payment', 'deadline']), number: z.string() }),
+  z.object({ kind: z.enum(['payment-allocation', 'outgoing-payment']), number: z.string() }),
+  z.object({ kind: z.literal('deadline'), number: z.string() }),
   z.object({ kind: z.literal('refusal'), number: z.string(), code: z.string(), message: z.string() }),
 ])
 type Done = z.output<typeof Done>
@@ -69,7 +71,7 @@ async function markDone(owner: Ownership, done: Done): Promise<void> {
   switch (done.kind) {
     case 'payment-allocation':
     case 'outgoing-payment':
-      return
+      return await unlessEnded(owner, () => markBranchDone(owner, { document: done.kind, number: done.number }))
     case 'deadline':
       return await tellDeadline(owner, done.number)
     case 'refusal': {
@@ -80,8 +82,10 @@ async function markDone(owner: Ownership, done: Done): Promise<void> {
     }
     case 'closing':
       // The end of an order follows from a cancellation that was refused, too.
-      if (!story.signals.some(({ kind, number }) => kind === 'closing' && number === done.number)) return
-      break
+      if (story.signals.some(({ kind, number }) => kind === 'closing' && number === done.number)) break
+      return await unlessEnded(owner, () =>
+        markBranchDone(owner, { document: 'sales-order-closing', number: done.number }),
+      )
     case 'change':
       return await amend(owner, story, done.number)
   }
@@ -108,7 +112,6 @@ async function amend(owner: Ownership, story: CaseStory, number: string): Promis
   await consume(owner, story, 'change', number, 'posted and published', { parts })
 }
 
-/** The write also fails when another run of this very step, which Lambda started twice, has ended the case. */
 async function consume(
   owner: Ownership,
   story: CaseStory,
@@ -120,8 +123,13 @@ async function consume(
   const found = story.signals.find((one) => one.kind === kind && one.number === number)
   if (found === undefined) throw new Error(`${owner.caseKey} has no signal ${kind} ${number}`)
   if (found.consumedAtMs !== undefined) return
+  await unlessEnded(owner, () => consumeSignal(owner, found, note, also))
+}
+
+/** The write also fails when another run of this very step, which Lambda started twice, has ended the case. */
+async function unlessEnded(owner: Ownership, write: () => Promise<void>): Promise<void> {
   try {
-    await consumeSignal(owner, found, note, also)
+    await write()
   } catch (error) {
     if (!(error instanceof SupersededError) || !isEnded((await ownStory(owner)).case.status)) throw error
   }

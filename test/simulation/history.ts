@@ -1,10 +1,13 @@
+import { nobody } from '#aws/case-store.ts'
 import { type Profile, type ProfileName, profilesWith } from './erp/profiles.ts'
 import { type Call, type Fault, type FaultPlan, type PlannedFault, recordFaults } from './faults.ts'
 import { times } from './hub/settings.ts'
 import { createHub, type Hub, type HubSettings } from './hub.ts'
-import { checkLaws, type Violation } from './laws.ts'
+import type { Violation } from './laws/law.ts'
+import { isToldEnded } from './laws/told.ts'
+import { checkLaws, isDeliveredAfterCancellation } from './laws.ts'
 import type { Execution } from './machine/execution.ts'
-import { addCrossReference, isLeftInDoubt, isToldCompleted, operate } from './operator.ts'
+import { addCrossReference, isLeftInDoubt, operate } from './operator.ts'
 import { act } from './play.ts'
 import { seededRandom } from './random.ts'
 import { readState, type State } from './state.ts'
@@ -170,16 +173,17 @@ async function untilDone(
 }
 
 function isDone(hub: Hub, { cases }: State, story: Story): boolean {
-  return story.orders.every((order) => cases.get(order.caseKey)?.status === 'completed' && isToldCompleted(hub, order))
+  return story.orders.every((order) => isToldEnded(hub, { cases }, order))
 }
 
-/** All that is left is doubt that this ERP cannot end: a person was told, and redriving changes nothing. */
+/** All that is left is for a person: doubt that this ERP cannot end, and goods that left after a cancellation. */
 function isForPerson(hub: Hub, state: State, story: Story, profile: Profile): boolean {
-  if (profile.name !== 'neither') return false
-  return story.orders.every((order) => {
-    const isCompleted = state.cases.get(order.caseKey)?.status === 'completed' && isToldCompleted(hub, order)
-    return isCompleted || isLeftInDoubt(state, order)
-  })
+  return story.orders.every(
+    (order) =>
+      isToldEnded(hub, state, order) ||
+      isDeliveredAfterCancellation(state, order, state.cases.get(order.caseKey)?.status) ||
+      (profile.name === 'neither' && isLeftInDoubt(state, order)),
+  )
 }
 
 /** Something goes on by itself: an execution that does not wait, a message, a case that the sweeper will carry on. */
@@ -188,7 +192,7 @@ function isBusy(hub: Hub, { cases }: State): boolean {
   if (hub.machines.executions().some(({ now, place }) => now.status === 'RUNNING' && place.state !== 'AwaitEvent'))
     return true
   for (const { status, owner } of cases.values()) {
-    const isRunning = hub.machines.find(owner.executionArn).now.status === 'RUNNING'
+    const isRunning = owner.executionArn !== nobody && hub.machines.find(owner.executionArn).now.status === 'RUNNING'
     if (status === 'open' && !isRunning) return true
   }
   return false

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda'
+import { signalEvents } from '#domain/events.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createDatabase, type Database } from './dynamodb/database.ts'
 import { type Books, createBooks } from './erp/books.ts'
@@ -128,7 +129,7 @@ export function createHub(settings: HubSettings): Hub {
   })
   bus.rule({
     name: 'Signalled',
-    pattern: { 'detail-type': ['GoodsIssued', 'PaymentReceived'] },
+    pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': Object.keys(signalEvents) },
     target: (event) => signals.send(JSON.stringify(event)),
   })
   aws.rule({

@@ -1,11 +1,14 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { nobody } from '#aws/case-store.ts'
 import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
 import { parseJson } from './json.ts'
+import { isToldEnded } from './laws/told.ts'
+import { isDeliveredAfterCancellation } from './laws.ts'
 import type { Execution } from './machine/execution.ts'
 import type { Random } from './random.ts'
 import type { Posting, State } from './state.ts'
-import type { Order } from './story.ts'
+import type { Order } from './story/order.ts'
 
 /** Tells the hub's table which thing of the source is which thing of the ERP. */
 export function addCrossReference(hub: Hub, kind: 'customer' | 'item', id: string): void {
@@ -24,7 +27,8 @@ export function operate(hub: Hub, state: State, orders: readonly Order[], random
     const executions = hub.machines.executions().filter(({ input }) => orderOf(input) === order.number)
     if (executions.some(({ now }) => now.status === 'RUNNING' && !isIdle(hub, state, order))) continue
     const stored = state.cases.get(order.caseKey)
-    if (stored?.status === 'completed' && isToldCompleted(hub, order)) continue
+    if (isToldEnded(hub, state, order)) continue
+    if (isDeliveredAfterCancellation(state, order, stored?.status)) continue
     // Redriving a doubt that only a person can end does no harm, and no good.
     if (isLeftInDoubt(state, order) && random.chance(0.7)) continue
     mend(hub, state, order)
@@ -35,7 +39,7 @@ export function operate(hub: Hub, state: State, orders: readonly Order[], random
 
 function isIdle(hub: Hub, state: State, order: Order): boolean {
   const owner = state.cases.get(order.caseKey)?.owner.executionArn
-  return owner !== undefined && hub.machines.find(owner).now.status !== 'RUNNING'
+  return owner !== undefined && owner !== nobody && hub.machines.find(owner).now.status !== 'RUNNING'
 }
 
 /** Rejected, and a posting of it is in a doubt that this ERP gives no means to end. */
@@ -44,17 +48,6 @@ export function isLeftInDoubt({ cases, postings }: State, { caseKey }: Order): b
     cases.get(caseKey)?.status === 'rejected' &&
     postings.some((one) => one.pk === caseKey && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT')
   )
-}
-
-export function isToldCompleted(hub: Hub, { caseKey }: Order): boolean {
-  return hub.bus.events.some(
-    (event) => event['detail-type'] === 'OrderToCashCompleted' && keyOf(event.detail) === caseKey,
-  )
-}
-
-function keyOf(detail: unknown): unknown {
-  const metadata: unknown = Reflect.get(Object(detail), 'metadata')
-  return Reflect.get(Object(metadata), 'correlationId')
 }
 
 /** Raises the limit, adds the customer, and does by hand what a clerk had undone or the hub dares not repeat. */
@@ -75,8 +68,9 @@ function mend(hub: Hub, state: State, order: Order): void {
 }
 
 /** A person who finds in the ERP that it is not there, or not finished, does it there, under the hub's reference. */
-function finishByHand(hub: Hub, { reference, sk }: Posting, order: Order, state: State): void {
+function finishByHand(hub: Hub, posting: Posting, order: Order, state: State): void {
   const { books } = hub
+  const { reference, sk } = posting
   const [, kind, number] = sk.split('#')
   const salesOrder = books.salesOrders.find((one) => one.number === order.number)
   if (salesOrder === undefined) return
@@ -103,14 +97,24 @@ function finishByHand(hub: Hub, { reference, sk }: Posting, order: Order, state:
     invoice.isPosted = true
     invoice.stamp += 0.5
   }
-  if (kind !== 'incoming-payment') return
-  const signal = state.signals.find((one) => one.pk === order.caseKey && one.sk === `SIGNAL#incoming-payment#${number}`)
-  for (const { invoiceId, amount } of signal?.shares ?? []) {
-    if (books.payments.some((one) => one.reference === reference && one.invoiceId === invoiceId)) continue
-    const invoice = books.invoices.find(({ id }) => id === invoiceId)
-    const cents = Math.round(Number(amount) * 100)
-    books.apply({ operation: 'pay-invoice', reference, stamp: stamp(invoice), invoiceId, cents })
-  }
+  if (!byHand.has(kind ?? '')) giveBack(hub, posting)
+}
+
+/** Kinds that the person does in the ERP itself. */
+const byHand: ReadonlySet<string> = new Set(['sales-order', 'goods-issue', 'customer-invoice'])
+
+/** … who finds that any other was not done says so to the hub, which does it then. */
+function giveBack(hub: Hub, { pk, sk }: Posting): void {
+  hub.database.execute(
+    new UpdateCommand({
+      TableName: names.table,
+      Key: { pk, sk },
+      UpdateExpression: 'SET #status = :refused REMOVE intent, sentAtMs, applied, leaseEndsAtMs, refusal, seen',
+      ConditionExpression: '#status <> :posted',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':refused': 'refused', ':posted': 'posted' },
+    }),
+  )
 }
 
 function resume(hub: Hub, executions: readonly Execution[], ownerArn: string | undefined, random: Random): boolean {

@@ -1,5 +1,7 @@
 import { names } from './hub/settings.ts'
-import { type Order, type Play, type Story, submission } from './story.ts'
+import { submission } from './story/entries.ts'
+import type { Order } from './story/order.ts'
+import type { Play, Story } from './story.ts'
 
 /** One order, delivered at once and paid after that: what every fault is tried on. */
 export function plainStory(): Story {
@@ -8,12 +10,15 @@ export function plainStory(): Story {
     caseKey: `${names.system}/sales-order/T1`,
     customer: 'customer-1',
     lines: [{ number: '1', item: 'item-1', quantity: 2, cents: 1250 }],
-    cents: 2500,
     goodsIssues: [{ deliveryNote: 'DN-1' }],
     payments: [{ payment: 'P-1', cents: 2500 }],
     isOverLimit: false,
     isUnknownCustomer: false,
-    hasChange: false,
+    changes: [],
+    isCancelled: false,
+    isClosed: false,
+    returns: [],
+    refunds: [],
   }
   const publish = (atMs: number, detailType: string, detail: unknown): Play => ({
     kind: 'publish',

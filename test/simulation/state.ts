@@ -34,7 +34,6 @@ export type Posting = z.output<typeof Posting>
 const Signal = z.object({
   pk: z.string(),
   sk: z.string(),
-  shares: z.array(z.object({ invoiceId: z.string(), amount: z.string() })).optional(),
   consumedAtMs: z.number().optional(),
   parkedUntilMs: z.number().optional(),
 })

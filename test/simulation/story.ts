@@ -1,32 +1,12 @@
 import type { Profile } from './erp/profiles.ts'
-import { names } from './hub/settings.ts'
 import type { Random } from './random.ts'
 import type { Weather } from './storm.ts'
+import { type Entry, signalsOf, submission } from './story/entries.ts'
+import { drawOrder, type Order } from './story/order.ts'
 
 /** What happens to the hub from outside, drawn from the seed: events, and what people and archives do at any moment. */
 export type Story = { readonly orders: readonly Order[]; readonly plays: readonly Play[] }
 
-export type Line = { readonly number: string; readonly item: string; readonly quantity: number; readonly cents: number }
-export type Order = {
-  readonly number: string
-  readonly caseKey: string
-  readonly customer: string
-  readonly lines: readonly Line[]
-  readonly cents: number
-  readonly goodsIssues: readonly {
-    readonly deliveryNote: string
-    readonly lines?: readonly { readonly line: string; readonly quantity: string }[]
-  }[]
-  readonly payments: readonly { readonly payment: string; readonly cents: number }[]
-  /** The ERP refuses it until somebody raises the limit. */
-  readonly isOverLimit: boolean
-  /** Nobody has told the hub of its customer; a person adds the cross-reference. */
-  readonly isUnknownCustomer: boolean
-  /** A second version is published, which the hub cannot carry out yet: a person is told. */
-  readonly hasChange: boolean
-}
-
-export type Entry = { readonly detailType: string; readonly detail: unknown }
 /** At its moment, or soon after the first such call after it, so that what must not come between comes between. */
 export type Play = {
   readonly atMs: number
@@ -49,106 +29,13 @@ export function drawStory(random: Random, profile: Profile, weather: Weather): S
   return { orders, plays: plays.sort((one, other) => one.atMs - other.atMs) }
 }
 
-function drawOrder(random: Random, index: number): Order {
-  const number = `T${index}`
-  const lines = Array.from({ length: random.integer(1, 2) }, (_, i) => ({
-    number: String(i + 1),
-    item: `item-${random.integer(1, 3)}`,
-    quantity: random.integer(1, 6),
-    cents: random.integer(1, 5000),
-  }))
-  const cents = lines.reduce((sum, line) => sum + line.quantity * line.cents, 0)
-  return {
-    number,
-    caseKey: `${names.system}/sales-order/${number}`,
-    customer: 'customer-1',
-    lines,
-    cents,
-    goodsIssues: drawGoodsIssues(random, index, lines),
-    payments: drawPayments(random, index, cents),
-    isOverLimit: random.chance(0.05),
-    isUnknownCustomer: random.chance(0.03),
-    hasChange: random.chance(0.1),
-  }
-}
-
-/** Everything at once, with or without saying so, or in parts that add up to the order. */
-function drawGoodsIssues(random: Random, index: number, lines: readonly Line[]): Order['goodsIssues'] {
-  if (random.chance(0.3)) return [{ deliveryNote: `DN-${index}-1` }]
-  const parts = random.pick([1, 1, 2, 3])
-  const shares = lines.map((line) => {
-    const cuts = Array.from({ length: parts - 1 }, () => random.integer(0, line.quantity)).sort((a, b) => a - b)
-    return [0, ...cuts].map((from, i) => (cuts[i] ?? line.quantity) - from)
-  })
-  return Array.from({ length: parts }, (_, part) => ({
-    deliveryNote: `DN-${index}-${part + 1}`,
-    lines: lines.flatMap((line, i) => {
-      const quantity = shares[i]?.[part] ?? 0
-      return quantity > 0 ? [{ line: line.number, quantity: String(quantity) }] : []
-    }),
-  })).filter((issue) => issue.lines.length > 0)
-}
-
-function drawPayments(random: Random, index: number, cents: number): Order['payments'] {
-  if (cents < 2 || random.chance(0.7)) return [{ payment: `P-${index}-1`, cents }]
-  const first = random.integer(1, cents - 1)
-  return [
-    { payment: `P-${index}-1`, cents: first },
-    { payment: `P-${index}-2`, cents: cents - first },
-  ]
-}
-
-export function submission(order: Order, sourceVersion = 1): Entry {
-  const data = {
-    number: order.number,
-    orderedOn: '2026-01-05',
-    ...(sourceVersion > 1 && { requestedOn: '2026-02-01' }),
-    currency: 'EUR',
-    customer: { id: order.isUnknownCustomer ? `new-${order.number}` : order.customer },
-    lines: order.lines.map(({ number, item, quantity, cents }) => ({
-      number,
-      item: { id: item },
-      quantity: String(quantity),
-      unitPrice: (cents / 100).toFixed(2),
-    })),
-    netTotal: (order.cents / 100).toFixed(2),
-  }
-  return {
-    detailType: 'SalesOrderSubmitted',
-    detail: { metadata: { id: `submitted-${order.number}-${sourceVersion}`, sourceVersion }, data },
-  }
-}
-
 function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
-  const { number: salesOrder } = order
-  const signals = [
-    ...order.goodsIssues.map((issue) => ({
-      detailType: 'GoodsIssued',
-      detail: {
-        metadata: { id: issue.deliveryNote },
-        data: { salesOrder, ...issue, issuedOn: '2026-01-06' },
-      },
-    })),
-    ...order.payments.map(({ payment, cents }) => ({
-      detailType: 'PaymentReceived',
-      detail: {
-        metadata: { id: payment },
-        data: { salesOrder, payment, amount: (cents / 100).toFixed(2), currency: 'EUR', receivedOn: '2026-01-07' },
-      },
-    })),
-  ]
-  const entries = [submission(order), ...signals]
-  const change: Play[] = order.hasChange
-    ? [
-        {
-          atMs: random.integer(0, paceMs),
-          kind: 'publish',
-          entry: submission(order, 2),
-          order: order.number,
-          ...(random.chance(0.8) && { afterCall: { point: random.pick(tightSpots), delayMs: random.integer(0, 250) } }),
-        },
-      ]
-    : []
+  const entries = [submission(order), ...signalsOf(order)]
+  const changes = order.changes.map(({ version }): Play => {
+    const publish = { atMs: random.integer(0, paceMs), kind: 'publish', order: order.number } as const
+    const afterCall = { point: random.pick(tightSpots), delayMs: random.integer(0, 250) }
+    return { ...publish, entry: submission(order, version), ...(random.chance(0.5) && { afterCall }) }
+  })
   const first = entries.flatMap((entry): Play[] => {
     const times = random.chance(0.1) ? 2 : 1
     return Array.from({ length: times }, () => ({
@@ -158,14 +45,15 @@ function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
       order: order.number,
     }))
   })
-  return [...first, ...change]
+  return [...first, ...changes]
 }
 
 /** Calls just before a case is read and written on what was read. */
 const tightSpots = [
   'PostIncomingPayment dynamodb TransactWrite 1',
   'PostIncomingPayment dynamodb TransactWrite 2',
-  'PostIncomingPayment dynamodb TransactWrite 3',
+  'CancelSalesOrder dynamodb TransactWrite 1',
+  'PickNextEvent dynamodb TransactWrite 1',
   'AwaitEvent dynamodb TransactWrite 1',
   'RecordSignal dynamodb TransactWrite 1',
   'CreateSalesOrder dynamodb TransactWrite 2',
@@ -177,7 +65,13 @@ const sendingSpots = [
   'CreateSalesOrder erp confirm-sales-order 1',
   'PostGoodsIssue erp post-goods-issue 1',
   'CreateCustomerInvoice erp create-customer-invoice 1',
-  'PostIncomingPayment erp pay-invoice 1',
+  'PostIncomingPayment erp post-payment 1',
+  'AllocatePayment erp allocate-payment 1',
+  'PostOutgoingPayment erp post-payment 1',
+  'CreateCreditNote erp create-credit-note 1',
+  'PostGoodsReturn erp post-goods-return 1',
+  'AmendSalesOrder erp claim-amendment 1',
+  'CancelSalesOrder erp cancel-sales-order 1',
 ] as const
 
 /** What nobody expects: the same input started anew, executions stopped and redriven, an archive replayed, a clerk. */

@@ -1,18 +1,21 @@
-import { type NextEvent, refuse, type SignalName, type Situation } from './situation.ts'
+import { type NextEvent, pick, refuse, type SignalName, type Situation } from './situation.ts'
 
-/** A posting that is claimed or in doubt may stand in the ERP; a signal that is posted and not consumed was cut short. */
-export function whatIsUnderWay({ postings, waiting }: Situation): NextEvent | undefined {
-  for (const { kind, number, status } of postings) {
-    if (status === 'refused') continue
-    if (kind === 'payment-allocation' || kind === 'outgoing-payment') {
-      if (status !== 'posted') return { kind, number }
-      continue
-    }
+/**
+ * A posting that is claimed or in doubt may stand in the ERP. One that is posted was cut short while its signal is not
+ * consumed, or, where no signal stands for it, while the machine has not come back from its branch: it is repeated, so that
+ * what it publishes is published, and nobody ends the case in between.
+ */
+export function whatIsUnderWay({ postings, waiting, signals }: Situation): NextEvent | undefined {
+  for (const { kind, number, status, isDone } of postings) {
+    if (status === 'refused' || kind === 'sales-order') continue
+    const isAt = (signal: SignalName) => (one: SignalName) => one.kind === signal.kind && one.number === signal.number
     const signal = signalOf(kind, number)
-    if (signal === undefined) continue
-    const isWaiting = waiting.some((one) => one.kind === signal.kind && one.number === signal.number)
+    if (signal !== undefined && waiting.some(isAt(signal))) return pick(signal)
+    if (signal !== undefined && signals.some(isAt(signal))) continue
+    if (isDone) continue
+    if (kind === 'payment-allocation' || kind === 'outgoing-payment') return { kind, number }
     // The end of an order may follow from a cancellation that was refused, and has no signal then.
-    if (isWaiting || (signal.kind === 'closing' && status !== 'posted')) return signal
+    if (signal?.kind === 'closing') return pick(signal)
   }
   return undefined
 }

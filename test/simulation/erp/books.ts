@@ -4,7 +4,7 @@ import type { Reply, WriteRequest } from './wire.ts'
 import { createCreditNote, postCreditNote } from './writes/credit-note.ts'
 import { createCustomerInvoice, postCustomerInvoice } from './writes/customer-invoice.ts'
 import { postGoodsIssue, postGoodsReturn } from './writes/goods.ts'
-import { allocatePayment, openPayment, payInvoice, postPayment } from './writes/payment.ts'
+import { allocatePayment, openPayment, postPayment } from './writes/payment.ts'
 import { confirmSalesOrder, createSalesOrder } from './writes/sales-order.ts'
 import { claimAmendment, endSalesOrder, withdrawSalesOrder } from './writes/sales-order-end.ts'
 
@@ -57,8 +57,6 @@ export function createBooks(profile: Profile, nowMs: () => number, unseenMs: () 
         return createCreditNote(desk, request)
       case 'post-credit-note':
         return postCreditNote(desk, request)
-      case 'pay-invoice':
-        return payInvoice(desk, request)
       case 'open-payment':
         return openPayment(desk, request)
       case 'post-payment':

@@ -30,8 +30,6 @@ type Bill = Entry & { readonly salesOrderId: string; readonly cents: number; isP
 export type Invoice = Bill & { readonly deliveryId: string }
 /** Over what goods that came back had cost, over quantities that stay with the customer, or over an amount alone. */
 export type CreditNote = Bill & { readonly goodsReturnId?: string; readonly lines: readonly Quantity[] }
-/** Paid straight to an invoice. */
-export type Payment = Entry & { readonly invoiceId: string; readonly cents: number }
 /** Money between the bank and a customer's account; books nothing until it is posted. */
 export type AccountPayment = Entry & {
   readonly direction: 'incoming' | 'outgoing'
@@ -49,7 +47,6 @@ export type Ledger = {
   readonly goodsReturns: GoodsReturn[]
   readonly invoices: Invoice[]
   readonly creditNotes: CreditNote[]
-  readonly payments: Payment[]
   readonly accountPayments: AccountPayment[]
   readonly allocations: Allocation[]
   /** Sales orders by number that are over their customer's limit until somebody raises it. */
@@ -65,7 +62,6 @@ export function emptyLedger(): Ledger {
     goodsReturns: [],
     invoices: [],
     creditNotes: [],
-    payments: [],
     accountPayments: [],
     allocations: [],
     overLimit: new Set(),

@@ -63,8 +63,6 @@ function foundIn(books: Books, kind: FindRequest['kind'], isSeen: (document: Ent
         cents,
         lines: [...lines],
       }))
-    case 'incoming-payment':
-      return seen(books.payments, ({ invoiceId, cents }) => ({ isAdvanced: true, invoiceId, cents }))
     case 'payment-on-account':
       return seen(books.accountPayments, ({ isPosted, direction, customer, cents }) => ({
         isAdvanced: isPosted,

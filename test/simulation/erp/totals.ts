@@ -41,13 +41,12 @@ function totals(
   const creditNotes = ledger.creditNotes.filter((one) => isOurs(one) && one.isPosted)
   const payments = ledger.accountPayments.filter((one) => isPaymentOf(one) && one.isPosted)
   const paid = sum(payments, ({ direction, cents }) => (direction === 'incoming' ? cents : -cents))
-  const straight = sum(invoices, ({ id }) => appliedTo(ledger.payments, id))
   const toInvoices = sum(invoices, ({ id }) => appliedTo(ledger.allocations, id))
   const fromCreditNotes = sum(creditNotes, ({ id }) => appliedTo(ledger.allocations, id))
   return {
     receivableCents: sum(invoices, (one) => openCents(ledger, one)) - sum(creditNotes, (one) => openCents(ledger, one)),
     onAccountCents: paid - toInvoices + fromCreditNotes,
-    bankCents: paid + straight,
+    bankCents: paid,
     stock: stockOf(ledger, salesOrders),
   }
 }

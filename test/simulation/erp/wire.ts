@@ -28,9 +28,9 @@ export const WriteRequest = z.discriminatedUnion('operation', [
     goodsReturnId: z.string().optional(),
     lines: Lines.optional(),
     cents: z.int().optional(),
+    everything: z.boolean().optional(),
   }),
   z.object({ ...everyWrite, operation: z.literal('post-credit-note'), creditNoteId: z.string() }),
-  z.object({ ...everyWrite, operation: z.literal('pay-invoice'), invoiceId: z.string(), cents: z.int() }),
   z.object({
     ...everyWrite,
     operation: z.literal('open-payment'),
@@ -59,7 +59,6 @@ export const FindRequest = z.object({
     'goods-return',
     'customer-invoice',
     'credit-note',
-    'incoming-payment',
     'payment-on-account',
     'payment-allocation',
   ]),

@@ -100,7 +100,13 @@ function erpOf() {
   const postings: PostingFacts[] = []
   const post = (kind: string, number: string, amount = 0, lines?: readonly LineQuantity[]) => {
     if (postings.some((one) => one.kind === kind && one.number === number)) throw new Error(`${kind} ${number} twice`)
-    postings.push({ kind, number, status: 'posted', document: { id: number, amount: amount.toFixed(2), lines } })
+    postings.push({
+      kind,
+      number,
+      status: 'posted',
+      document: { id: number, amount: amount.toFixed(2), lines },
+      isDone: true,
+    })
   }
   const total = (kind: string) =>
     postings.filter((one) => one.kind === kind).reduce((sum, one) => sum + Number(one.document?.amount), 0)

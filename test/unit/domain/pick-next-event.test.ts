@@ -25,6 +25,12 @@ function posted(kind: string, number: string, amount?: string, lines?: readonly 
   return { kind, number, status: 'posted', document: { id: number, amount, lines } }
 }
 
+/** … and the machine has come back from its branch. */
+const settled = (kind: string, number: string, amount: string): PostingFacts => ({
+  ...posted(kind, number, amount),
+  isDone: true,
+})
+
 const claimed = (kind: string, number: string): PostingFacts => ({ kind, number, status: 'claimed' })
 const done = { isConsumed: true }
 const late = { code: 'GOODS_GONE', message: 'late' }
@@ -34,12 +40,12 @@ const delivered = [posted('goods-issue', 'DN-1', undefined, two), posted('custom
 const paid = [
   ...delivered,
   posted('incoming-payment', 'P-1', '30.00'),
-  posted('payment-allocation', 'customer-invoice/DN-1/0+30', '30.00'),
+  settled('payment-allocation', 'customer-invoice/DN-1/0+30', '30.00'),
 ]
 const credited = (number: string) => [
   ...paid,
   posted('credit-note', number, '10.00'),
-  posted('payment-allocation', `credit-note/${number}/0+10`, '10.00'),
+  settled('payment-allocation', `credit-note/${number}/0+10`, '10.00'),
 ]
 
 type Rows = readonly (readonly [
@@ -81,6 +87,22 @@ describe('the next event', () => {
       [signal('refund', 'RF-1', { of: 'balance' })],
       [claimed('outgoing-payment', 'RF-0/0+5')],
       { kind: 'outgoing-payment', number: 'RF-0/0+5' },
+    ],
+    [
+      'an outgoing payment that is posted and perhaps not published is repeated',
+      [issued, signal('refund', 'RF-1', { of: 'balance' }, done)],
+      [...paid, posted('incoming-payment', 'P-2', '5'), posted('outgoing-payment', 'RF-1/0+5', '5.00')],
+      { kind: 'outgoing-payment', number: 'RF-1/0+5' },
+    ],
+    [
+      'an allocation is under way until the machine has come back from it',
+      [issued],
+      [
+        ...delivered,
+        posted('incoming-payment', 'P-1', '30'),
+        posted('payment-allocation', 'customer-invoice/DN-1/0+30', '30'),
+      ],
+      { kind: 'payment-allocation', number: 'customer-invoice/DN-1/0+30' },
     ],
     [
       'what was refused is picked again only when it is its turn',
@@ -181,7 +203,7 @@ describe('the next event', () => {
       [
         ...delivered,
         posted('incoming-payment', 'P-1', '10.00'),
-        posted('payment-allocation', 'customer-invoice/DN-1/0+10', '10.00'),
+        settled('payment-allocation', 'customer-invoice/DN-1/0+10', '10.00'),
         posted('incoming-payment', 'P-2', '50.00'),
       ],
       { kind: 'payment-allocation', number: 'customer-invoice/DN-1/10+20' },
@@ -213,7 +235,7 @@ describe('the next event', () => {
       ],
       [
         ...credited('goods-return/R-1'),
-        posted('outgoing-payment', 'RF-1/0+10', '10.00'),
+        settled('outgoing-payment', 'RF-1/0+10', '10.00'),
         posted('incoming-payment', 'P-2', '10'),
       ],
       { kind: 'nothing-yet' },
@@ -250,7 +272,12 @@ describe('the next event', () => {
     ],
     ['all is even', [issued], paid, { kind: 'settled', as: 'completed' }],
     ['cancelled and even', [], [posted('sales-order-cancellation', 'T1')], { kind: 'settled', as: 'cancelled' }],
-    ['closed and even', [], [posted('sales-order-closing', 'T1')], { kind: 'settled', as: 'closed' }],
+    [
+      'closed and even',
+      [signal('closing', 'T1', {}, done)],
+      [posted('sales-order-closing', 'T1')],
+      { kind: 'settled', as: 'closed' },
+    ],
     ['not even: an invoice is open', [issued], delivered, { kind: 'nothing-yet' }],
     ['not even: money is left', [issued], [...paid, posted('incoming-payment', 'P-2', '1')], { kind: 'nothing-yet' }],
     [

@@ -19,6 +19,7 @@ type Content = {
   readonly goodsReturnId?: string
   readonly lines?: { line: string; quantity: number }[]
   readonly cents?: number
+  readonly everything?: boolean
 }
 
 /** This ERP knows no taxes: an amount is what it is, tax included. */
@@ -29,7 +30,7 @@ function contentOf(credit: Credit): Content {
     case 'lines':
       return { lines: toLines(credit.lines) ?? [] }
     case 'everything':
-      throw new Error('Crediting everything is not simulated yet')
+      return { everything: true }
     case 'amounts':
       return { cents: credit.amounts.reduce((sum, { gross }) => sum + toCents(gross), 0) }
   }

@@ -21,7 +21,10 @@ export function createCreditNote(desk: Desk, request: Write<'create-credit-note'
   const { goodsReturnId } = request
   const lines = creditedLines(desk.ledger, request)
   if (lines === undefined) return refused('NOTHING_TO_CREDIT')
-  const cents = request.cents ?? centsOf(salesOrder, lines)
+  const cents = request.everything
+    ? creditableCents(desk.ledger, salesOrder)
+    : (request.cents ?? centsOf(salesOrder, lines))
+  if (request.everything && cents === 0) return refused('NOTHING_TO_CREDIT')
   if (!isInvoiced(desk.ledger, salesOrder, lines, cents)) return refused('CREDIT_EXCEEDS_INVOICED')
   const creditNote = {
     ...{ ...desk.newEntry(request.reference), salesOrderId: salesOrder.id, cents, lines },
@@ -51,13 +54,24 @@ function creditedLines(ledger: Ledger, request: Write<'create-credit-note'>): re
   return isCredited ? undefined : goodsReturn?.lines
 }
 
-function isInvoiced(ledger: Ledger, { id }: SalesOrder, lines: readonly Quantity[], cents: number): boolean {
-  const isOfOrder = ({ salesOrderId }: { readonly salesOrderId: string }) => salesOrderId === id
-  const invoices = ledger.invoices.filter((invoice) => isOfOrder(invoice) && invoice.isPosted)
-  const creditNotes = ledger.creditNotes.filter(isOfOrder)
-  const total = (all: readonly { readonly cents: number }[]) => all.reduce((sum, one) => sum + one.cents, 0)
-  if (cents > total(invoices) - total(creditNotes)) return false
+function isInvoiced(ledger: Ledger, salesOrder: SalesOrder, lines: readonly Quantity[], cents: number): boolean {
+  if (cents > creditableCents(ledger, salesOrder)) return false
+  const { invoices, creditNotes } = billsOf(ledger, salesOrder)
   const invoiced = invoices.flatMap(({ deliveryId }) => byId(ledger.deliveries, deliveryId).lines)
   const credited = creditNotes.flatMap((note) => note.lines)
   return lines.every(({ line }) => quantityOf(lines, line) <= quantityOf(invoiced, line) - quantityOf(credited, line))
+}
+
+function creditableCents(ledger: Ledger, salesOrder: SalesOrder): number {
+  const { invoices, creditNotes } = billsOf(ledger, salesOrder)
+  const total = (all: readonly { readonly cents: number }[]) => all.reduce((sum, one) => sum + one.cents, 0)
+  return total(invoices) - total(creditNotes)
+}
+
+function billsOf(ledger: Ledger, { id }: SalesOrder) {
+  const isOfOrder = ({ salesOrderId }: { readonly salesOrderId: string }) => salesOrderId === id
+  return {
+    invoices: ledger.invoices.filter((invoice) => isOfOrder(invoice) && invoice.isPosted),
+    creditNotes: ledger.creditNotes.filter(isOfOrder),
+  }
 }

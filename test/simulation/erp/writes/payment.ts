@@ -10,24 +10,6 @@ import {
 } from '../ledger.ts'
 import type { Reply, Write } from '../wire.ts'
 
-/** Pays an invoice straight from the bank; by itself the ERP books it as often as it is told. */
-export function payInvoice(desk: Desk, request: Write<'pay-invoice'>): Reply {
-  const { invoices, payments } = desk.ledger
-  const { reference, invoiceId, cents } = request
-  const invoice = byId(invoices, invoiceId)
-  const guarded = guardFollowing(
-    desk,
-    request,
-    payments.filter((payment) => payment.invoiceId === invoiceId),
-    invoice,
-  )
-  if (guarded !== undefined) return guarded
-  const payment = { ...desk.newEntry(reference), invoiceId, cents }
-  payments.push(payment)
-  desk.touch(invoice)
-  return applied(payment)
-}
-
 /** A payment that is open books nothing yet. */
 export function openPayment(desk: Desk, request: Write<'open-payment'>): Reply {
   const { accountPayments } = desk.ledger
@@ -65,11 +47,8 @@ export function allocatePayment(desk: Desk, request: Write<'allocate-payment'>):
 
 /** What an invoice still asks for, or a credit note still gives. */
 export function openCents(
-  { payments, allocations }: Pick<Ledger, 'payments' | 'allocations'>,
+  { allocations }: Pick<Ledger, 'allocations'>,
   bill: { readonly id: string; readonly cents: number },
 ): number {
-  return [...payments, ...allocations].reduce(
-    (open, { invoiceId, cents }) => (invoiceId === bill.id ? open - cents : open),
-    bill.cents,
-  )
+  return allocations.reduce((open, { invoiceId, cents }) => (invoiceId === bill.id ? open - cents : open), bill.cents)
 }
