@@ -37,10 +37,20 @@ export function createSeam(settings: SeamSettings): Seam {
   const { time, frozenSurvive = true } = settings
   const announce = announcer(settings)
 
-  const sdk: Seam['sdk'] = async (name, effect, refusals) => {
+  const sdk: Seam['sdk'] = (name, effect, refusals) => {
     const invocation = alive()
     if (invocation === 'dead') return never()
     const fault = announce('sdk', name, invocation)
+    if (fault === undefined) return undisturbed(settings, invocation, effect)
+    return disturbedSdk(fault, invocation, effect, refusals)
+  }
+
+  const disturbedSdk = async <Answer>(
+    fault: Fault,
+    invocation: Invocation | undefined,
+    effect: Effect<Answer>,
+    refusals: Refusals,
+  ): Promise<Answer> => {
     if (await stoppedBefore(fault, invocation, time, frozenSurvive)) return never()
     const answer = await attempts(fault, effect, refusals, invocation)
     await stopAfter(fault, invocation, time, frozenSurvive)
@@ -64,10 +74,20 @@ export function createSeam(settings: SeamSettings): Seam {
     }
   }
 
-  const http: Seam['http'] = async (name, effect, { signal, throttled, unavailable }) => {
+  const http: Seam['http'] = (name, effect, options) => {
     const invocation = alive()
     if (invocation === 'dead') return never()
     const fault = announce('http', name, invocation)
+    if (fault === undefined) return undisturbed(settings, invocation, effect, options.signal)
+    return disturbedHttp(fault, invocation, effect, options)
+  }
+
+  const disturbedHttp = async <Answer>(
+    fault: Fault,
+    invocation: Invocation | undefined,
+    effect: Effect<Answer>,
+    { signal, throttled, unavailable }: HttpOptions<Answer>,
+  ): Promise<Answer> => {
     if (await stoppedBefore(fault, invocation, time, frozenSurvive)) return never()
     signal?.throwIfAborted()
     const answer = await untilAborted(signal, () => httpRequest(settings, fault, effect, { throttled, unavailable }))
@@ -86,6 +106,42 @@ export function createSeam(settings: SeamSettings): Seam {
       },
     },
   }
+}
+
+/**
+ * A request that nothing happens to: there, its effect, and back. Most requests are such, so no step of it waits for a
+ * promise that it can do without. What a timer sets off belongs to no invocation.
+ */
+function undisturbed<Answer>(
+  { time, latencyMs }: SeamSettings,
+  invocation: Invocation | undefined,
+  effect: Effect<Answer>,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const abort = () => reject(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    const goBack = (tell: () => void) => {
+      time.after(latencyMs(), () => {
+        signal?.removeEventListener('abort', abort)
+        if (invocation === undefined || invocation.state === 'running') tell()
+      })
+    }
+    const fail = (error: unknown) => {
+      if (error instanceof SimulationError) time.fail(error)
+      goBack(() => reject(error))
+    }
+    time.after(latencyMs(), () => {
+      try {
+        const answer = effect()
+        if (answer instanceof Promise) answer.then((value) => goBack(() => resolve(value)), fail)
+        else goBack(() => resolve(answer))
+      } catch (error) {
+        fail(error)
+      }
+    })
+  })
 }
 
 function isDead(invocation: Invocation | undefined): boolean {

@@ -47,7 +47,7 @@ export function createVirtualTime(startMs: number = Date.UTC(2026, 0, 5, 8)): Vi
     let count = 0
     try {
       for (;;) {
-        await drained()
+        await tick()
         if (count % 100 === 0 || outside > 0 || dueBefore(untilMs) === undefined) await turnedUntil(() => outside === 0)
         if (failure !== undefined) throw failure.error
         const timer = dueBefore(untilMs)
@@ -94,14 +94,9 @@ export function createVirtualTime(startMs: number = Date.UTC(2026, 0, 5, 8)): Vi
 }
 
 /**
- * A tick that is asked for now comes when all microtasks have drained, theirs included; the second is for code that asks
- * for one itself. Whoever needs a turn of the event loop gets one every hundred timers, and before anything ends.
+ * A tick that is asked for now comes when all microtasks have drained, theirs included. Whoever asks for a tick himself,
+ * or needs a turn of the event loop, gets one every hundred timers, and before anything ends.
  */
-async function drained(): Promise<void> {
-  await tick()
-  await tick()
-}
-
 async function turnedUntil(isEnough: () => boolean): Promise<void> {
   do {
     await turn()

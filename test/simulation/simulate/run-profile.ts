@@ -1,74 +1,74 @@
+import { availableParallelism } from 'node:os'
 import type { ProfileName } from '../erp/profiles.ts'
-import { type History, type HistoryOptions, runHistory } from '../history.ts'
+import type { HistoryOptions } from '../history.ts'
 import { definition } from '../hub/definition.ts'
-import { addReachedExits, exitsMissed } from '../machine/coverage.ts'
+import { exitsMissed } from '../machine/coverage.ts'
 import { readDefinition } from '../machine/definition.ts'
+import { blocksOf, runBlock } from './run-block.ts'
+import { type ProfileCount, type Sum, sumBlocks } from './sum-blocks.ts'
+import type { Threads } from './threads.ts'
 
-export type ProfileResult = {
-  readonly profile: ProfileName
-  readonly schedules: number
-  readonly failures: readonly Failure[]
-  /** How many cases ended as what. */
-  readonly outcomes: Readonly<Record<string, number>>
-  readonly faults: number
-  readonly calls: number
-  readonly seconds: number
-  readonly cpuSeconds: number
-}
+export type ProfileResult = ProfileCount & { readonly seconds: number; readonly cpuSeconds: number }
 
-export type Failure = Pick<History, 'seed' | 'profile' | 'violations'>
+const defaultMaximumFailures = 5
 
-/** One schedule bears the seed itself; of several each has its own, which runs it alone. */
-export function seedsOf(seed: string, schedules: number): string[] {
-  return schedules === 1 ? [seed] : Array.from({ length: schedules }, (_, i) => `${seed}/${i + 1}`)
-}
-
-type RunOptions = {
-  readonly reached?: Set<string>
-  readonly progress?: boolean
-  readonly maximumFailures?: number
-} & Pick<HistoryOptions, 'request'>
-
-/** Runs so many histories of one profile; stops when it has found enough that fail. */
+/** Runs so many histories of one profile in this thread; stops when it has found enough that fail. */
 export async function runProfile(
   profile: ProfileName,
   seed: string,
   schedules: number,
-  options: RunOptions = {},
-): Promise<ProfileResult> {
-  const { reached, progress = false, maximumFailures = 5, request } = options
-  const [startMs, startCpu] = [performance.now(), process.cpuUsage()]
-  const failures: Failure[] = []
-  const outcomes: Record<string, number> = {}
-  let [count, faults, calls, shownMs] = [0, 0, 0, startMs]
-  for (const one of seedsOf(seed, schedules)) {
-    const history = await runHistory({ seed: one, profile, ...(request && { request }) })
-    count += 1
-    faults += history.faults.length
-    calls += history.calls
-    for (const outcome of Object.values(history.outcomes)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-    if (reached !== undefined) addReachedExits(reached, history.executions)
-    if (history.violations.length > 0) failures.push({ seed: one, profile, violations: history.violations })
-    if (failures.length >= maximumFailures) break
-    if (progress && performance.now() - shownMs > 2000) {
-      shownMs = performance.now()
-      tellProgress(profile, count, schedules, (shownMs - startMs) / 1000, failures.length)
-    }
+  options: { readonly maximumFailures?: number } & Pick<HistoryOptions, 'request'> = {},
+): Promise<ProfileCount> {
+  const { maximumFailures = defaultMaximumFailures, request } = options
+  const sum = sumBlocks(profile, maximumFailures)
+  for (const [index, block] of blocksOf(profile, seed, schedules).entries()) {
+    if (sum.isEnough()) break
+    sum.add(index, await runBlock(block, maximumFailures, request))
   }
-  const { user, system } = process.cpuUsage(startCpu)
-  const seconds = (performance.now() - startMs) / 1000
-  return { profile, schedules: count, failures, outcomes, faults, calls, seconds, cpuSeconds: (user + system) / 1e6 }
+  return sum.count()
 }
 
-function tellProgress(profile: string, done: number, all: number, seconds: number, failures: number): void {
-  const rate = done / seconds
-  const left = Math.round((all - done) / rate)
-  const text = `${profile}: ${done} of ${all}, ${rate.toFixed(0)}/s, ${left} s left, ${failures} violated`
-  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}${done === all ? '\n' : ''}` : `${text}\n`)
+export type ThreadedOptions = {
+  readonly threads: Threads
+  /** Gathers every way out of a state that was taken. */
+  readonly reached: Set<string>
+  /** Told of each block that has ended. */
+  readonly onProgress: (sum: Sum, seconds: number) => void
+  readonly isInterrupted: () => boolean
+}
+
+/** The same in threads: each takes the next block when it has done one. */
+export async function runProfileInThreads(
+  profile: ProfileName,
+  seed: string,
+  schedules: number,
+  { threads, reached, onProgress, isInterrupted }: ThreadedOptions,
+): Promise<ProfileResult> {
+  const [startMs, startCpu] = [performance.now(), process.cpuUsage()]
+  const sum = sumBlocks(profile, defaultMaximumFailures)
+  const blocks = blocksOf(profile, seed, schedules).entries()
+  const secondsSoFar = () => (performance.now() - startMs) / 1000
+  await threads.each(async (run) => {
+    // A block that was begun is ended, so that every one before the last failure is there.
+    for (const [index, block] of blocks) {
+      if (sum.isEnough() || isInterrupted()) return
+      const result = await run(block, defaultMaximumFailures)
+      if (result === undefined) return
+      sum.add(index, result)
+      onProgress(sum, secondsSoFar())
+    }
+  })
+  for (const exit of sum.reached()) reached.add(exit)
+  const { user, system } = process.cpuUsage(startCpu)
+  return { ...sum.count(), seconds: secondsSoFar(), cpuSeconds: (user + system) / 1e6 }
 }
 
 const read = readDefinition(definition)
 
 export function missedExits(reached: ReadonlySet<string>): string[] {
   return exitsMissed(read, reached)
+}
+
+export function defaultJobs(): number {
+  return availableParallelism()
 }

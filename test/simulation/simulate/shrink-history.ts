@@ -2,7 +2,7 @@ import { type PlannedFault, plannedFaults } from '../faults.ts'
 import { type HistoryOptions, runHistory } from '../history.ts'
 import { shrink } from '../shrink.ts'
 import type { Play } from '../story.ts'
-import type { Failure } from './run-profile.ts'
+import type { Failure } from './run-block.ts'
 
 /** Parts that a failure may not need: a fault, or an act from outside. */
 type Part = { readonly fault: PlannedFault } | { readonly play: Play }

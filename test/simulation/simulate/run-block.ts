@@ -1,0 +1,55 @@
+import type { ProfileName } from '../erp/profiles.ts'
+import { type History, type HistoryOptions, runHistory } from '../history.ts'
+import { addReachedExits } from '../machine/coverage.ts'
+
+/** Histories that are run one after the other in one thread. The seeds of a profile are cut into the same blocks always. */
+export type Block = { readonly profile: ProfileName; readonly seeds: readonly string[] }
+
+export type Failure = Pick<History, 'seed' | 'profile' | 'violations'>
+
+/** What one history came to, as far as anybody counts it. */
+export type HistoryCount = {
+  readonly outcomes: readonly string[]
+  readonly faults: number
+  readonly calls: number
+  readonly failure?: Failure
+}
+
+export type BlockResult = { readonly histories: readonly HistoryCount[]; readonly reached: readonly string[] }
+
+export const blockSize = 20
+
+/** One schedule bears the seed itself; of several each has its own, which runs it alone. */
+export function blocksOf(profile: ProfileName, seed: string, schedules: number): readonly Block[] {
+  const seeds = schedules === 1 ? [seed] : Array.from({ length: schedules }, (_, i) => `${seed}/${i + 1}`)
+  return Array.from({ length: Math.ceil(schedules / blockSize) }, (_, i) => ({
+    profile,
+    seeds: seeds.slice(i * blockSize, (i + 1) * blockSize),
+  }))
+}
+
+/** @param maximumFailures ends the block early: nobody counts what comes after them */
+export async function runBlock(
+  { profile, seeds }: Block,
+  maximumFailures: number,
+  request?: HistoryOptions['request'],
+): Promise<BlockResult> {
+  const histories: HistoryCount[] = []
+  const reached = new Set<string>()
+  let failures = 0
+  for (const seed of seeds) {
+    if (failures === maximumFailures) break
+    const history = await runHistory({ seed, profile, ...(request && { request }) })
+    addReachedExits(reached, history.executions)
+    const { violations, calls, faults, outcomes } = history
+    const isBroken = violations.length > 0
+    if (isBroken) failures += 1
+    histories.push({
+      outcomes: Object.values(outcomes),
+      faults: faults.length,
+      calls,
+      ...(isBroken && { failure: { seed, profile, violations } }),
+    })
+  }
+  return { histories, reached: [...reached] }
+}
