@@ -1,7 +1,7 @@
 import type { CaseStatus } from './accept.ts'
 import type { ErrorClass, Owner } from './errors.ts'
 import { compareDecimals } from './money.ts'
-import type { PostingStatus } from './posting.ts'
+import type { PostingStatus, PostingTimes } from './posting.ts'
 
 /**
  * The inbox: what needs a person, and what that person may decide. Pure; functions/aws/inbox-store.ts holds the same
@@ -191,6 +191,14 @@ export function decideOn(
   if (proposal === undefined || !isSame) return { do: 'propose' }
   if (proposal.by === decision.by) return refuse('SAME_PERSON', `${decision.by} has proposed it; another has to agree`)
   return { do: 'apply' }
+}
+
+/**
+ * When somebody who looks in the ERP can know that a document is not there: what left the Lambda may take the settle time
+ * to be seen, by a person as much as by a look-up.
+ */
+export function knowableAtMs(sentAtMs: number | undefined, times: Pick<PostingTimes, 'settleMs' | 'skewMs'>): number {
+  return sentAtMs === undefined ? 0 : sentAtMs + times.settleMs + times.skewMs
 }
 
 function refuse(code: string, message: string): DecisionOutcome {
