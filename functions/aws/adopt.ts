@@ -1,11 +1,8 @@
 import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
 import type { DocumentKind } from '#domain/documents.ts'
-import { partsOf } from '#domain/keys.ts'
 import type { PostedDocument } from '#domain/posting.ts'
-import { readBody } from './body-store.ts'
 import type { CaseStory } from './case-story.ts'
-import { translate } from './cross-reference-store.ts'
-import { required } from './environment.ts'
+import { customerIdOf } from './customer-of-case.ts'
 
 export type Adoption = { readonly document: PostedDocument } | { readonly code: string; readonly message: string }
 
@@ -46,10 +43,7 @@ async function isAnothers(story: CaseStory, kind: string, { salesOrderIds, custo
     const own = story.postings.filter((one) => salesOrders.includes(one.kind)).map(({ document }) => document?.id)
     return !salesOrderIds.some((id) => own.includes(id))
   }
-  const { system } = partsOf(story.case.pk)
-  const { customer } = await readBody(story.case.pk, story.case.version)
-  const account = required('ERP_ACCOUNT')
-  return !customerIds.includes(await translate(system, 'customer', customer.id, account, 'customer.id'))
+  return !customerIds.includes(await customerIdOf(story.case))
 }
 
 function no(code: string, message: string): Adoption {

@@ -1,9 +1,12 @@
 import type { DocumentKind } from '#domain/documents.ts'
 import { type InboxKind, inboxOwners, kindOfFailure } from '#domain/inbox.ts'
+import type { PostingName } from '#domain/keys.ts'
+import { signalOf } from '#domain/next-event/under-way.ts'
 import { type CaseItem, readCase } from './case-store.ts'
 import { type CaseStory, readStory } from './case-story.ts'
 import type { StoredError } from './execution-store.ts'
-import { type NewInboxItem, openInboxItem } from './inbox-store.ts'
+import { moneyOf, type NewInboxItem, openInboxItem } from './inbox-store.ts'
+import type { SignalItem } from './signal-store.ts'
 
 /** A failed execution, and the case that it has stopped, if it had one. */
 export interface RecordedFailure {
@@ -37,14 +40,12 @@ async function askOf(story: CaseStory, { executionArn, redriveCount, error }: Re
   const posting = story.postings.find((one) => one.kind === name?.document && one.number === name.number)
   const kind = kindOfFailure(error.class, error.code, posting?.status)
   if (kind === undefined) return undefined
-  const signal = story.signals.find(
-    (one) => one.consumedAtMs === undefined && one.number === name?.number && isSignalOf(one.kind, name.document),
-  )
+  const signal = name && setAsideWith(story, name)
   return await openInboxItem({
     ...questionOf(kind, story.case, error),
     posting: name,
     signal: signal && { kind: signal.kind, number: signal.number },
-    ...(signal?.amount !== undefined && { amount: signal.amount }),
+    ...(signal && moneyOf(signal)),
     ground: {
       execution: { arn: executionArn, redriveCount },
       posting: posting && { status: posting.status, fence: posting.fence, claimId: posting.claimId },
@@ -53,9 +54,16 @@ async function askOf(story: CaseStory, { executionArn, redriveCount, error }: Re
   })
 }
 
-/** The invoice of a delivery is part of what its goods issue brings about. */
-function isSignalOf(signal: string, document: string): boolean {
-  return signal === document || (signal === 'goods-issue' && document === 'customer-invoice')
+/** The signal that a posting is for, if it waits and nothing of it stands in the ERP: then it can be set aside. */
+function setAsideWith({ signals, postings }: CaseStory, name: PostingName): SignalItem | undefined {
+  const own = signalOf(name.document, name.number)
+  const isOf = (kind: string, number: string) => own?.kind === kind && own.number === number
+  const isPosted = postings.some((one) => {
+    const of = signalOf(one.kind, one.number)
+    return one.status === 'posted' && of !== undefined && isOf(of.kind, of.number)
+  })
+  if (isPosted) return undefined
+  return signals.find((one) => one.consumedAtMs === undefined && isOf(one.kind, one.number))
 }
 
 /** Where no smaller amount is known, the whole order is at stake. */
@@ -87,7 +95,7 @@ const documents: Readonly<Record<DocumentKind, true>> = {
 }
 
 /** The posting that an error names: `<case>/<document>/<number>`. */
-export function postingName(caseKey: string, document: string | undefined) {
+export function postingName(caseKey: string, document: string | undefined): PostingName | undefined {
   if (document === undefined || !document.startsWith(`${caseKey}/`)) return undefined
   const [kind = '', ...number] = document.slice(caseKey.length + 1).split('/')
   return isDocument(kind) ? { document: kind, number: number.join('/') } : undefined

@@ -59,7 +59,7 @@ export async function partsOf(
       decidedPart(item, stored),
       ...casePart(item, background, decision.choice),
       ...postingPart(item, background, decision.choice, document, stored.id),
-      ...signals.map(consumed),
+      ...signals.map((one) => consumed(one, stored)),
       audit(item, background, stored, document),
     ],
   }
@@ -71,12 +71,15 @@ function consumedBy(choice: Choice, { story, signal }: Background): readonly Sig
   return choice === 'ignore' && signal !== undefined && signal.consumedAtMs === undefined ? [signal] : []
 }
 
-function consumed({ pk, sk }: SignalItem): Part {
+/** Consumed, and why it is not carried out: the books go on without it. */
+function consumed({ pk, sk }: SignalItem, { choice, reason }: StoredDecision): Part {
+  const code = choice === 'close-case' ? 'CASE_CLOSED' : 'IGNORED'
   return {
     key: { pk, sk },
-    update: 'SET consumedAtMs = :now REMOVE listKey, listedAtMs, parkedUntilMs',
+    update:
+      'SET consumedAtMs = :now, refusal = if_not_exists(refusal, :refusal) REMOVE listKey, listedAtMs, parkedUntilMs',
     condition: 'attribute_exists(pk) AND attribute_not_exists(consumedAtMs)',
-    values: { ':now': clock.nowMs() },
+    values: { ':now': clock.nowMs(), ':refusal': { code, message: reason } },
   }
 }
 

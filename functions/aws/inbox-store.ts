@@ -138,6 +138,16 @@ function idOf({ caseKey, kind, posting, signal, occurrence }: NewInboxItem): str
   return [...hash.subarray(0, 9)].map((byte) => letters[byte % letters.length]).join('')
 }
 
+const Money = z.object({ amount: z.string(), currency: z.string() })
+
+/** What a signal is about, where it is about money. */
+export function moneyOf({ data }: { readonly data?: unknown }): {
+  readonly amount?: string
+  readonly currency?: string
+} {
+  return Money.safeParse(data).data ?? {}
+}
+
 const sortKeyOf = (id: string) => `INBOX#${id}`
 
 export async function readInboxItem(caseKey: string, id: string): Promise<InboxItem | undefined> {

@@ -6,7 +6,7 @@ import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
 import { readBackground } from '#aws/inbox-ground.ts'
-import { endInboxItem, InboxItem, inboxList, openInboxItem } from '#aws/inbox-store.ts'
+import { endInboxItem, InboxItem, inboxList, moneyOf, openInboxItem } from '#aws/inbox-store.ts'
 import { readOwnerStatus } from '#aws/owner-status.ts'
 import { parkedSignals, relist, SignalItem, touch, waitingSignals } from '#aws/signal-store.ts'
 import { startExecution } from '#aws/start-execution.ts'
@@ -16,8 +16,6 @@ import { wake } from '#aws/tokens.ts'
 import { parse } from '#domain/schema.ts'
 
 const Listed = z.object({ pk: z.string(), sk: z.string() })
-/** Of a signal that is about money. */
-const Paid = z.object({ currency: z.string() })
 
 /** Items looked at in one run; what is left is looked at in the next. */
 const pageSize = 200
@@ -89,7 +87,6 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   const owner = sk.includes('payment') ? 'finance' : 'warehouse'
   const message = `${sk.replaceAll('#', ' ')} came for ${pk}, which ${story === undefined ? 'was never submitted' : `is ${story.status}`}`
   const signal = parse(SignalItem, await read({ pk, sk }), `The signal ${sk} of ${pk}`)
-  const paid = Paid.safeParse(signal.data)
   const item = await openInboxItem({
     caseKey: pk,
     kind: 'orphan-signal',
@@ -97,8 +94,7 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
     code: 'NO_CASE',
     question: message,
     signal: { kind: signal.kind, number: signal.number },
-    amount: signal.amount,
-    ...(paid.success && { currency: paid.data.currency }),
+    ...moneyOf(signal),
     ground: { parkedSignal: true },
     occurrence: '',
   })

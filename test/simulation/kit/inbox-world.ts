@@ -103,6 +103,7 @@ export async function openCase(netTotal = '44.50'): Promise<void> {
   }
   const content = {
     version: 1,
+    createdVersion: 1,
     fingerprint: 'f',
     mapping: undefined,
     currency: 'EUR',

@@ -39,8 +39,7 @@ const signal = (number: string) =>
     eventId: number,
     occurredAt: '2026-11-24T09:00:00Z',
     fingerprint: number,
-    data: { currency: 'EUR' },
-    amount: '44.50',
+    data: { amount: '44.50', currency: 'EUR' },
   })
 const shipment = (more: Partial<NumberedDocument> = {}): readonly NumberedDocument[] => [
   {
