@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Decision, decisionEvent } from '#domain/decision.ts'
 import { EventMetadata, signalEvents, startingEvents } from '#domain/events.ts'
 import { MatchInput } from '#domain/three-way-match/match-input.ts'
 import { MatchResult } from '#domain/three-way-match/match-result.ts'
@@ -8,6 +9,7 @@ import { hubEventData } from './hub-events.ts'
 export const eventDetails = {
   ...detailsOf(startingEvents),
   ...detailsOf(signalEvents),
+  ...detailsOf({ [decisionEvent]: { data: Decision } }),
   ...Object.fromEntries(Object.entries(hubEventData).map(([name, data]) => [name, detail(data)])),
 }
 
