@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander'
 import { casesCommand } from './commands/cases.ts'
 import { crossReferenceCommand } from './commands/cross-reference.ts'
+import { decideCommand } from './commands/decide.ts'
+import { inboxCommand } from './commands/inbox.ts'
 import { matchCommand } from './commands/match.ts'
 import { publishCommand } from './commands/publish.ts'
 import { schemasCommand } from './commands/schemas.ts'
@@ -9,12 +11,16 @@ import { explain, InputError } from './commands/terminal/explain.ts'
 import { traceCommand } from './commands/trace.ts'
 
 const program = new Command('postonce')
-  .description('Posts every document exactly once: publish events, and follow each order through its case.')
+  .description(
+    'Posts every document exactly once: publish events, follow each order through its case, and decide what needs a person.',
+  )
   .showHelpAfterError('(postonce --help lists what there is)')
 const commands = [
   publishCommand(),
   traceCommand(),
   casesCommand(),
+  inboxCommand(),
+  decideCommand(),
   crossReferenceCommand(),
   matchCommand(),
   schemasCommand(),

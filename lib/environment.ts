@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { parse } from '#domain/schema.ts'
+import { Currency, NonNegativeDecimal, parse } from '#domain/schema.ts'
 
 const seconds = z.int().positive()
 
@@ -41,6 +41,8 @@ const Environment = z.strictObject({
     /** Whether tables, buckets and keys outlive the stack. */
     keepData: z.boolean(),
   }),
+  /** Amounts by currency above which two persons have to decide the same in the inbox; any other currency needs one. */
+  fourEyesAbove: z.record(Currency, NonNegativeDecimal).default({}),
   /** Who is told at any hour, and who in the morning; more subscribers can be added to the topics. */
   alarmEmail: z.email().optional(),
   noticeEmail: z.email().optional(),

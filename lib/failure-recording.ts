@@ -45,7 +45,7 @@ export class FailureRecording extends Construct {
         DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
       },
     })
-    allowTable(this.recorder, hub, ['dynamodb:GetItem', 'dynamodb:UpdateItem'])
+    allowTable(this.recorder, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'])
     this.recorder.allow(['events:PutEvents'], [hub.bus.eventBusArn])
     hub.deadLetters.grantSendMessages(this.recorder.role)
     this.recorder.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }))

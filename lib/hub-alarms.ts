@@ -4,10 +4,12 @@ import { Construct } from 'constructs'
 import { addAlarm, logOf, postonce } from './alarm.ts'
 import type { FailureRecording } from './failure-recording.ts'
 import type { Hub } from './hub-stack.ts'
+import type { Inbox } from './inbox.ts'
 
 export interface HubAlarmsProps {
   readonly hub: Hub
   readonly recording: FailureRecording
+  readonly inbox: Inbox
 }
 
 /** A metric that the functions write, with the dimension that Powertools adds. */
@@ -48,7 +50,7 @@ const somebodyIsNeeded = 'Something needs a person: a rejected or failed case, o
 
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, recording }: HubAlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, recording, inbox }: HubAlarmsProps) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
     const rejected = postonce(hub, 'cases --status rejected')
@@ -109,6 +111,26 @@ export class HubAlarms extends Construct {
         },
       })
     }
+    addAlarm(this, 'DecisionRefused', hub, {
+      metric: hubMetric('DecisionRefused'),
+      threshold: 1,
+      tells: 'by-day',
+      says: {
+        means: 'A decision was not carried out: its ground had changed, or the question did not allow it.',
+        harms: 'None: its question is still open, or settled by itself, and says why.',
+        first: postonce(hub, 'inbox'),
+      },
+    })
+    addAlarm(this, 'ApplyDecisionErrors', hub, {
+      metric: inbox.decider.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      tells: 'on-call',
+      says: {
+        means: 'The function that carries decisions out fails itself.',
+        harms: itemHarms.ApplyDecision,
+        first: logOf('ApplyDecision'),
+      },
+    })
     addAlarm(this, 'RecordFailedExecutionErrors', hub, {
       metric: recording.recorder.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: 1,
@@ -127,6 +149,7 @@ const itemHarms = {
   StartUndelivered: 'Large events start no case; after ten attempts they are dead letters.',
   RecordSignal: 'Goods issues and payments do not reach their cases; after ten attempts they are dead letters.',
   RecordFailedExecution: 'Failed cases are listed as open, and their owners are not told.',
+  ApplyDecision: 'What people decide is not carried out; after ten attempts it is a dead letter.',
   SweepCases:
     'What lost its wake-up or its execution stays where it is, and nothing that is parked becomes a dead letter.',
 } as const

@@ -20,6 +20,7 @@ import type { Environment } from './environment.ts'
 import { FailureRecording } from './failure-recording.ts'
 import { HubAlarms } from './hub-alarms.ts'
 import { createKey } from './hub-key.ts'
+import { Inbox } from './inbox.ts'
 import { createPayloadBucket } from './payload-bucket.ts'
 import { createDeadLetters } from './queue.ts'
 import { UnknownEvents } from './unknown-events.ts'
@@ -67,7 +68,8 @@ export class HubStack extends Stack {
     this.hub = { environment, key, table, payloads, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
     new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
-    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording })
+    const inbox = new Inbox(this, 'Inbox', { hub: this.hub })
+    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })

@@ -245,7 +245,8 @@ export class ProcessStack extends Stack {
       timeout: Duration.minutes(5),
       variables: { ...this.variables, STATE_MACHINE_ARN: this.machine.stateMachineArn },
     })
-    allowTable(sweeper, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'])
+    const actions = readAndWriteCase.filter((action) => action !== 'dynamodb:ConditionCheckItem')
+    allowTable(sweeper, hub, actions)
     allowLists(sweeper, hub)
     sweeper.allow(['states:StartExecution', 'states:SendTaskSuccess'], [this.machine.stateMachineArn])
     this.allowDescribe(sweeper, process)

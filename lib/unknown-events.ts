@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { EventField, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
+import { decisionEvent } from '#domain/decision.ts'
 import { signalEvents, startingEvents } from '#domain/events.ts'
 import type { Hub } from './hub-stack.ts'
 
@@ -13,7 +14,7 @@ export class UnknownEvents extends Construct {
   constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
     super(scope, id)
     const type = EventField.fromPath('$.detail-type')
-    const known = [...Object.keys(startingEvents), ...Object.keys(signalEvents)]
+    const known = [...Object.keys(startingEvents), ...Object.keys(signalEvents), decisionEvent]
     new Rule(this, 'UnknownEvent', {
       eventBus: hub.bus,
       description: 'An event of a kind that no process waits for.',

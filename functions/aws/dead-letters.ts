@@ -9,6 +9,8 @@ export interface DeadLetter {
   readonly id: string
   readonly caseKey?: string | undefined
   readonly executionArn?: string | undefined
+  /** The question of the inbox that asks for a decision on it. */
+  readonly item?: string | undefined
   /** The state or function that it comes from, and the system that said no. */
   readonly stage: string
   readonly system?: string | undefined

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parse } from '#domain/schema.ts'
+import { NonNegativeDecimal, parse } from '#domain/schema.ts'
 
 /** What the deployment tells a function. Read in this one place; a function that needs a value it was not given fails at once. */
 const Environment = z.object({
@@ -27,6 +27,12 @@ const Environment = z.object({
   PARKED_MS: z.coerce.number().int().positive().default(259_200_000),
   /** An open case that has been silent for so long is looked at by the sweeper. */
   SILENT_MS: z.coerce.number().int().positive().default(600_000),
+  /** Amounts by currency above which two persons have to decide the same, as JSON. */
+  FOUR_EYES_ABOVE: z
+    .string()
+    .default('{}')
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.record(z.string(), NonNegativeDecimal)),
   /** Bodies, signals and payloads live so long; keys of cases and postings never expire. */
   BODY_DAYS: z.coerce.number().int().positive().default(400),
 })

@@ -1,5 +1,4 @@
 import type { ErpConnector, PostingPlan } from '#connectors/port.ts'
-import { BusinessError } from '#domain/errors.ts'
 import { type PostingName, postingKeyOf } from '#domain/keys.ts'
 import type { StepContext } from './define-step.ts'
 import { erp } from './erp.ts'
@@ -19,13 +18,13 @@ export async function postForCase(
   plan: (erp: ErpConnector, reference: string) => PostingPlan,
 ): Promise<Posted> {
   const connector = await erp()
-  if (connector.facts.unsupported.includes(name.document))
-    throw notSupported(connector, postingKeyOf(owner.caseKey, name))
+  const isSupported = !connector.facts.unsupported.includes(name.document)
+  const key = postingKeyOf(owner.caseKey, name)
   return await postDocument({
     owner,
     name,
     content,
-    plan: (reference) => plan(connector, reference),
+    plan: (reference) => (isSupported ? plan(connector, reference) : refusingPlan(connector.name, key)),
     referenceLength: connector.facts.referenceLength[name.document],
     system: connector.name,
     times: postingTimes(),
@@ -33,7 +32,10 @@ export async function postForCase(
   })
 }
 
-function notSupported({ name }: ErpConnector, key: string): BusinessError {
-  const message = `The API of ${name} cannot write ${key}. Enter it there by hand, then adopt it.`
-  return new BusinessError({ code: 'NOT_SUPPORTED', message, owner: 'integration' }, { document: key, system: name })
+/** Refuses as the ERP itself would, so that there is a posting for which a document entered by hand can be adopted. */
+function refusingPlan(erpName: string, key: string): PostingPlan {
+  const message = `The API of ${erpName} cannot write ${key}. Enter it there by hand, then adopt it.`
+  const refusal = { code: 'NOT_SUPPORTED', message, owner: 'integration' } as const
+  const send = async () => ({ kind: 'refused', refusal }) as const
+  return { operations: [{ name: 'enter-by-hand', doubt: 'natural-key', send }], find: async () => [] }
 }

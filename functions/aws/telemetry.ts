@@ -21,6 +21,9 @@ export type MetricName =
   | 'UndeliveredStarted'
   | 'CaseSwept'
   | 'NeedsPerson'
+  | 'InboxOpened'
+  | 'DecisionApplied'
+  | 'DecisionRefused'
 
 /** Counts one thing, in CloudWatch's embedded metric format, with its dimensions. */
 export function count(name: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {

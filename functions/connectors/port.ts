@@ -173,6 +173,18 @@ export interface ErpFacts {
   readonly unsupported: readonly DocumentKind[]
 }
 
+/** A document that somebody names by its number, and whose it is. */
+export interface NumberedDocument {
+  readonly document: PostedDocument
+  /** Whether it has the effect that a posting of its kind has at its target: confirmed, done, posted; not a draft. */
+  readonly isInEffect: boolean
+  /** The reference under which the hub wrote it, if the hub did. */
+  readonly reference?: string | undefined
+  /** The ERP's own ids of whose it is, as far as it says. */
+  readonly customerIds: readonly string[]
+  readonly salesOrderIds: readonly string[]
+}
+
 /** One ERP behind the hub: everything a step may ask of it, in business words. */
 export interface ErpConnector {
   readonly name: string
@@ -190,6 +202,8 @@ export interface ErpConnector {
   creditNote(posting: CreditNotePosting): PostingPlan
   paymentOnAccount(posting: PaymentOnAccountPosting): PostingPlan
   paymentAllocation(posting: PaymentAllocationPosting): PostingPlan
+  /** The documents of this kind that bear this number, or else the one with this id; for a person who says which it is. */
+  findDocument(kind: DocumentKind, number: string): Promise<readonly NumberedDocument[]>
   /** The ERP's id of the customer or item with this code in the ERP, or undefined. */
   findCustomer(code: string): Promise<string | undefined>
   findItem(code: string): Promise<string | undefined>

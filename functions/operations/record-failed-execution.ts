@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { askAboutFailure } from '#aws/ask-about-failure.ts'
 import { caseList, readCase } from '#aws/case-store.ts'
 import { clock } from '#aws/clock.ts'
 import { sendDeadLetter } from '#aws/dead-letters.ts'
@@ -25,8 +26,9 @@ const StatusChange = z.object({
 })
 
 /**
- * Records each failed execution once: on its case if it still owns it, as an event on the bus, as a dead letter with
- * the signature of its error, and as the metric that says that the failure was not lost.
+ * Records each failed execution once: on its case if it still owns it, as an event on the bus, as a question in the inbox
+ * where a decision is needed, as a dead letter with the signature of its error, and as the metric that says that the
+ * failure was not lost.
  */
 export const handler = defineHandler('RecordFailedExecution', async (payload) => {
   return await eachMessage('RecordFailedExecution', payload, async (body) => {
@@ -63,8 +65,15 @@ async function record(detail: Detail): Promise<void> {
   }
   // Another execution carries the case on: nobody has to do anything about this one.
   if (outcome !== 'other-owner') {
+    const item = await askAboutFailure({
+      executionArn,
+      redriveCount,
+      error,
+      stoppedCase: outcome === 'marked' ? caseKey : undefined,
+    })
     await sendDeadLetter({
       id: `${executionArn}/${redriveCount}`,
+      item,
       caseKey: caseKey ?? error.document,
       executionArn,
       stage: error.stage,

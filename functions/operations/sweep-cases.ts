@@ -5,10 +5,12 @@ import { clock } from '#aws/clock.ts'
 import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
+import { readBackground } from '#aws/inbox-ground.ts'
+import { endInboxItem, InboxItem, inboxList, moneyOf, openInboxItem } from '#aws/inbox-store.ts'
 import { readOwnerStatus } from '#aws/owner-status.ts'
-import { parkedSignals, relist, touch, waitingSignals } from '#aws/signal-store.ts'
+import { parkedSignals, relist, SignalItem, touch, waitingSignals } from '#aws/signal-store.ts'
 import { startExecution } from '#aws/start-execution.ts'
-import { readList } from '#aws/table.ts'
+import { read, readList } from '#aws/table.ts'
 import { count, logger } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
 import { parse } from '#domain/schema.ts'
@@ -23,7 +25,7 @@ const processes = ['order-to-cash'] as const
 
 /**
  * Finds what nobody else would: a waiting case with a signal that no one told it of, an open case whose execution
- * ended without anyone recording it, a signal whose case never came.
+ * ended without anyone recording it, a signal whose case never came, a question whose cause has gone away by itself.
  */
 export const handler = defineHandler('SweepCases', async () => {
   const nowMs = clock.nowMs()
@@ -34,8 +36,9 @@ export const handler = defineHandler('SweepCases', async () => {
     const silent = await readList(caseList(process, 'open'), nowMs - environment().SILENT_MS, pageSize)
     restarted += await each(silent, carryOn)
   }
-  logger.info('Swept', { woken, parked, restarted })
-  return { woken, parked, restarted }
+  const settled = await each(await readList(inboxList, nowMs, pageSize), endIfSettled)
+  logger.info('Swept', { woken, parked, restarted, settled })
+  return { woken, parked, restarted, settled }
 })
 
 type ListedItem = z.output<typeof Listed>
@@ -71,24 +74,56 @@ async function wakeIfDue({ pk, sk }: ListedItem): Promise<boolean> {
   return woken > 0
 }
 
-/** A signal whose case never came, or has ended, becomes a dead letter when its time is over, and again each such time. */
+/**
+ * A signal whose case never came, or has ended, becomes a question in the inbox and a dead letter when its time is over;
+ * the letter comes again each such time, until somebody has decided.
+ */
 async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   const story = await readCase(pk)
   if (story?.status === 'open') {
     await relist({ pk, sk }, waitingSignals)
     return false
   }
+  const owner = sk.includes('payment') ? 'finance' : 'warehouse'
+  const message = `${sk.replaceAll('#', ' ')} came for ${pk}, which ${story === undefined ? 'was never submitted' : `is ${story.status}`}`
+  const signal = parse(SignalItem, await read({ pk, sk }), `The signal ${sk} of ${pk}`)
+  const item = await openInboxItem({
+    caseKey: pk,
+    kind: 'orphan-signal',
+    owner,
+    code: 'NO_CASE',
+    question: message,
+    signal: { kind: signal.kind, number: signal.number },
+    ...moneyOf(signal),
+    ground: { parkedSignal: true },
+    occurrence: '',
+  })
   await sendDeadLetter({
     id: `${pk}/${sk}`,
+    item,
     caseKey: pk,
     stage: 'RecordSignal',
     class: 'business',
     code: 'NO_CASE',
-    owner: sk.includes('payment') ? 'finance' : 'warehouse',
-    message: `${sk.replaceAll('#', ' ')} came for ${pk}, which ${story === undefined ? 'was never submitted' : `is ${story.status}`}`,
+    owner,
+    message,
   })
   await touch({ pk, sk }, clock.nowMs() + environment().PARKED_MS)
   return true
+}
+
+/** How long a question that still stands is left alone by the sweeper. */
+const questionAgeMs = 60_000
+
+/** Nobody has to remember to answer a question whose case goes on, or whose signal was taken up. */
+async function endIfSettled({ pk, sk }: ListedItem): Promise<boolean> {
+  const stored = await read({ pk, sk })
+  const item = stored === undefined ? undefined : parse(InboxItem, stored, `The inbox item ${sk} of ${pk}`)
+  if (item === undefined || item.status === 'decided' || item.status === 'gone') return false
+  const { change } = await readBackground(item)
+  if (change === undefined) await touch({ pk, sk }, clock.nowMs() + questionAgeMs)
+  else await endInboxItem(item, change)
+  return change !== undefined
 }
 
 /** Each wait begins its own time anew, so that its end may come long after the case's deadline. */

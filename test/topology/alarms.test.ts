@@ -27,7 +27,10 @@ const expected = [
   ['HubAlarmsStartUndeliveredItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordSignalItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordFailedExecutionItemFailed', 'ItemFailed', 3, [1, 300]],
+  ['HubAlarmsApplyDecisionItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsSweepCasesItemFailed', 'ItemFailed', 3, [1, 300]],
+  ['HubAlarmsDecisionRefused', 'DecisionRefused', 1, [1, 60]],
+  ['HubAlarmsApplyDecisionErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   [
     'AlarmsFailureNotRecorded',
@@ -65,6 +68,7 @@ const byDay = new Set([
   'HubAlarmsDeadLetterArrived',
   'HubAlarmsDeadLettersWaiting',
   'HubAlarmsDeadLetterTooOld',
+  'HubAlarmsDecisionRefused',
   'AlarmsThrottled',
 ])
 

@@ -48,6 +48,7 @@ describe('cdk-nag', () => {
       'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
       'AwsSolutions-IAM5[Action::kms:ReEncrypt*]',
       'AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions-IAM5[Resource::<PayloadsCDFAA0A2.Arn>/*]',
       'AwsSolutions-IAM5[Resource::PostonceHub:ExportsOutputFnGetAttPayloadsCDFAA0A2Arn61AB835C/*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:postonce/tryton-??????]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:postonce-order-to-cash:*]',

@@ -39,6 +39,7 @@ describe('a queue', () => {
   it.each([
     ['DeadLetters', undefined, undefined],
     ['FailureRecordingFailedExecutions', 10, 'FailureRecordingRecordFailedExecutionFunction'],
+    ['InboxDecisions', 10, 'InboxApplyDecisionFunction'],
     ['Signals', 10, 'RecordSignalFunction'],
     ['Undelivered', 10, 'StartUndeliveredFunction'],
   ])('%s hands what %s receptions did not settle to the dead letters', (name, maxReceiveCount, consumer) => {
@@ -50,7 +51,7 @@ describe('a queue', () => {
   })
 
   it('hides a message six times as long as its Lambda may run, as Lambda asks for', () => {
-    expect(queues).toHaveLength(4)
+    expect(queues).toHaveLength(5)
     for (const [, source] of sources) {
       const [, queue] = queues.find(([name]) => `<${name}>` === source.EventSourceArn) ?? []
       const consumer = prod[String(source.FunctionName).slice(1, -1)]
@@ -59,9 +60,10 @@ describe('a queue', () => {
   })
 
   it('gives back only the messages that failed', () => {
-    expect(sources).toHaveLength(3)
+    expect(sources).toHaveLength(4)
     for (const [, source] of sources) {
-      expect(source).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] })
+      const size = source.EventSourceArn === '<InboxDecisions>' ? 1 : 10
+      expect(source).toMatchObject({ BatchSize: size, FunctionResponseTypes: ['ReportBatchItemFailures'] })
     }
   })
 })

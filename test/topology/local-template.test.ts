@@ -44,4 +44,4 @@ function plain(resources: Resources, name: string): string {
     .replaceAll(/\\"IntervalSeconds\\":\d+/g, '')
 }
 
-const decided = ['RetentionInDays', 'DeletionProtectionEnabled', 'Timeout', 'S3Key', 'S3Bucket']
+const decided = ['RetentionInDays', 'DeletionProtectionEnabled', 'Timeout', 'VisibilityTimeout', 'S3Key', 'S3Bucket']

@@ -39,7 +39,7 @@ const erpSteps = [
 ]
 
 function ownerOf(role: string): string {
-  return role.replace(/^<(FailureRecording)?|Role>$/g, '')
+  return role.replace(/^<(FailureRecording|Inbox)?|Role>$/g, '')
 }
 
 describe('a role', () => {
@@ -68,8 +68,8 @@ describe('a role', () => {
         'Machine *',
         `AcceptSalesOrder ${executions}`,
         `SweepCases ${executions}`,
-        ...erpSteps.map((step) => `${step} ${secret}`),
-        ...['AcceptSalesOrder', 'PickNextEvent', 'RecordSignal', 'StartUndelivered', ...erpSteps]
+        ...['ApplyDecision', ...erpSteps].map((step) => `${step} ${secret}`),
+        ...['AcceptSalesOrder', 'ApplyDecision', 'PickNextEvent', 'RecordSignal', 'StartUndelivered', ...erpSteps]
           .filter((role) => !['AllocatePayment', 'CancelSalesOrder', 'CloseSalesOrder'].includes(role))
           .map((role) => `${role} <Payloads>/*`),
       ].sort(),

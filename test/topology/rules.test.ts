@@ -45,6 +45,7 @@ describe('the rules', () => {
     expect(rules.map(([name, { State }]) => [name, State])).toEqual([
       ['FailureRecordingFailedExecution', 'ENABLED'],
       ['UnknownEventsUnknownEvent', 'ENABLED'],
+      ['InboxDecisionMade', 'ENABLED'],
       ['Started', 'ENABLED'],
       ['Signalled', 'ENABLED'],
       ['Sweep', 'ENABLED'],
@@ -80,11 +81,20 @@ describe('the rules', () => {
     expect(signalled?.Targets.map(({ Arn }) => Arn)).toEqual(['<Signals>'])
   })
 
+  it('queue what people decide, whichever program they use', () => {
+    const [, decided] = rules.find(([name]) => name === 'InboxDecisionMade') ?? []
+    expect(decided?.EventBusName).toBe('<Bus>')
+    expect(decided?.EventPattern).toEqual({ 'detail-type': ['DecisionMade'] })
+    expect(decided?.Targets.map(({ Arn }) => Arn)).toEqual(['<InboxDecisions>'])
+  })
+
   it('make a dead letter of every kind of event that no process waits for', () => {
     const [, unknown] = rules.find(([name]) => name === 'UnknownEventsUnknownEvent') ?? []
     expect(unknown?.EventPattern).toEqual({
       source: [{ 'anything-but': ['postonce'] }],
-      'detail-type': [{ 'anything-but': [...Object.keys(startingEvents), ...Object.keys(signalEvents)] }],
+      'detail-type': [
+        { 'anything-but': [...Object.keys(startingEvents), ...Object.keys(signalEvents), 'DecisionMade'] },
+      ],
     })
     expect(unknown?.Targets.map(({ Arn }) => Arn)).toEqual(['<DeadLetters>'])
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Decision, decisionEvent } from '#domain/decision.ts'
 import { EventMetadata, signalEvents, startingEvents } from '#domain/events.ts'
 import { MatchInput } from '#domain/three-way-match/match-input.ts'
 import { MatchResult } from '#domain/three-way-match/match-result.ts'
@@ -8,6 +9,7 @@ import { hubEventData } from './hub-events.ts'
 export const eventDetails = {
   ...detailsOf(startingEvents),
   ...detailsOf(signalEvents),
+  ...detailsOf({ [decisionEvent]: { data: Decision } }),
   ...Object.fromEntries(Object.entries(hubEventData).map(([name, data]) => [name, detail(data)])),
 }
 
@@ -30,10 +32,13 @@ function leaveFormatsToTheFormat({ jsonSchema }: { readonly jsonSchema: { format
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern
 }
 
-/** The text of a file: as JSON.stringify, with lists of names on one line. */
+/** The text of a file: as JSON.stringify, with lists of names on one line where they fit, as the formatter has them. */
 export function schemaText(schema: Readonly<Record<string, unknown>>): string {
-  const onOneLine = (_list: string, names: string) => `[${names.trim().split(/,\s+/).join(', ')}]`
-  return `${JSON.stringify(schema, null, 2).replace(/\[\n((?:\s+"\w+",?)+)\n\s+\]/g, onOneLine)}\n`
+  const onOneLine = (list: string, before: string, names: string, after: string) => {
+    const line = `${before}[${names.trim().split(/,\s+/).join(', ')}]${after}`
+    return line.length > 120 ? list : line
+  }
+  return `${JSON.stringify(schema, null, 2).replace(/^(.*)\[\n((?:\s+"[\w-]+",?)+)\n\s+\](,?)$/gm, onOneLine)}\n`
 }
 
 function detailsOf(events: Readonly<Record<string, { readonly data: z.ZodType }>>): Record<string, z.ZodType> {

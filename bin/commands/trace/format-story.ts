@@ -8,6 +8,7 @@ export function formatStory(story: TracedStory, nowMs: number): string {
     formatCase(story, nowMs),
     section('Postings', formatPostings(story.postings)),
     section('Signals', formatSignals(story.signals)),
+    section('Inbox', formatInbox(story)),
     section('Audit', formatAudit(story.audit)),
     section('Not readable', story.unreadable.join('\n')),
   ]
@@ -110,6 +111,14 @@ function formatSignals(signals: readonly TracedSignal[]): string {
     ],
     rows,
   )
+}
+
+/** What waits for a decision; what was decided stands in the audit trail. */
+function formatInbox({ questions }: TracedStory): string {
+  return questions
+    .filter(({ status }) => status === 'open' || status === 'proposed')
+    .map(({ id, kind, owner, question }) => `${id}  ${kind}, for ${owner}: ${question}`)
+    .join('\n')
 }
 
 function formatAudit(audit: readonly TracedAudit[]): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CaseItem } from '#aws/case-store.ts'
+import { InboxItem } from '#aws/inbox-store.ts'
 import { PostingItem } from '#aws/posting-store.ts'
 import { SignalItem } from '#aws/signal-store.ts'
 import type { Item } from '#aws/table.ts'
@@ -37,6 +38,8 @@ export interface TracedStory {
   readonly case: z.output<typeof CaseItem> | undefined
   readonly postings: readonly TracedPosting[]
   readonly signals: readonly TracedSignal[]
+  /** What was asked of a person about it, and what was decided. */
+  readonly questions: readonly Omit<InboxItem, 'heard'>[]
   /** Executions that sleep until something happens. */
   readonly tokensWaiting: number
   readonly audit: readonly TracedAudit[]
@@ -65,6 +68,7 @@ export function tellStory(key: string, items: readonly Item[], explain: (error: 
       (one, other) => (one.postedAtMs ?? Number.MAX_VALUE) - (other.postedAtMs ?? Number.MAX_VALUE),
     ),
     signals: read('SIGNAL#', SignalItem, signalOf).sort((one, other) => (one.occurredAt < other.occurredAt ? -1 : 1)),
+    questions: read('INBOX#', InboxItem, ({ heard, ...question }) => question),
     tokensWaiting: items.filter((item) => String(item.sk).startsWith('TOKEN#')).length,
     audit: read('AUDIT#', AuditItem, ({ sk, ...entry }) => ({ at: sk.split('#')[1] ?? '', ...entry })),
     unreadable,

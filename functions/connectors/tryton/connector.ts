@@ -2,6 +2,7 @@ import type { ErpConnection, ErpConnector } from '../port.ts'
 import { TrytonClient } from './client.ts'
 import { creditNotePlan } from './credit-note.ts'
 import { customerInvoicePlan } from './customer-invoice.ts'
+import { findDocument } from './find-document.ts'
 import { goodsIssuePlan } from './goods-issue.ts'
 import { goodsReturnPlan } from './goods-return.ts'
 import { findCustomer, findItem, stockOnHand } from './master-data.ts'
@@ -50,6 +51,7 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
     creditNote: (posting) => creditNotePlan(client, settings, posting),
     paymentOnAccount: (posting) => paymentOnAccountPlan(client, settings, posting),
     paymentAllocation: (posting) => paymentAllocationPlan(client, settings, posting),
+    findDocument: (kind, number) => findDocument(client, kind, number),
     findCustomer: (code) => findCustomer(client, code),
     findItem: (code) => findItem(client, code),
     stockOnHand: (itemId) => stockOnHand(client, itemId),

@@ -10,7 +10,7 @@ import { Sale, SaleLine } from './wire.ts'
 export type FoundSale = z.output<typeof Sale>
 
 export const saleModel = 'sale.sale'
-const saleFields = [
+export const saleFields = [
   '_timestamp',
   'state',
   'number',

@@ -21,7 +21,7 @@ export function whatIsUnderWay({ postings, waiting, signals }: Situation): NextE
 }
 
 /** The signal that a posting belongs to. */
-function signalOf(kind: string, number: string): SignalName | undefined {
+export function signalOf(kind: string, number: string): SignalName | undefined {
   switch (kind) {
     case 'goods-issue':
     case 'goods-return':

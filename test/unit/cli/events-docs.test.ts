@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { decisionEvent } from '#domain/decision.ts'
 import { hubEvents, signalEvents, startingEvents } from '#domain/events.ts'
 import { entryOf } from '../../../bin/commands/publish/read-entries.ts'
 import { findInvalid } from '../../../bin/commands/publish/validate-entry.ts'
@@ -8,7 +9,7 @@ import { eventDetails, schemaFiles, schemaText } from '../../../bin/commands/sch
 
 const docs = new URL('../../../docs/', import.meta.url)
 const page = readFileSync(new URL('events.md', docs), 'utf8')
-const names = [...Object.keys(startingEvents), ...Object.keys(signalEvents), ...hubEvents]
+const names = [...Object.keys(startingEvents), ...Object.keys(signalEvents), decisionEvent, ...hubEvents]
 
 /** The example under each heading of an event. */
 function exampleOf(name: string): unknown {

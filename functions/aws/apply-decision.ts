@@ -1,0 +1,89 @@
+import type { Decision } from '#domain/decision.ts'
+import { BusinessError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
+import { changeOf, decideOn } from '#domain/inbox.ts'
+import { type CarriedOut, partsOf } from './carry-out.ts'
+import { readCase } from './case-store.ts'
+import { clock } from './clock.ts'
+import { environment } from './environment.ts'
+import { readBackground } from './inbox-ground.ts'
+import { type InboxItem, noteRefusal, propose, readInboxItem, type StoredDecision } from './inbox-store.ts'
+import { startExecution } from './start-execution.ts'
+import { transact } from './table.ts'
+import { wake } from './tokens.ts'
+
+/** What became of a decision. */
+export type Outcome = 'applied' | 'proposed' | 'duplicate' | { readonly code: string; readonly message: string }
+
+/**
+ * Carries a decision out, once however often it comes, and lets the case go on.
+ * @param id of the event that brought it
+ * @throws PoisonMessageError when there is no such question; RetryableError when the ERP cannot be asked, or the question
+ *   changes faster than it can be decided
+ */
+export async function applyDecision(id: string, decision: Decision): Promise<Outcome> {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const item = await readInboxItem(decision.case, decision.item)
+    if (item === undefined) {
+      throw new PoisonMessageError(`There is no question ${decision.item} about ${decision.case}`, {
+        document: decision.case,
+      })
+    }
+    if (item.heard?.has(id)) {
+      // The delivery before may have died between its write and the case's going on.
+      if (item.decision?.id === id) await goOn(item)
+      return 'duplicate'
+    }
+    const outcome = await takeOne(item, id, decision)
+    if (outcome !== 'changed-meanwhile') return outcome
+  }
+  throw new RetryableError(`The question ${decision.item} changes faster than it can be decided`, {
+    document: decision.case,
+  })
+}
+
+async function takeOne(item: InboxItem, id: string, decision: Decision): Promise<Outcome | 'changed-meanwhile'> {
+  const { choice, reason, by, document } = decision
+  const outcome = decideOn(item, { ...decision, id }, environment().FOUR_EYES_ABOVE)
+  if (outcome.do === 'refuse') return await refuse(item, id, outcome)
+  const background = await readBackground(item)
+  if (background.change !== undefined) {
+    return await refuse(item, id, { code: 'STALE', message: `${background.change}; nothing was done` })
+  }
+  const said: StoredDecision = { id, choice, reason, by, document, atMs: clock.nowMs() }
+  if (outcome.do === 'propose') return (await propose(item, said)) ? 'proposed' : 'changed-meanwhile'
+  const stored = { ...said, proposedBy: item.proposal?.by }
+  const carriedOut = await refusable(() => partsOf(item, background, decision, stored))
+  if ('code' in carriedOut) return await refuse(item, id, carriedOut)
+  if (!(await transact(carriedOut.parts)).ok) return 'changed-meanwhile'
+  await goOn({ ...item, status: 'decided', decision: stored })
+  return 'applied'
+}
+
+/** What the hub itself refuses to do, such as to translate an unknown customer, is an answer to whoever decides. */
+async function refusable(work: () => Promise<CarriedOut>): Promise<CarriedOut> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof BusinessError)) throw error
+    return { code: error.code, message: error.message }
+  }
+}
+
+async function refuse(item: InboxItem, id: string, { code, message }: { code: string; message: string }) {
+  await noteRefusal(item, { id, code, message })
+  return { code, message }
+}
+
+/**
+ * Lets the case go on after a decision: wakes one that sleeps, and starts an execution that takes over one that stands
+ * still, unless it has gone on and failed again since.
+ */
+async function goOn({ pk, ground: { execution }, decision }: InboxItem): Promise<void> {
+  const existing = await readCase(pk)
+  if (existing === undefined || decision?.choice === 'close-case') return
+  if (existing.status === 'open') await wake(pk)
+  // Without the posting, which the decision has just changed: the case tells whether it still stands still.
+  else if (execution !== undefined && changeOf({ execution }, { case: existing }) === undefined) {
+    await startExecution({ resume: pk })
+  }
+}

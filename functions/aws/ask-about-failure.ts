@@ -1,0 +1,106 @@
+import type { DocumentKind } from '#domain/documents.ts'
+import { type InboxKind, inboxOwners, kindOfFailure } from '#domain/inbox.ts'
+import type { PostingName } from '#domain/keys.ts'
+import { signalOf } from '#domain/next-event/under-way.ts'
+import { type CaseItem, readCase } from './case-store.ts'
+import { type CaseStory, readStory } from './case-story.ts'
+import type { StoredError } from './execution-store.ts'
+import { moneyOf, type NewInboxItem, openInboxItem } from './inbox-store.ts'
+import type { SignalItem } from './signal-store.ts'
+
+/** A failed execution, and the case that it has stopped, if it had one. */
+export interface RecordedFailure {
+  readonly executionArn: string
+  readonly redriveCount: number
+  readonly error: StoredError
+  readonly stoppedCase: string | undefined
+}
+
+/**
+ * Asks a person about a failure that needs a decision, once however often it is recorded. What is retryable or a bug asks
+ * nobody: it is mended and redriven.
+ * @returns the question's id
+ */
+export async function askAboutFailure(failure: RecordedFailure): Promise<string | undefined> {
+  const { error, stoppedCase } = failure
+  if (error.class !== 'business') return undefined
+  if (stoppedCase !== undefined) {
+    const story = await readStory(stoppedCase)
+    return story === undefined ? undefined : await askOf(story, failure)
+  }
+  // Accept takes no other content for a case that it knows; the case itself goes its way.
+  const known = error.code === 'CONFLICT' && error.document !== undefined ? await readCase(error.document) : undefined
+  return known === undefined
+    ? undefined
+    : await openInboxItem({ ...questionOf('refused-change', known, error), occurrence: error.message })
+}
+
+async function askOf(story: CaseStory, { executionArn, redriveCount, error }: RecordedFailure) {
+  const name = postingName(story.case.pk, error.document)
+  const posting = story.postings.find((one) => one.kind === name?.document && one.number === name.number)
+  const kind = kindOfFailure(error.class, error.code, posting?.status)
+  if (kind === undefined) return undefined
+  const signal = name && setAsideWith(story, name)
+  return await openInboxItem({
+    ...questionOf(kind, story.case, error),
+    posting: name,
+    signal: signal && { kind: signal.kind, number: signal.number },
+    ...(signal && moneyOf(signal)),
+    ground: {
+      execution: { arn: executionArn, redriveCount },
+      posting: posting && { status: posting.status, fence: posting.fence, claimId: posting.claimId },
+    },
+    occurrence: `${executionArn}/${redriveCount}`,
+  })
+}
+
+/** The signal that a posting is for, if it waits and nothing of it stands in the ERP: then it can be set aside. */
+function setAsideWith({ signals, postings }: CaseStory, name: PostingName): SignalItem | undefined {
+  const own = signalOf(name.document, name.number)
+  const isOf = (kind: string, number: string) => own?.kind === kind && own.number === number
+  const isPosted = postings.some((one) => {
+    const of = signalOf(one.kind, one.number)
+    return one.status === 'posted' && of !== undefined && isOf(of.kind, of.number)
+  })
+  if (isPosted) return undefined
+  return signals.find((one) => one.consumedAtMs === undefined && isOf(one.kind, one.number))
+}
+
+/** Where no smaller amount is known, the whole order is at stake. */
+function questionOf(kind: InboxKind, { pk, netTotal, currency }: CaseItem, error: StoredError) {
+  const owner = inboxOwners.find((one) => one === error.owner) ?? 'integration'
+  return {
+    caseKey: pk,
+    kind,
+    owner,
+    code: error.code,
+    question: error.message,
+    amount: netTotal,
+    currency,
+  } as const satisfies Partial<NewInboxItem>
+}
+
+const documents: Readonly<Record<DocumentKind, true>> = {
+  'sales-order': true,
+  'sales-order-amendment': true,
+  'sales-order-cancellation': true,
+  'sales-order-closing': true,
+  'goods-issue': true,
+  'goods-return': true,
+  'customer-invoice': true,
+  'credit-note': true,
+  'incoming-payment': true,
+  'outgoing-payment': true,
+  'payment-allocation': true,
+}
+
+/** The posting that an error names: `<case>/<document>/<number>`. */
+export function postingName(caseKey: string, document: string | undefined): PostingName | undefined {
+  if (document === undefined || !document.startsWith(`${caseKey}/`)) return undefined
+  const [kind = '', ...number] = document.slice(caseKey.length + 1).split('/')
+  return isDocument(kind) ? { document: kind, number: number.join('/') } : undefined
+}
+
+function isDocument(kind: string): kind is DocumentKind {
+  return Object.hasOwn(documents, kind)
+}

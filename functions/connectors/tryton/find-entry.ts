@@ -1,0 +1,70 @@
+import Big from 'big.js'
+import * as z from 'zod'
+import { sum } from '#domain/money.ts'
+import type { NumberedDocument } from '../port.ts'
+import type { TrytonClient } from './client.ts'
+import { invoiceModel } from './invoice.ts'
+import { asAmount } from './mapping.ts'
+import { idAndNumber, Numbered, ordersOf, saleLinesOf, search } from './numbered.ts'
+import { Decimal, Id, Ids, idOf } from './wire.ts'
+
+const Currency = z.object({ code: z.string() })
+const Entry = Numbered.extend({
+  state: z.enum(['draft', 'posted']),
+  description: z.string().nullable(),
+  origin: z.string().nullable(),
+  lines: Ids,
+})
+const EntryLine = z.object({
+  id: Id,
+  party: Id.nullable(),
+  debit: Decimal,
+  credit: Decimal,
+  amount_second_currency: Decimal.nullable(),
+  'second_currency.': Currency.nullable(),
+})
+const Company = z.object({ id: Id, 'currency.': Currency })
+const InvoiceLine = z.object({ id: Id, origin: z.string().nullable() })
+
+/** Finds a journal entry between bank, customer's account and invoices; its amount is what it moves on the party's side. */
+export async function findEntry(client: TrytonClient, number: string): Promise<readonly NumberedDocument[]> {
+  const fields = ['number', 'state', 'description', 'origin', 'lines']
+  const entries = await search(client, Entry, 'account.move', fields, number)
+  return await Promise.all(entries.map((entry) => inspect(client, entry)))
+}
+
+async function inspect(client: TrytonClient, entry: z.output<typeof Entry>): Promise<NumberedDocument> {
+  const fields = ['party', 'debit', 'credit', 'amount_second_currency', 'second_currency.code']
+  const lines = await client.records(EntryLine, 'account.move.line', entry.lines, fields)
+  const own = lines.filter(({ party }) => party !== null)
+  const second = own.find((line) => line['second_currency.'])?.['second_currency.']?.code
+  const currency = second ?? (await companyCurrency(client))
+  const amounts = own.map((line) =>
+    second === undefined ? new Big(line.debit).minus(line.credit) : new Big(line.amount_second_currency ?? '0'),
+  )
+  const invoice = idOf(entry.origin, invoiceModel)
+  return {
+    document: { ...idAndNumber(entry), amount: asAmount(movedBy(amounts).toFixed(), currency), currency },
+    isInEffect: entry.state === 'posted',
+    reference: entry.description ?? undefined,
+    customerIds: [...new Set(own.map(({ party }) => String(party)))],
+    salesOrderIds: invoice === undefined ? [] : await ordersOfInvoice(client, invoice),
+  }
+}
+
+/** An allocation moves the same amount off the account as onto the invoice; a payment has only one side of the two. */
+function movedBy(amounts: readonly Big[]): Big {
+  const side = (sign: 1 | -1) =>
+    sum(amounts.filter((amount) => amount.s === sign).map((amount) => amount.toFixed())).abs()
+  return side(1).gt(side(-1)) ? side(1) : side(-1)
+}
+
+async function ordersOfInvoice(client: TrytonClient, id: number): Promise<readonly string[]> {
+  const lines = await client.search(InvoiceLine, 'account.invoice.line', [['invoice', '=', id]], ['origin'])
+  return ordersOf(await saleLinesOf(client, lines))
+}
+
+async function companyCurrency(client: TrytonClient): Promise<string> {
+  const [company] = await client.search(Company, 'company.company', [], ['currency.code'])
+  return company?.['currency.'].code ?? ''
+}

@@ -1,0 +1,217 @@
+import '../hub/settings.ts'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Context } from 'aws-lambda'
+import { vi } from 'vitest'
+import * as z from 'zod'
+import { claimCase } from '#aws/case-store.ts'
+import { clock } from '#aws/clock.ts'
+import { putCrossReference } from '#aws/cross-reference-store.ts'
+import { storeError } from '#aws/execution-store.ts'
+import { InboxItem, inboxList } from '#aws/inbox-store.ts'
+import { claimPosting, intend, keepInDoubt, markInDoubt, refuse } from '#aws/posting-store.ts'
+import { readList } from '#aws/table.ts'
+import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
+import { connectors } from '#connectors/registry.ts'
+import { decisionEvent, decisionSource } from '#domain/decision.ts'
+import { BusinessError } from '#domain/errors.ts'
+import { handler as applyDecision } from '../../../functions/operations/apply-decision.ts'
+import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
+import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
+import { createDatabase, type Database } from '../dynamodb/database.ts'
+import { connectSimulatedErp } from '../erp/connector.ts'
+import { names, times } from '../hub/settings.ts'
+
+export const caseKey = 'shop/sales-order/T1'
+export const executionArn = 'arn:one'
+export const posting = { document: 'goods-issue', number: 'DN-1' } as const
+
+let database: Database = open()
+export const started: string[] = []
+export const woken: string[] = []
+export const letters: unknown[] = []
+/** What the ERP has, by what a person may name. */
+export const books = new Map<string, readonly NumberedDocument[]>()
+
+function open(): Database {
+  return createDatabase({
+    tables: [
+      {
+        name: names.table,
+        keys: { partition: 'pk', sort: 'sk' },
+        numberKeys: ['listedAtMs'],
+        indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
+      },
+    ],
+    removeUndefinedValues: true,
+  })
+}
+
+/** Puts the table into memory, and what a decision sets going into lists. */
+export function replaceOutside(): void {
+  vi.stubEnv('ERP_CONNECTOR', 'named')
+  vi.stubEnv('FOUR_EYES_ABOVE', '{"EUR":"1000.00"}')
+  connectors.set('named', (connection): ErpConnector => {
+    const simulated = connectSimulatedErp(() => {
+      throw new Error('No history runs')
+    })(connection)
+    return { ...simulated, findDocument: async (kind, number) => books.get(`${kind} ${number}`) ?? [] }
+  })
+  vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async (command: object) =>
+    database.execute(command),
+  )
+  vi.spyOn(SFNClient.prototype, 'send').mockImplementation(async (command: unknown) => {
+    if (command instanceof StartExecutionCommand) started.push(command.input.input ?? '')
+    else if (command instanceof SendTaskSuccessCommand) woken.push(command.input.taskToken ?? '')
+    else throw new Error('Step Functions is asked for nothing else here')
+  })
+  vi.spyOn(SQSClient.prototype, 'send').mockImplementation(async (command: unknown) => {
+    if (command instanceof SendMessageCommand) letters.push(JSON.parse(command.input.MessageBody ?? ''))
+  })
+  vi.spyOn(EventBridgeClient.prototype, 'send').mockImplementation(async () => ({ FailedEntryCount: 0 }))
+  const secret = { SecretString: JSON.stringify({ url: 'http://erp.sim' }) }
+  vi.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation(async () => secret)
+}
+
+let nowMs = 0
+
+/** An empty table, at nine o'clock. */
+export function begin(): void {
+  database = open()
+  nowMs = Date.parse('2026-11-24T09:00:00Z')
+  Object.assign(clock, { nowMs: () => nowMs })
+  for (const list of [started, woken, letters]) list.length = 0
+  books.clear()
+}
+
+export function pass(seconds: number): void {
+  nowMs += seconds * 1000
+}
+
+/** A case under way whose sales order stands in the ERP as 77. */
+export async function openCase(netTotal = '44.50'): Promise<void> {
+  await putCrossReference('shop', 'customer', 'C1', names.account, '5')
+  const order = {
+    number: 'T1',
+    orderedOn: '2026-11-24',
+    currency: 'EUR',
+    customer: { id: 'C1' },
+    lines: [{ number: '1', item: { id: 'P1' }, quantity: '2', unitPrice: '10' }],
+  }
+  const content = {
+    version: 1,
+    createdVersion: 1,
+    fingerprint: 'f',
+    mapping: undefined,
+    currency: 'EUR',
+    netTotal,
+    lines: [{ line: '1', quantity: '2' }],
+  }
+  const owner = { executionArn, epoch: 1, redriveCount: 0 }
+  const audit = { stage: 'accepted', by: executionArn }
+  await claimCase(caseKey, 'order-to-cash', owner, content, order, undefined, audit)
+}
+
+const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
+const claimOf = async () =>
+  await claimPosting(owner, posting, undefined, 'c1', { fingerprint: 'g', reference: 'r1' }, undefined)
+
+/** The ERP did not answer, and can neither refuse a second one nor find the first. */
+export async function leaveInDoubt(applied = 0): Promise<void> {
+  const claim = await claimOf()
+  await intend(claim, { operation: 'finish-delivery', doubt: 'neither' }, applied)
+  await markInDoubt(claim)
+  const refusal = { code: 'IN_DOUBT', message: 'erp did not answer finish-delivery', owner: 'finance' } as const
+  await keepInDoubt(claim, refusal)
+  await fail(new BusinessError(refusal, { document: `${caseKey}/goods-issue/DN-1`, system: 'erp' }))
+}
+
+export async function leaveRefused(): Promise<void> {
+  const refusal = { code: 'OUT_OF_STOCK', message: 'too little on hand', owner: 'warehouse' } as const
+  await refuse(await claimOf(), refusal)
+  await fail(new BusinessError(refusal, { document: `${caseKey}/goods-issue/DN-1`, system: 'erp' }))
+}
+
+/** The execution fails, and its failure is recorded, twice. */
+export async function fail(error: Error): Promise<void> {
+  await storeError(executionArn, 0, 'PostGoodsIssue', caseKey, error)
+  const detail = { executionArn, status: 'FAILED', redriveCount: 0, error: error.name }
+  const body = JSON.stringify({ id: 'e1', detail })
+  await recordFailedExecution({ Records: [{ messageId: 'm1', body }] }, context)
+}
+
+export async function sweep(): Promise<void> {
+  await sweepCases({}, context)
+}
+
+/** The questions that are listed. */
+export async function questions(): Promise<readonly InboxItem[]> {
+  const listed = await readList(inboxList, Number.MAX_SAFE_INTEGER, 100)
+  return listed.map(({ pk, sk }) => questionOf(String(pk), String(sk)))
+}
+
+/** The only question there is, listed or not. */
+export function theQuestion(): InboxItem {
+  const [item, second] = itemsOf('INBOX#')
+  if (item === undefined || second !== undefined) throw new Error('There is not exactly one question')
+  return InboxItem.parse(item)
+}
+
+function questionOf(pk: string, sk: string): InboxItem {
+  return InboxItem.parse(database.items(names.table).find((item) => item.pk === pk && item.sk === sk))
+}
+
+/** Items of the case whose sort key begins so. */
+export function itemsOf(prefix: string) {
+  return database.items(names.table).filter((item) => item.pk === caseKey && String(item.sk).startsWith(prefix))
+}
+
+const Batch = z.object({ batchItemFailures: z.array(z.unknown()) })
+
+/** Delivers a decision; the answer tells whether it comes again. */
+export async function decide(
+  choice: string,
+  more: { id?: string; by?: string; document?: string; item?: string; openedAtMs?: number } = {},
+): Promise<'settled' | 'comes again'> {
+  const { id = 'd1', ...rest } = more
+  const question = more.item === undefined ? theQuestion() : undefined
+  const data = {
+    item: question?.id,
+    case: caseKey,
+    choice,
+    reason: 'looked in the ERP',
+    by: 'ann',
+    openedAtMs: question?.openedAtMs ?? 1,
+    ...rest,
+  }
+  const event = {
+    id: `bus-${id}`,
+    source: decisionSource,
+    'detail-type': decisionEvent,
+    time: '2026-11-24T09:00:00Z',
+    detail: { metadata: { id }, data },
+  }
+  const answer = await applyDecision({ Records: [{ messageId: 'm1', body: JSON.stringify(event) }] }, context)
+  return Batch.parse(answer).batchItemFailures.length === 0 ? 'settled' : 'comes again'
+}
+
+/** Longer than the ERP may take to show what was sent. */
+export const settled = times.settleSeconds + times.skewSeconds + 1
+
+export const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'Function',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:function',
+  memoryLimitInMB: '512',
+  awsRequestId: 'r1',
+  logGroupName: '',
+  logStreamName: '',
+  getRemainingTimeInMillis: () => 10_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+}
