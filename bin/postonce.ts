@@ -9,6 +9,7 @@ import { publishCommand } from './commands/publish.ts'
 import { schemasCommand } from './commands/schemas.ts'
 import { explain, InputError } from './commands/terminal/explain.ts'
 import { traceCommand } from './commands/trace.ts'
+import { ublCommand } from './commands/ubl.ts'
 
 const program = new Command('postonce')
   .description(
@@ -23,6 +24,7 @@ const commands = [
   decideCommand(),
   crossReferenceCommand(),
   matchCommand(),
+  ublCommand(),
   schemasCommand(),
 ]
 for (const command of commands) program.addCommand(command)

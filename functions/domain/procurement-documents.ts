@@ -1,27 +1,37 @@
 import * as z from 'zod'
-import { Currency, Decimal, Identifier, IsoDate, NonNegativeDecimal, PositiveDecimal } from './schema.ts'
+import { Currency, Decimal, IsoDate, NonNegativeDecimal, PositiveDecimal } from './schema.ts'
 
 const Text = z.string().max(500)
+/** A number or an id as others write it: `INV #12`, a name with spaces. Whoever builds a key of a supplier's number takes its `numberKeys`. */
+export const Reference = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters')
 const Fraction = NonNegativeDecimal.refine((text) => Number(text) <= 1, 'must be a fraction from 0 to 1')
 
 /** `"S1"`, or with a name: `{ "id": "S1", "name": "Acme" }`. */
 export const Party = z.union(
-  [Identifier.transform((id): PartyShape => ({ id })), z.strictObject({ id: Identifier, name: Text.optional() })],
+  [
+    Reference.transform((id): PartyShape => ({ id })),
+    z.strictObject({ id: Reference, name: Text.optional(), taxId: Reference.optional() }),
+  ],
   'must be an id such as "S1", or { id, name }',
 )
 interface PartyShape {
   readonly id: string
   readonly name?: string | undefined
+  readonly taxId?: string | undefined
 }
 
 /** `"P01"` is the buyer's own id; the supplier's id and the GTIN find the order line as well. */
 export const ProcuredItem = z.union(
   [
-    Identifier.transform((id): ItemShape => ({ id })),
+    Reference.transform((id): ItemShape => ({ id })),
     z.strictObject({
-      id: Identifier.optional(),
-      supplierItemId: Identifier.optional(),
-      gtin: Identifier.optional(),
+      id: Reference.optional(),
+      supplierItemId: Reference.optional(),
+      gtin: Reference.optional(),
       name: Text.optional(),
     }),
   ],
@@ -42,19 +52,19 @@ export const Surcharge = z.strictObject({
 })
 
 export const PurchaseOrderLine = z.strictObject({
-  number: Identifier,
+  number: Reference,
   item: ProcuredItem.optional(),
   description: Text.optional(),
   quantity: PositiveDecimal,
   /** A name or an UN/ECE code. Without one on either document, both count in the same unit. */
-  unit: Identifier.optional(),
+  unit: Reference.optional(),
   /** Net of tax, for `priceQuantity` units, before the discount. */
   unitPrice: NonNegativeDecimal,
   priceQuantity: PositiveDecimal.default('1'),
   discount: Fraction.optional(),
   /** What else it may be counted in: `{ unit: 'box', per: '12' }` says that a box holds 12 of the order's unit. */
   units: z
-    .array(z.strictObject({ unit: Identifier, per: PositiveDecimal }))
+    .array(z.strictObject({ unit: Reference, per: PositiveDecimal }))
     .max(20)
     .default([]),
   taxRate: NonNegativeDecimal.optional(),
@@ -65,7 +75,7 @@ export const PurchaseOrderLine = z.strictObject({
 /** What the buyer has agreed to buy. Prices are net of tax; rates and percentages are per hundred. */
 export const PurchaseOrder = z
   .strictObject({
-    number: Identifier,
+    number: Reference,
     supplier: Party,
     orderedOn: IsoDate.optional(),
     currency: Currency,
@@ -81,13 +91,13 @@ export const PurchaseOrder = z
   })
 
 /** Names an order line by its number, or by its item where only one line has it. */
-const orderLineReference = { line: Identifier.optional(), item: ProcuredItem.optional() }
-const movedLine = z.strictObject({ ...orderLineReference, quantity: PositiveDecimal, unit: Identifier.optional() })
+const orderLineReference = { line: Reference.optional(), item: ProcuredItem.optional() }
+const movedLine = z.strictObject({ ...orderLineReference, quantity: PositiveDecimal, unit: Reference.optional() })
 
 /** Goods that arrived for a purchase order, under their delivery note. */
 export const GoodsReceipt = z.strictObject({
-  number: Identifier,
-  order: Identifier.optional(),
+  number: Reference,
+  order: Reference.optional(),
   receivedOn: IsoDate.optional(),
   /** Nothing further will come for these lines, even if less arrived than was ordered. */
   final: z.boolean().default(false),
@@ -96,19 +106,19 @@ export const GoodsReceipt = z.strictObject({
 
 /** Goods that went back to the supplier. */
 export const GoodsReturn = z.strictObject({
-  number: Identifier,
-  order: Identifier.optional(),
+  number: Reference,
+  order: Reference.optional(),
   returnedOn: IsoDate.optional(),
   lines: z.array(movedLine).min(1).max(1000),
 })
 
 const invoicedLine = z.strictObject({
   /** The document's own; its position without one. */
-  number: Identifier.optional(),
+  number: Reference.optional(),
   ...orderLineReference,
   description: Text.optional(),
   quantity: Decimal.optional(),
-  unit: Identifier.optional(),
+  unit: Reference.optional(),
   unitPrice: NonNegativeDecimal.optional(),
   priceQuantity: PositiveDecimal.default('1'),
   discount: Fraction.optional(),
@@ -116,7 +126,7 @@ const invoicedLine = z.strictObject({
   allowances: z.array(Surcharge).max(100).default([]),
   /** Net of tax, after discount, charges and allowances, as the document states it. */
   amount: Decimal.optional(),
-  taxCategory: Identifier.optional(),
+  taxCategory: Reference.optional(),
   taxRate: NonNegativeDecimal.optional(),
 })
 
@@ -127,26 +137,19 @@ function isPriced(line: z.output<typeof invoicedLine>): boolean {
 const unpriced = 'must have an amount, or a quantity and a unitPrice'
 
 export const TaxSubtotal = z.strictObject({
-  category: Identifier.optional(),
+  category: Reference.optional(),
   rate: NonNegativeDecimal,
   base: Decimal,
   amount: Decimal,
   exemptionReason: Text.optional(),
 })
 
-/** A supplier numbers as it likes, `INV #12` too. Whoever builds a key of it takes its `numberKeys`. */
-export const SupplierNumber = z
-  .string()
-  .min(1)
-  .max(80)
-  .regex(/^[^\p{Cc}]+$/u, 'must not contain control characters')
-
 /** What an invoice and a credit note have alike. */
 const billed = {
-  number: SupplierNumber,
+  number: Reference,
   /** The order's own supplier, order and currency where these are left out. */
   supplier: Party.optional(),
-  order: Identifier.optional(),
+  order: Reference.optional(),
   currency: Currency.optional(),
   issuedOn: IsoDate.optional(),
   dueOn: IsoDate.optional(),
@@ -163,7 +166,7 @@ const billed = {
   buyerReference: Text.optional(),
   paymentTerms: z.string().max(4000).optional(),
   paymentReference: Text.optional(),
-  bankAccount: Identifier.optional(),
+  bankAccount: Reference.optional(),
   taxCurrency: Currency.optional(),
   taxTotalInTaxCurrency: Decimal.optional(),
 }
@@ -172,7 +175,7 @@ const billed = {
 export const SupplierInvoice = z.strictObject({
   ...billed,
   /** Invoices that this one corrects. */
-  corrects: z.array(SupplierNumber).max(100).default([]),
+  corrects: z.array(Reference).max(100).default([]),
   /** A negative quantity takes back what was invoiced, as a credit note does. */
   lines: z.array(invoicedLine.refine(isPriced, unpriced)).min(1).max(10_000),
 })
@@ -180,7 +183,7 @@ export const SupplierInvoice = z.strictObject({
 /** What a supplier gives back: amounts and quantities are positive. */
 export const SupplierCreditNote = z.strictObject({
   ...billed,
-  corrects: z.array(SupplierNumber).max(100).default([]),
+  corrects: z.array(Reference).max(100).default([]),
   lines: z
     .array(
       invoicedLine

@@ -9,6 +9,7 @@ import { root } from './synthesized.ts'
 const step = 'functions/order-to-cash/x.ts'
 const connector = 'functions/connectors/tryton/x.ts'
 const domain = 'functions/domain/x.ts'
+const ubl = 'functions/ubl/x.ts'
 const platform = 'functions/aws/x.ts'
 
 /** Who imports what, and whether the lint refuses it. */
@@ -40,6 +41,20 @@ const rows: readonly (readonly [string, string, 'allowed' | 'refused'])[] = [
   [connector, '@aws-sdk/client-dynamodb', 'refused'],
   [connector, 'node:fs', 'refused'],
   ['functions/connectors/registry.ts', './tryton/connector.ts', 'allowed'],
+  [ubl, 'zod', 'allowed'],
+  [ubl, 'big.js', 'allowed'],
+  [ubl, 'saxes', 'allowed'],
+  [ubl, './xml.ts', 'allowed'],
+  [ubl, '#domain/procurement-documents.ts', 'allowed'],
+  ['functions/ubl/rules/x.ts', '../element.ts', 'allowed'],
+  [ubl, '#aws/table.ts', 'refused'],
+  [ubl, '#connectors/port.ts', 'refused'],
+  [ubl, '../aws/table.ts', 'refused'],
+  ['functions/ubl/rules/x.ts', '../../connectors/port.ts', 'refused'],
+  [ubl, 'node:fs', 'refused'],
+  [domain, 'saxes', 'refused'],
+  [domain, '#ubl/xml.ts', 'refused'],
+  [connector, '#ubl/xml.ts', 'refused'],
   [platform, '@aws-sdk/client-dynamodb', 'allowed'],
   [platform, '@aws-lambda-powertools/logger', 'allowed'],
   [platform, '@middy/core', 'allowed'],
@@ -54,6 +69,8 @@ const rows: readonly (readonly [string, string, 'allowed' | 'refused'])[] = [
   [step, '#aws/define-step.ts', 'allowed'],
   [step, '#connectors/port.ts', 'allowed'],
   [step, '#domain/errors.ts', 'allowed'],
+  [step, '#ubl/read-ubl.ts', 'allowed'],
+  [step, 'saxes', 'refused'],
   [step, '@aws-sdk/client-dynamodb', 'refused'],
   [step, '@aws-lambda-powertools/logger', 'refused'],
   [step, '@middy/core', 'refused'],

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parse } from '#domain/schema.ts'
 import { MatchInput } from '#domain/three-way-match/match-input.ts'
 import { InputError } from '../terminal/explain.ts'
+import { withUblRead } from './read-ubl-entries.ts'
 
 /** @throws InputError that names each field, the value that was there and the rule it breaks */
 export function readMatchFile(file: string): MatchInput {
   const text = readText(file)
-  const value = parseExactly(text, file)
+  const value = withUblRead(parseExactly(text, file), dirname(file))
   try {
     return parse(MatchInput, value, file)
   } catch (cause) {

@@ -3,9 +3,9 @@ import {
   GoodsReceipt,
   GoodsReturn,
   PurchaseOrder,
+  Reference,
   SupplierCreditNote,
   SupplierInvoice,
-  SupplierNumber,
 } from '#domain/procurement-documents.ts'
 import { TolerancePolicy } from './tolerance.ts'
 
@@ -19,7 +19,7 @@ export const MatchInput = z
     creditNotes: z.array(SupplierCreditNote).max(10_000).default([]),
     tolerances: TolerancePolicy.prefault({}),
     /** Numbers of this supplier that are booked already, for whatever order. */
-    knownNumbers: z.array(SupplierNumber).max(100_000).default([]),
+    knownNumbers: z.array(Reference).max(100_000).default([]),
   })
   .superRefine((input, context) => {
     for (const list of ['receipts', 'returns'] as const) {

@@ -1,6 +1,7 @@
 import Big from 'big.js'
 import * as z from 'zod'
-import { Identifier, NonNegativeDecimal } from '#domain/schema.ts'
+import { Reference } from '#domain/procurement-documents.ts'
+import { NonNegativeDecimal } from '#domain/schema.ts'
 
 /** A difference is within tolerance when it is within each of the limits that are given; without any, it must be none. */
 export const Tolerance = z.strictObject({
@@ -39,7 +40,7 @@ const overrides = z.strictObject({
 export const TolerancePolicy = z.strictObject({
   ...rules,
   /** By the supplier's id; a rule that is given there replaces the general one as a whole. */
-  bySupplier: z.record(Identifier, overrides).default({}),
+  bySupplier: z.record(Reference, overrides).default({}),
 })
 export type TolerancePolicy = z.output<typeof TolerancePolicy>
 

@@ -1,0 +1,235 @@
+import Big from 'big.js'
+import { all, isCharge, numberAt, sumAt, textAt } from '../element.ts'
+import { allowanceCharges, bornCategories, taxSubtotals, type UblDocument } from '../ubl-document.ts'
+import type { XmlElement } from '../xml.ts'
+import { hasOne, type Rule } from './rule.ts'
+
+/** What EN 16931 asks of each tax category. */
+interface Category {
+  readonly code: string
+  readonly prefix: string
+  readonly rate: 'positive' | 'zero' | 'not negative' | 'none'
+  /** Whether the breakdown has to say why there is no tax. */
+  readonly reason: 'required' | 'forbidden'
+  readonly parties: (document: UblDocument) => boolean
+  readonly partiesSay: string
+}
+
+const seller = 'cac:AccountingSupplierParty/cac:Party'
+const buyer = 'cac:AccountingCustomerParty/cac:Party'
+const taxNumber = 'cac:PartyTaxScheme/cbc:CompanyID'
+const legalNumber = 'cac:PartyLegalEntity/cbc:CompanyID'
+const hasSeller = ({ root }: UblDocument) =>
+  hasOne(root, `${seller}/${taxNumber}`, `cac:TaxRepresentativeParty/${taxNumber}`)
+const hasBuyer = ({ root }: UblDocument) => hasOne(root, `${buyer}/${taxNumber}`)
+const hasVat = (document: UblDocument, party: string) => vatNumbers(document, party).length > 0
+const sellerOnly = { parties: hasSeller, partiesSay: 'the seller’s tax number must be there' } as const
+
+const categories: readonly Category[] = [
+  { code: 'S', prefix: 'BR-S', rate: 'positive', reason: 'forbidden', ...sellerOnly },
+  { code: 'Z', prefix: 'BR-Z', rate: 'zero', reason: 'forbidden', ...sellerOnly },
+  { code: 'E', prefix: 'BR-E', rate: 'zero', reason: 'required', ...sellerOnly },
+  { code: 'G', prefix: 'BR-G', rate: 'zero', reason: 'required', ...sellerOnly },
+  { code: 'L', prefix: 'BR-AF', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
+  { code: 'M', prefix: 'BR-AG', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
+  {
+    code: 'AE',
+    prefix: 'BR-AE',
+    rate: 'zero',
+    reason: 'required',
+    parties: (document) => hasSeller(document) && (hasBuyer(document) || hasOne(document.root, `${buyer}/${legalNumber}`)),
+    partiesSay: 'the tax numbers of seller and buyer must be there',
+  },
+  {
+    code: 'K',
+    prefix: 'BR-IC',
+    rate: 'zero',
+    reason: 'required',
+    parties: (document) => hasSeller(document) && hasBuyer(document),
+    partiesSay: 'the tax numbers of seller and buyer must be there',
+  },
+  {
+    code: 'O',
+    prefix: 'BR-O',
+    rate: 'none',
+    reason: 'required',
+    parties: (document) => !hasVat(document, seller) && !hasVat(document, buyer) && !hasVat(document, 'cac:TaxRepresentativeParty'),
+    partiesSay: 'no party may have a VAT number',
+  },
+] // biome-ignore format: a table
+
+function vatNumbers({ root }: UblDocument, party: string): readonly XmlElement[] {
+  return all(root, `${party}/cac:PartyTaxScheme`)
+    .filter((scheme) => textAt(scheme, 'cac:TaxScheme/cbc:ID')?.toUpperCase() === 'VAT')
+    .flatMap((scheme) => all(scheme, 'cbc:CompanyID'))
+}
+
+const codeOf = (category: XmlElement) => textAt(category, 'cbc:ID')
+const isOf = (code: string, path: string) => (bearer: XmlElement) => codeAt(bearer, path) === code
+const codeAt = (bearer: XmlElement, path: string) => textAt(bearer, `${path}/cbc:ID`)
+const subtotalsOf = (code: string) => (document: UblDocument) =>
+  taxSubtotals(document).filter(isOf(code, 'cac:TaxCategory'))
+
+/** The tax breakdown, by category: BR-S-01 to BR-S-10, and the same for the others. */
+export const taxRules: readonly Rule[] = [
+  ...categories.flatMap(rulesOf),
+  {
+    id: 'BR-O-11',
+    at: (document) => (subtotalsOf('O')(document).length > 0 ? taxSubtotals(document) : []),
+    element: 'cac:TaxCategory/cbc:ID',
+    says: 'must be O too, since a breakdown outside the scope of tax has no other',
+    holds: isOf('O', 'cac:TaxCategory'),
+  },
+  {
+    id: 'BR-O-12',
+    at: (document) => (subtotalsOf('O')(document).length > 0 ? bornCategories(document) : []),
+    element: 'cbc:ID',
+    says: 'must be O too, since the breakdown is outside the scope of tax',
+    holds: (at) => codeOf(at) === 'O',
+  },
+  {
+    id: 'BR-IC-11',
+    at: (document) => (subtotalsOf('K')(document).length > 0 ? [document.root] : []),
+    element: 'cac:Delivery/cbc:ActualDeliveryDate',
+    says: 'must have the day of delivery or the invoicing period, for an intra-community supply',
+    holds: (at) => hasOne(at, 'cac:Delivery/cbc:ActualDeliveryDate', 'cac:InvoicePeriod/cbc:StartDate', 'cac:InvoicePeriod/cbc:EndDate'),
+  },
+  {
+    id: 'BR-IC-12',
+    at: (document) => (subtotalsOf('K')(document).length > 0 ? [document.root] : []),
+    element: 'cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode',
+    says: 'must have the country of delivery, for an intra-community supply',
+    holds: (at) => hasOne(at, 'cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode'),
+  },
+  {
+    id: 'BR-CO-17',
+    at: taxSubtotals,
+    element: 'cbc:TaxAmount',
+    says: 'must be the taxed amount × the rate',
+    holds: (at) => isTaxOf(at),
+  },
+  {
+    id: 'BR-CO-18',
+    at: '.',
+    element: 'cac:TaxTotal/cac:TaxSubtotal',
+    says: 'must have a tax breakdown',
+    holds: (_at, document) => taxSubtotals(document).length > 0,
+  },
+  {
+    id: 'BR-CO-09',
+    at: (document) => [seller, buyer, 'cac:TaxRepresentativeParty'].flatMap((party) => vatNumbers(document, party)),
+    element: '.',
+    says: 'must begin with the code of a country',
+    holds: ({ text }) => /^(EL|XI|1A)/i.test(text) || isCountry(text.slice(0, 2).toUpperCase()),
+  },
+] // biome-ignore format: a table
+
+function rulesOf({ code, prefix, rate, reason, parties, partiesSay }: Category): readonly Rule[] {
+  const line = 'cac:Item/cac:ClassifiedTaxCategory'
+  const onLines = ({ lines }: UblDocument) => lines.filter(isOf(code, line))
+  const ofKind = (charge: boolean) => (document: UblDocument) =>
+    allowanceCharges(document).filter((entry) => isCharge(entry) === charge && isOf(code, 'cac:TaxCategory')(entry))
+  const places = [
+    { number: ['02', '05'], at: onLines, path: line },
+    { number: ['03', '06'], at: ofKind(false), path: 'cac:TaxCategory' },
+    { number: ['04', '07'], at: ofKind(true), path: 'cac:TaxCategory' },
+  ] as const
+  const rateSays = { positive: 'must be more than zero', zero: 'must be zero', none: 'must not be there', 'not negative': 'must not be negative' } as const
+  return [
+    {
+      id: `${prefix}-01`,
+      at: '.',
+      element: 'cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory/cbc:ID',
+      says: `must have the category ${code} in the breakdown ${code === 'S' ? 'if, and only if,' : 'once, if'} something bears it`,
+      holds: (_at, document) => {
+        const isBorn = bornCategories(document).some((category) => codeOf(category) === code)
+        const count = subtotalsOf(code)(document).length
+        if (code === 'S') return isBorn === count > 0
+        return !isBorn || (['L', 'M'].includes(code) ? count > 0 : count === 1)
+      },
+    },
+    ...places.flatMap(({ number, at, path }): Rule[] => [
+      {
+        id: `${prefix}-${number[0]}`,
+        at,
+        element: `${path}/cbc:ID`,
+        says: `is ${code}, so that ${partiesSay}`,
+        holds: (_at, document) => parties(document),
+      },
+      {
+        id: `${prefix}-${number[1]}`,
+        at,
+        element: `${path}/cbc:Percent`,
+        says: `${rateSays[rate]} in the category ${code}`,
+        holds: (bearer) => holdsRate(numberAt(bearer, `${path}/cbc:Percent`), rate),
+      },
+    ]),
+    {
+      id: `${prefix}-08`,
+      at: subtotalsOf(code),
+      element: 'cbc:TaxableAmount',
+      says: `must be the sum of the lines and charges less the allowances in the category ${code}${rate === 'positive' ? ' and at that rate' : ''}`,
+      holds: (at, document) => holdsBase(at, document, code, rate),
+    },
+    {
+      id: `${prefix}-09`,
+      at: subtotalsOf(code),
+      element: 'cbc:TaxAmount',
+      says: rate === 'positive' || rate === 'not negative' ? 'must be the taxed amount × the rate' : 'must be zero',
+      holds: (at) => rate === 'positive' || rate === 'not negative' ? isTaxOf(at) : (numberAt(at, 'cbc:TaxAmount')?.eq(0) ?? true),
+    },
+    {
+      id: `${prefix}-10`,
+      at: subtotalsOf(code),
+      element: 'cac:TaxCategory/cbc:TaxExemptionReason',
+      says: reason === 'required' ? `must say why there is no tax in the category ${code}` : `must not be there in the category ${code}`,
+      holds: (at) => hasOne(at, 'cac:TaxCategory/cbc:TaxExemptionReason', 'cac:TaxCategory/cbc:TaxExemptionReasonCode') === (reason === 'required'),
+    },
+  ]
+} // biome-ignore format: rows of a table
+
+function holdsRate(percent: Big | undefined, rate: Category['rate']): boolean {
+  if (rate === 'none') return percent === undefined
+  if (percent === undefined) return false
+  if (rate === 'positive') return percent.gt(0)
+  return rate === 'zero' ? percent.eq(0) : percent.gte(0)
+}
+
+/** The norm compares the bases of rates to within one unit of the currency, since they may come of rounded sums. */
+function holdsBase(at: XmlElement, document: UblDocument, code: string, rate: Category['rate']): boolean {
+  const base = numberAt(at, 'cbc:TaxableAmount')
+  if (!base) return true
+  const byRate = rate === 'positive' || rate === 'not negative'
+  const percent = numberAt(at, 'cac:TaxCategory/cbc:Percent')
+  const isHere = (path: string) => (bearer: XmlElement) => {
+    if (codeAt(bearer, path) !== code) return false
+    return !byRate || (numberAt(bearer, `${path}/cbc:Percent`) ?? new Big(-1)).eq(percent ?? -1)
+  }
+  const entries = allowanceCharges(document).filter(isHere('cac:TaxCategory'))
+  const sum = sumAt(document.lines.filter(isHere('cac:Item/cac:ClassifiedTaxCategory')), 'cbc:LineExtensionAmount')
+    .plus(sumAt(entries.filter(isCharge), 'cbc:Amount'))
+    .minus(
+      sumAt(
+        entries.filter((entry) => !isCharge(entry)),
+        'cbc:Amount',
+      ),
+    )
+  return byRate ? sum.minus(base).abs().lt(1) : sum.eq(base)
+}
+
+/** To within one unit of the currency, as the norm's own rule has it: taxes may be rounded line by line. */
+function isTaxOf(subtotal: XmlElement): boolean {
+  const base = numberAt(subtotal, 'cbc:TaxableAmount')
+  const tax = numberAt(subtotal, 'cbc:TaxAmount')
+  const percent = numberAt(subtotal, 'cac:TaxCategory/cbc:Percent')
+  if (!base || !tax) return true
+  if (!percent) return tax.eq(0)
+  return base.times(percent).div(100).minus(tax).abs().lt(1)
+}
+
+/** ISO 3166-1, as the runtime's own tables know it. */
+export function isCountry(code: string): boolean {
+  if (!/^[A-Z]{2}$/.test(code) || /^(Q[M-Z]|X[A-Z]|ZZ|AA|EU|EZ|UN|UK)$/.test(code))
+    return code === 'XK' || code === 'XI'
+  return new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined
+}
