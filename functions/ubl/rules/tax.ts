@@ -6,7 +6,7 @@ import { hasOne, type Rule } from './rule.ts'
 
 /** What EN 16931 asks of each tax category. */
 interface Category {
-  readonly code: string
+  readonly id: string
   readonly prefix: string
   readonly rate: 'positive' | 'zero' | 'not negative' | 'none'
   /** Whether the breakdown has to say why there is no tax. */
@@ -26,14 +26,14 @@ const hasVat = (document: UblDocument, party: string) => vatNumbers(document, pa
 const sellerOnly = { parties: hasSeller, partiesSay: 'the seller’s tax number must be there' } as const
 
 const categories: readonly Category[] = [
-  { code: 'S', prefix: 'BR-S', rate: 'positive', reason: 'forbidden', ...sellerOnly },
-  { code: 'Z', prefix: 'BR-Z', rate: 'zero', reason: 'forbidden', ...sellerOnly },
-  { code: 'E', prefix: 'BR-E', rate: 'zero', reason: 'required', ...sellerOnly },
-  { code: 'G', prefix: 'BR-G', rate: 'zero', reason: 'required', ...sellerOnly },
-  { code: 'L', prefix: 'BR-AF', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
-  { code: 'M', prefix: 'BR-AG', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
+  { id: 'S', prefix: 'BR-S', rate: 'positive', reason: 'forbidden', ...sellerOnly },
+  { id: 'Z', prefix: 'BR-Z', rate: 'zero', reason: 'forbidden', ...sellerOnly },
+  { id: 'E', prefix: 'BR-E', rate: 'zero', reason: 'required', ...sellerOnly },
+  { id: 'G', prefix: 'BR-G', rate: 'zero', reason: 'required', ...sellerOnly },
+  { id: 'L', prefix: 'BR-AF', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
+  { id: 'M', prefix: 'BR-AG', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
   {
-    code: 'AE',
+    id: 'AE',
     prefix: 'BR-AE',
     rate: 'zero',
     reason: 'required',
@@ -41,7 +41,7 @@ const categories: readonly Category[] = [
     partiesSay: 'the tax numbers of seller and buyer must be there',
   },
   {
-    code: 'K',
+    id: 'K',
     prefix: 'BR-IC',
     rate: 'zero',
     reason: 'required',
@@ -49,7 +49,7 @@ const categories: readonly Category[] = [
     partiesSay: 'the tax numbers of seller and buyer must be there',
   },
   {
-    code: 'O',
+    id: 'O',
     prefix: 'BR-O',
     rate: 'none',
     reason: 'required',
@@ -124,7 +124,7 @@ export const taxRules: readonly Rule[] = [
   },
 ] // biome-ignore format: a table
 
-function rulesOf({ code, prefix, rate, reason, parties, partiesSay }: Category): readonly Rule[] {
+function rulesOf({ id: code, prefix, rate, reason, parties, partiesSay }: Category): readonly Rule[] {
   const line = 'cac:Item/cac:ClassifiedTaxCategory'
   const onLines = ({ lines }: UblDocument) => lines.filter(isOf(code, line))
   const ofKind = (charge: boolean) => (document: UblDocument) =>
