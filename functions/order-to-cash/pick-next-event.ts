@@ -5,6 +5,7 @@ import { type CaseStory, nextEventOf, ownStory, signalOf } from '#aws/case-story
 import { clock } from '#aws/clock.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
+import { openInboxItem } from '#aws/inbox-store.ts'
 import { markBranchDone } from '#aws/posting-store.ts'
 import { consumeSignal } from '#aws/signal-store.ts'
 import type { Part } from '#aws/table.ts'
@@ -75,10 +76,12 @@ async function markDone(owner: Ownership, done: Done): Promise<void> {
     case 'deadline':
       return await tellDeadline(owner, done.number)
     case 'refusal': {
-      const [kind = '', ...number] = done.number.split('/')
+      const [kind = '', ...rest] = done.number.split('/')
       const { code, message } = done
+      const number = rest.join('/')
+      await askSales(owner, kind, number, { code, message })
       const note = `refused, ${code}: ${message}`
-      return await consume(owner, story, signal.parse(kind), number.join('/'), note, { refusal: { code, message } })
+      return await consume(owner, story, signal.parse(kind), number, note, { refusal: { code, message } })
     }
     case 'closing':
       // The end of an order follows from a cancellation that was refused, too.
@@ -90,6 +93,24 @@ async function markDone(owner: Ownership, done: Done): Promise<void> {
       return await amend(owner, story, done.number)
   }
   await consume(owner, story, done.kind, done.number, 'posted and published')
+}
+
+/** Somebody has to talk to the customer. */
+async function askSales(
+  { caseKey }: Ownership,
+  kind: string,
+  number: string,
+  { code, message }: Reason,
+): Promise<void> {
+  await openInboxItem({
+    caseKey,
+    kind: kind === 'change' ? 'refused-change' : 'refused-cancellation',
+    owner: 'sales',
+    question: `${kind === 'change' ? `Version ${number}` : `The cancellation ${number}`} of ${caseKey} was not carried out: ${message}`,
+    code,
+    signal: { kind, number },
+    occurrence: code,
+  })
 }
 
 async function tellDeadline(owner: Ownership, number: string): Promise<void> {
