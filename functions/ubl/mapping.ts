@@ -124,9 +124,9 @@ function freightOf(entries: readonly XmlElement[]): string | undefined {
   return entries.length === 0 ? undefined : sumAt(entries, 'cbc:Amount').toFixed()
 }
 
-/** Peppol writes NA where a reference has to be there and there is none. */
+/** Where a reference has to be there and there is none, Peppol writes NA, and others `n/a`. */
 function reference(text: string | undefined): string | undefined {
-  return text === 'NA' ? undefined : oneLine(text)
+  return /^n\/?a$/i.test(text ?? '') ? undefined : oneLine(text)
 }
 
 const positive = (decimal: string | undefined) => (decimal !== undefined && /[1-9]/.test(decimal) ? decimal : undefined)
