@@ -47,11 +47,13 @@ export type FaultRates = Readonly<Partial<Record<FaultKind, number>>> & {
 export function seededFaults(random: Random, rates: FaultRates): FaultPlan {
   const { longestMs = 120_000, maximumFaults = Number.POSITIVE_INFINITY } = rates
   const drawable = kinds.flatMap((kind) => (rates[kind] ? [{ kind, rate: rates[kind] }] : []))
+  // Most draws are above all of them together; what rounding adds to the sum is far less than this.
+  const noFaultFrom = drawable.reduce((sum, { rate }) => sum + rate, 1e-9)
   let count = 0
   return {
     decide: (call) => {
       let drawn = random.next()
-      if (count >= maximumFaults) return undefined
+      if (drawn >= noFaultFrom || count >= maximumFaults) return undefined
       for (const { kind, rate } of drawable) {
         drawn -= rate
         if (drawn >= 0) continue

@@ -34,7 +34,7 @@ export function copyItemIn(value: object, dropsUndefined: boolean): Item {
   for (const name of Object.keys(value)) {
     const attribute: unknown = Reflect.get(value, name)
     if (typeof attribute === 'function' || (attribute === undefined && dropsUndefined)) continue
-    item[name] = copyIn(attribute, dropsUndefined)
+    item[name] = typeof attribute === 'string' ? attribute : copyIn(attribute, dropsUndefined)
   }
   return item
 }
@@ -80,7 +80,8 @@ export function copyItemOut(item: Item): MutableItem {
   const copy: MutableItem = {}
   for (const name in item) {
     const value = item[name]
-    if (value !== undefined) copy[name] = copyOut(value)
+    if (value === undefined) continue
+    copy[name] = typeof value === 'object' ? copyOut(value) : value
   }
   return copy
 }

@@ -65,8 +65,9 @@ export function namesOf({ partition, sort }: KeyNames): readonly string[] {
   return sort === undefined ? [partition] : [partition, sort]
 }
 
+/** A key attribute has one type in the whole table, so that a number and a text never meet. */
 export function partitionText(value: Attribute): string {
-  return `${typeof value}:${String(value)}`
+  return typeof value === 'string' ? value : String(value)
 }
 
 function keyOf(settings: TableSettings, item: Item): Key {

@@ -1,4 +1,4 @@
-import { type Item, itemSizeInBytes } from './attribute.ts'
+import { type Item, itemSizeAtMost, itemSizeInBytes } from './attribute.ts'
 import { type Entry, isBefore } from './collection.ts'
 import type { MutableItem } from './copy.ts'
 import { copyItemOut } from './copy.ts'
@@ -59,16 +59,18 @@ export function planQuery(tables: Tables, value: unknown, pageItems: number): ()
     const entries = collection.entries(partitionText(wanted.partition))
     const page: Page = { Count: 0, ScannedCount: 0 }
     const items: MutableItem[] = []
-    let bytes = 0
+    const read: Item[] = []
+    let bytesAtMost = 0
     for (const entry of afterStart(forward ? entries : entries.toReversed(), start && place(start), forward)) {
       if (wanted.sort !== undefined && !isMet(wanted.sort, entry.item, placeholders)) continue
       page.ScannedCount += 1
-      bytes += itemSizeInBytes(entry.item)
+      read.push(entry.item)
+      bytesAtMost += itemSizeAtMost(entry.item)
       if (filter === undefined || isMet(filter.form, entry.item, placeholders)) {
         page.Count += 1
         if (!countsOnly) items.push(projectItem(entry.item, projection?.form, placeholders))
       }
-      if (page.ScannedCount >= limit || bytes > 1024 * 1024) {
+      if (page.ScannedCount >= limit || (bytesAtMost > pageBytes && sizeOf(read) > pageBytes)) {
         page.LastEvaluatedKey = copyItemOut(keyAttributes(entry.item))
         break
       }
@@ -88,6 +90,12 @@ export function planQuery(tables: Tables, value: unknown, pageItems: number): ()
     const { identity } = keyOfKey(table.settings, own)
     return { sort: keys.sort === undefined ? '' : (key[keys.sort] ?? ''), identity }
   }
+}
+
+const pageBytes = 1024 * 1024
+
+function sizeOf(items: readonly Item[]): number {
+  return items.reduce((sum, item) => sum + itemSizeInBytes(item), 0)
 }
 
 /** The start key need not exist any more. */

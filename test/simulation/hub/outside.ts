@@ -1,3 +1,4 @@
+import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
@@ -76,6 +77,8 @@ export function replaceOutside(outside: Outside): Undo {
       request: (command) => requestOfQueues(queues, command),
       refusals,
     }),
+    // Silent it is; but it asks the environment for a trace id before it finds that out.
+    replaceProperty(Logger.prototype, 'processLogItem', () => undefined),
     // A console of its own for each metric costs as much as the step does.
     replaceProperty(Metrics.prototype, 'singleMetric', () => silentMetric),
     replaceAbortTimeout(time),

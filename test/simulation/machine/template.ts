@@ -4,8 +4,11 @@ import { isRecord, throughJson } from '../json.ts'
 import { SimulationError } from '../simulation-error.ts'
 import { StateError } from './state-error.ts'
 
-/** A value of the definition in which any string may be a `{% JSONata %}` expression. */
-export type Template = (bindings: Bindings) => Promise<unknown>
+/**
+ * A value of the definition in which any string may be a `{% JSONata %}` expression. Gives a promise only where JSONata
+ * was asked.
+ */
+export type Template = (bindings: Bindings) => unknown
 
 /** What an expression sees: `$states`, the variables, and the functions that Step Functions adds. */
 export type Bindings = {
@@ -18,7 +21,7 @@ export type Library = Readonly<Record<string, unknown>>
 /** Compiled once. An expression without a result fails the state, as does one that breaks. */
 export function compileTemplate(template: unknown, field: string): Template {
   if (typeof template === 'string' && isExpression(template)) return compileExpression(template, field)
-  if (!holdsExpression(template)) return async () => template
+  if (!holdsExpression(template)) return () => template
   if (Array.isArray(template)) {
     const elements = template.map((element) => compileTemplate(element, field))
     return async (bindings) => {
@@ -31,11 +34,14 @@ export function compileTemplate(template: unknown, field: string): Template {
     const fields = Object.entries(template).map(([name, value]) => [name, compileTemplate(value, field)] as const)
     return async (bindings) => {
       const values: Record<string, unknown> = {}
-      for (const [name, value] of fields) values[name] = await value(bindings)
+      for (const [name, field] of fields) {
+        const value = field(bindings)
+        values[name] = value instanceof Promise ? await value : value
+      }
       return values
     }
   }
-  return async () => template
+  return () => template
 }
 
 function holdsExpression(template: unknown): boolean {
@@ -74,12 +80,14 @@ function compileExpression(text: string, field: string): Template {
   const source = text.slice(2, -2).trim()
   const expression = compile(source)
   const shortcut = compileShortcut(source)
-  return async (bindings) => {
-    const short = shortcut?.(bindings.states)
-    const result = short === undefined ? await evaluate(expression, bindings, text, field) : short
+  const read = (result: unknown) => {
     if (result !== undefined && typeof result !== 'function') return throughJson(result)
     const nothing = result === undefined ? 'nothing (undefined)' : 'an unsupported result type'
     throw queryError(`The JSONata expression '${text}' specified for the field '${field}' returned ${nothing}.`)
+  }
+  return (bindings) => {
+    const short = shortcut?.(bindings.states)
+    return short === undefined ? evaluate(expression, bindings, text, field).then(read) : read(short)
   }
 }
 

@@ -211,12 +211,16 @@ function bind(
       Input: execution.visits[0]?.input,
       Name: execution.name,
       RoleArn: `arn:aws:iam::${settings.account ?? '000000000000'}:role/${machine.name}`,
-      StartTime: new Date(execution.startMs).toISOString(),
+      get StartTime() {
+        return new Date(execution.startMs).toISOString()
+      },
       RedriveCount: now.redriveCount,
       ...(now.redriveMs !== undefined && { RedriveTime: new Date(now.redriveMs).toISOString() }),
     },
     State: {
-      EnteredTime: new Date(visit.enteredAtMs).toISOString(),
+      get EnteredTime() {
+        return new Date(visit.enteredAtMs).toISOString()
+      },
       Name: visit.state,
       RetryCount: Math.max(0, visit.attempts - 1),
     },
