@@ -23,6 +23,8 @@ export const SalesOrderLine = z.strictObject({
   discount: NonNegativeDecimal.refine((text) => Number(text) <= 1, 'must be a fraction from 0 to 1').optional(),
   /** The source's own code of the tax that applies; without one the line bears no tax. */
   taxCode: Identifier.optional(),
+  /** Percent, so that the order's tax can be checked: `20`. What is booked follows from `taxCode`. */
+  taxRate: NonNegativeDecimal.optional(),
 })
 
 /** A sales order in the hub's canonical form. Prices are net of tax. */
@@ -40,8 +42,13 @@ export const SalesOrder = z
     /** A charge for the whole order, net of tax. */
     freight: NonNegativeDecimal.optional(),
     freightTaxCode: Identifier.optional(),
+    freightTaxRate: NonNegativeDecimal.optional(),
     /** Lines plus freight, net of tax; checked against the lines when given. */
     netTotal: Decimal.optional(),
+    /** Checked when each taxed line says its rate. */
+    taxTotal: Decimal.optional(),
+    /** Lines plus freight plus tax. */
+    grossTotal: Decimal.optional(),
   })
   .refine((order) => new Set(order.lines.map((line) => line.number)).size === order.lines.length, {
     path: ['lines'],

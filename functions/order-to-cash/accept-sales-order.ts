@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { readBody } from '#aws/body-store.ts'
 import { acceptedCase, type CaseContent, type CaseItem, claimCase, nobody, readCase } from '#aws/case-store.ts'
+import { clock, isoOf } from '#aws/clock.ts'
 import { translate } from '#aws/cross-reference-store.ts'
 import { defineAccept } from '#aws/define-step.ts'
 import { required } from '#aws/environment.ts'
@@ -17,7 +18,7 @@ import { BusinessError, RetryableError } from '#domain/errors.ts'
 import { BusEvent } from '#domain/events.ts'
 import { fingerprint } from '#domain/fingerprint.ts'
 import { caseKeyOf, partsOf } from '#domain/keys.ts'
-import { sameDecimal } from '#domain/money.ts'
+import { findContradictions } from '#domain/sales-order-rules.ts'
 import { parse } from '#domain/schema.ts'
 import { sourceOf } from '#domain/sources.ts'
 
@@ -194,22 +195,18 @@ async function claim(
   )
   if (!written.ok) return 'changed-meanwhile'
   // After the claim, so that an order that breaks a rule is a case that can be seen, mended and redriven.
-  checkTotal(order, priced.netTotal)
+  checkContent(order)
   await checkReferences(order)
   return { outcome: 'accepted', case: { key: order.caseKey, number: order.salesOrder.number, epoch } }
 }
 
-function checkTotal({ salesOrder, caseKey, system }: Order, netTotal: string): void {
-  if (salesOrder.netTotal === undefined || sameDecimal(salesOrder.netTotal, netTotal)) return
-  throw new BusinessError(
-    {
-      code: 'TOTAL_DIFFERS',
-      message: `netTotal ${salesOrder.netTotal} of ${caseKey} is not the sum of its lines and freight, ${netTotal}, under the ${sourceOf(system).rounding} rounding of ${system}`,
-      field: 'netTotal',
-      owner: 'sales',
-    },
-    { document: caseKey, system },
-  )
+/** Says everything that is wrong at once; the first of them gives the code. */
+function checkContent({ salesOrder, caseKey, system }: Order): void {
+  const today = isoOf(clock.nowMs()).slice(0, 10)
+  const [first, ...others] = findContradictions(salesOrder, sourceOf(system), today)
+  if (first === undefined) return
+  const message = [`${caseKey}: ${first.message}`, ...others.map((one) => one.message)].join('; ')
+  throw new BusinessError({ ...first, message }, { document: caseKey, system })
 }
 
 async function checkReferences({ salesOrder, system }: Order): Promise<void> {

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { SalesOrder } from '#domain/documents.ts'
 import { BusEvent, EventDetail, signalEvents, startingEvents } from '#domain/events.ts'
+import { findContradictions } from '#domain/sales-order-rules.ts'
 import { parse } from '#domain/schema.ts'
+import { sourceOf } from '#domain/sources.ts'
 import { root } from '../../local/state.ts'
 import type { Entry } from './read-entries.ts'
 
@@ -34,6 +37,13 @@ function checkEntry(entry: Entry): void {
   }
   const { data } = parse(EventDetail, detail, `${where}: the detail`)
   parse(known[detailType].data, data, `${where}: the data`)
+  if (detailType === 'SalesOrderSubmitted') checkContent(where, source, data)
+}
+
+function checkContent(where: string, source: string, data: unknown): void {
+  const today = new Date().toISOString().slice(0, 10)
+  const found = findContradictions(parse(SalesOrder, data, `${where}: the data`), sourceOf(source), today)
+  if (found.length > 0) throw new Error(`${where}: ${found.map(({ message }) => message).join('; ')}`)
 }
 
 function hasMapping(source: string, detailType: string): boolean {
