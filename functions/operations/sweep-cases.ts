@@ -13,6 +13,8 @@ import { startExecution } from '#aws/start-execution.ts'
 import { read, readList } from '#aws/table.ts'
 import { count, logger } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
+import type { Owner } from '#domain/errors.ts'
+import type { SignalKind } from '#domain/events.ts'
 import { parse } from '#domain/schema.ts'
 
 const Listed = z.object({ pk: z.string(), sk: z.string() })
@@ -84,9 +86,9 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
     await relist({ pk, sk }, waitingSignals)
     return false
   }
-  const owner = sk.includes('payment') ? 'finance' : 'warehouse'
   const message = `${sk.replaceAll('#', ' ')} came for ${pk}, which ${story === undefined ? 'was never submitted' : `is ${story.status}`}`
   const signal = parse(SignalItem, await read({ pk, sk }), `The signal ${sk} of ${pk}`)
+  const owner = ownerOf[signal.kind]
   const item = await openInboxItem({
     caseKey: pk,
     kind: 'orphan-signal',
@@ -110,6 +112,17 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   })
   await touch({ pk, sk }, clock.nowMs() + environment().PARKED_MS)
   return true
+}
+
+/** Who knows what such an event is about. */
+const ownerOf: Readonly<Record<SignalKind, Owner>> = {
+  'goods-issue': 'warehouse',
+  'goods-return': 'warehouse',
+  'incoming-payment': 'finance',
+  refund: 'finance',
+  cancellation: 'sales',
+  closing: 'sales',
+  change: 'sales',
 }
 
 /** How long a question that still stands is left alone by the sweeper. */
