@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
 import type { NumberedDocument } from '../port.ts'
 import type { TrytonClient } from './client.ts'
-import { moveFields } from './delivery.ts'
+import { moveFields, shipmentModel } from './delivery.ts'
 import { findEntry } from './find-entry.ts'
 import { invoiceFields, invoiceModel } from './invoice.ts'
 import { asAmount, isServiceKey } from './mapping.ts'
@@ -15,8 +15,6 @@ const Shipment = Numbered.extend({
   state: z.string(),
   customer: Id,
   reference: z.string().nullable(),
-  outgoing_moves: Ids.optional(),
-  incoming_moves: Ids.optional(),
 })
 const Line = z.object({
   id: Id,
@@ -34,13 +32,14 @@ export async function findDocument(
   switch (kind) {
     case 'sales-order':
     case 'sales-order-amendment':
+      return await findSale(client, number)
     case 'sales-order-cancellation':
     case 'sales-order-closing':
-      return await findSale(client, number, kind === 'sales-order-cancellation')
+      return (await findSale(client, number)).map(asEnd)
     case 'goods-issue':
-      return await findShipment(client, 'stock.shipment.out', 'outgoing_moves', number)
+      return await findShipment(client, number)
     case 'goods-return':
-      return await findShipment(client, 'stock.shipment.out.return', 'incoming_moves', number)
+      return await findReturn(client, number)
     case 'customer-invoice':
     case 'credit-note':
       return await findInvoice(client, number, kind === 'credit-note')
@@ -51,14 +50,13 @@ export async function findDocument(
   }
 }
 
-async function findSale(client: TrytonClient, number: string, isCancellation: boolean) {
+async function findSale(client: TrytonClient, number: string) {
   const Found = Sale.extend({ web_id: z.string().nullable() })
   const fields = [...saleFields, 'web_id']
   const sales = await search(client, Found, saleModel, fields, number)
   return await Promise.all(
-    sales.map(async (sale): Promise<NumberedDocument> => {
+    sales.map(async (sale): Promise<NumberedSale> => {
       const currency = sale['currency.'].code
-      const wanted = isCancellation ? ['cancelled'] : ['processing', 'done']
       return {
         document: {
           ...idAndNumber(sale),
@@ -66,7 +64,8 @@ async function findSale(client: TrytonClient, number: string, isCancellation: bo
           currency,
           lines: await orderLines(client, 'sale.line', sale.lines),
         },
-        isInEffect: wanted.includes(sale.state),
+        isInEffect: sale.state === 'processing' || sale.state === 'done',
+        isEnded: sale.state === 'cancelled' || sale.state === 'done',
         reference: sale.web_id ?? undefined,
         customerIds: [String(sale.party)],
         salesOrderIds: [String(sale.id)],
@@ -75,31 +74,62 @@ async function findSale(client: TrytonClient, number: string, isCancellation: bo
   )
 }
 
-async function findShipment(client: TrytonClient, model: string, movesField: string, number: string) {
-  const fields = ['number', 'state', 'customer', 'reference', movesField]
-  const shipments = await search(client, Shipment, model, fields, number)
+interface NumberedSale extends NumberedDocument {
+  readonly isEnded: boolean
+}
+
+/** The end of an order is the order itself, once nothing of it is to come; one that was processed stays `done` in Tryton. */
+function asEnd({ isEnded, document: { id, number }, ...sale }: NumberedSale): NumberedDocument {
+  return { ...sale, document: { id, number }, isInEffect: isEnded }
+}
+
+async function findShipment(client: TrytonClient, number: string) {
+  const fields = ['number', 'state', 'customer', 'reference', 'outgoing_moves']
+  const Found = Shipment.extend({ outgoing_moves: Ids })
+  const shipments = await search(client, Found, shipmentModel, fields, number)
+  return await Promise.all(shipments.map((one) => inspectShipment(client, one, one.outgoing_moves)))
+}
+
+/** A goods return is known by its sale's id, and by its shipment's number. */
+async function findReturn(client: TrytonClient, number: string): Promise<readonly NumberedDocument[]> {
+  const fields = ['number', 'state', 'customer', 'reference', 'incoming_moves']
+  const Found = Shipment.extend({ incoming_moves: Ids })
+  const model = 'stock.shipment.out.return'
+  const domain = /^[1-9]\d{0,15}$/.test(number)
+    ? ['OR', ['number', '=', number], ['moves.origin.sale', '=', Number(number), 'sale.line']]
+    : [['number', '=', number]]
+  const shipments = await client.search(Found, model, domain, fields)
   return await Promise.all(
-    shipments.map(async (shipment): Promise<NumberedDocument> => {
-      const ids = shipment.outgoing_moves ?? shipment.incoming_moves ?? []
-      const moves = (await client.records(Move, 'stock.move', ids, moveFields)).filter(
-        ({ state }) => state !== 'cancelled',
-      )
-      const sold = await saleLinesOf(client, moves)
-      return {
-        document: {
-          ...idAndNumber(shipment),
-          lines: moves.flatMap(({ origin, quantity }) => {
-            const line = sold.find(({ id }) => id === idOf(origin, 'sale.line'))
-            return line === undefined ? [] : [{ line: line.note ?? String(line.id), quantity }]
-          }),
-        },
-        isInEffect: shipment.state === 'done',
-        reference: shipment.reference ?? undefined,
-        customerIds: [String(shipment.customer)],
-        salesOrderIds: ordersOf(sold),
-      }
+    shipments.map(async (shipment) => {
+      const found = await inspectShipment(client, shipment, shipment.incoming_moves)
+      const moves = await client.records(Move, 'stock.move', shipment.incoming_moves, moveFields)
+      const [line] = await saleLinesOf(client, moves)
+      return { ...found, document: { ...found.document, id: String(line?.sale ?? shipment.id) } }
     }),
   )
+}
+
+async function inspectShipment(
+  client: TrytonClient,
+  shipment: z.output<typeof Shipment>,
+  moveIds: readonly number[],
+): Promise<NumberedDocument> {
+  const all = await client.records(Move, 'stock.move', moveIds, moveFields)
+  const moves = all.filter(({ state }) => state !== 'cancelled')
+  const sold = await saleLinesOf(client, moves)
+  return {
+    document: {
+      ...idAndNumber(shipment),
+      lines: moves.flatMap(({ origin, quantity }) => {
+        const line = sold.find(({ id }) => id === idOf(origin, 'sale.line'))
+        return line === undefined ? [] : [{ line: line.note ?? String(line.id), quantity }]
+      }),
+    },
+    isInEffect: shipment.state === 'done',
+    reference: shipment.reference ?? undefined,
+    customerIds: [String(shipment.customer)],
+    salesOrderIds: await ordersOf(client, sold),
+  }
 }
 
 async function findInvoice(client: TrytonClient, number: string, isCredit: boolean) {
@@ -107,6 +137,8 @@ async function findInvoice(client: TrytonClient, number: string, isCredit: boole
   const found = await search(client, Found, invoiceModel, [...invoiceFields, 'type'], number)
   // A credit note is an invoice over less than nothing.
   const invoices = found.filter(({ type, total_amount }) => type === 'out' && new Big(total_amount).lt(0) === isCredit)
+  // It credits what it is less by.
+  const signed = (decimal: string) => (isCredit ? new Big(decimal).times(-1).toFixed() : decimal)
   return await Promise.all(
     invoices.map(async (invoice): Promise<NumberedDocument> => {
       const currency = invoice['currency.'].code
@@ -114,14 +146,14 @@ async function findInvoice(client: TrytonClient, number: string, isCredit: boole
       return {
         document: {
           ...idAndNumber(invoice),
-          amount: asAmount(invoice.total_amount, currency),
+          amount: asAmount(signed(invoice.total_amount), currency),
           currency,
-          lines: lines.flatMap(asOrderLine),
+          lines: lines.flatMap(asOrderLine).map(({ line, quantity }) => ({ line, quantity: signed(quantity) })),
         },
         isInEffect: invoice.state === 'posted' || invoice.state === 'paid',
         reference: invoice.reference ?? undefined,
         customerIds: [String(invoice.party)],
-        salesOrderIds: ordersOf(await saleLinesOf(client, lines)),
+        salesOrderIds: await ordersOf(client, await saleLinesOf(client, lines)),
       }
     }),
   )

@@ -61,7 +61,7 @@ function movedBy(amounts: readonly Big[]): Big {
 
 async function ordersOfInvoice(client: TrytonClient, id: number): Promise<readonly string[]> {
   const lines = await client.search(InvoiceLine, 'account.invoice.line', [['invoice', '=', id]], ['origin'])
-  return ordersOf(await saleLinesOf(client, lines))
+  return await ordersOf(client, await saleLinesOf(client, lines))
 }
 
 async function companyCurrency(client: TrytonClient): Promise<string> {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { TrytonClient } from './client.ts'
+import { saleModel } from './sale.ts'
 import { Id, idOf } from './wire.ts'
 
 export const Numbered = z.object({ id: Id, number: z.string().nullable() })
@@ -24,9 +25,15 @@ export async function saleLinesOf(client: TrytonClient, records: readonly { read
   return await client.records(SaleLine, 'sale.line', ids, ['note', 'sale'])
 }
 
-/** The sales that these lines belong to. */
-export function ordersOf(lines: readonly { readonly sale: number }[]): readonly string[] {
-  return [...new Set(lines.map(({ sale }) => String(sale)))]
+/** The sales orders that these lines belong to; a sale that takes something back names the one it takes it of. */
+export async function ordersOf(
+  client: TrytonClient,
+  lines: readonly { readonly sale: number }[],
+): Promise<readonly string[]> {
+  const Origin = z.object({ id: Id, origin: z.string().nullable() })
+  const ids = [...new Set(lines.map(({ sale }) => sale))]
+  const sales = await client.records(Origin, saleModel, ids, ['origin'])
+  return [...new Set(sales.map(({ id, origin }) => String(idOf(origin, saleModel) ?? id)))]
 }
 
 export function idAndNumber({ id, number }: z.output<typeof Numbered>) {
