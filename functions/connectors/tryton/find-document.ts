@@ -32,10 +32,10 @@ export async function findDocument(
   switch (kind) {
     case 'sales-order':
     case 'sales-order-amendment':
-      return await findSale(client, number)
+      return await findSale(client, number, false)
     case 'sales-order-cancellation':
     case 'sales-order-closing':
-      return (await findSale(client, number)).map(asEnd)
+      return await findSale(client, number, true)
     case 'goods-issue':
       return await findShipment(client, number)
     case 'goods-return':
@@ -50,37 +50,30 @@ export async function findDocument(
   }
 }
 
-async function findSale(client: TrytonClient, number: string) {
+/** The end of an order is the order itself, once nothing of it is to come; one that was processed stays `done` in Tryton. */
+async function findSale(client: TrytonClient, number: string, isEnd: boolean) {
   const Found = Sale.extend({ web_id: z.string().nullable() })
   const fields = [...saleFields, 'web_id']
   const sales = await search(client, Found, saleModel, fields, number)
   return await Promise.all(
-    sales.map(async (sale): Promise<NumberedSale> => {
+    sales.map(async (sale): Promise<NumberedDocument> => {
       const currency = sale['currency.'].code
       return {
         document: {
           ...idAndNumber(sale),
-          amount: asAmount(sale.total_amount, currency),
-          currency,
-          lines: await orderLines(client, 'sale.line', sale.lines),
+          ...(!isEnd && {
+            amount: asAmount(sale.total_amount, currency),
+            currency,
+            lines: await orderLines(client, 'sale.line', sale.lines),
+          }),
         },
-        isInEffect: sale.state === 'processing' || sale.state === 'done',
-        isEnded: sale.state === 'cancelled' || sale.state === 'done',
+        isInEffect: sale.state === 'done' || sale.state === (isEnd ? 'cancelled' : 'processing'),
         reference: sale.web_id ?? undefined,
         customerIds: [String(sale.party)],
         salesOrderIds: [String(sale.id)],
       }
     }),
   )
-}
-
-interface NumberedSale extends NumberedDocument {
-  readonly isEnded: boolean
-}
-
-/** The end of an order is the order itself, once nothing of it is to come; one that was processed stays `done` in Tryton. */
-function asEnd({ isEnded, document: { id, number }, ...sale }: NumberedSale): NumberedDocument {
-  return { ...sale, document: { id, number }, isInEffect: isEnded }
 }
 
 async function findShipment(client: TrytonClient, number: string) {
