@@ -1,8 +1,11 @@
-import { sameDecimal } from '#domain/money.ts'
-import type { OrderBooks } from './books.ts'
+import { sameDecimal, sum } from '#domain/money.ts'
+import type { InvoiceBooks, OrderBooks } from './books.ts'
 import type { DeadLetter } from './dead-letters.ts'
-import type { OrderKind } from './kinds.ts'
-import type { Ended } from './run-orders.ts'
+import { publicationsOf } from './demo-order.ts'
+import { differs } from './differs.ts'
+import type { OrderKind } from './order-kind.ts'
+import type { Ended } from './order-progress.ts'
+import type { Payment } from './payments.ts'
 
 /** What was found of one order, in the hub and in the ERP. */
 export interface Found {
@@ -13,47 +16,75 @@ export interface Found {
   readonly lostAnswers: number
 }
 
-export const emptyBooks: OrderBooks = { salesOrders: [], deliveries: [], invoices: [] }
-
 /** Everything that is not as the kind says, in words; nothing when all is well. */
 export function checkOrder(kind: OrderKind, found: Found): readonly string[] {
   const { books, deadLetters, ended, lostAnswers } = found
+  const should = kind.books
+  const times = (event: string) => publicationsOf(kind).filter((publication) => publication.event === event).length
+  const isOwed = should.owed !== undefined
   return [
-    ...differs('outcome', ended, kind.outcome),
-    ...differs('sales orders in the ERP', books.salesOrders.length, kind.isPoison ? 0 : 1),
-    ...books.salesOrders.flatMap(({ number, state, gross }) => [
-      ...differs(`total of sales order ${number}`, gross, kind.gross),
-      ...differs(`state of sales order ${number}`, state, kind.outcome === 'completed' ? 'done' : 'quotation'),
-    ]),
-    ...differs('deliveries', books.deliveries.length, kind.deliveries.length),
-    ...books.deliveries.flatMap(({ number, state }) => differs(`state of delivery ${number}`, state, 'done')),
-    ...checkInvoices(kind, books),
-    ...differs('dead letters', codesOf(deadLetters), kind.code ?? 'none'),
+    ...differs('outcome', ended, kind.ends),
+    ...checkSalesOrders(kind, books),
+    ...differs('deliveries', books.deliveries.length, times('GoodsIssued')),
+    ...differs('returns', books.returns.length, times('ReturnReceived')),
+    ...checkInvoices('invoice', books.invoices, should.invoices ?? [], isOwed),
+    ...checkInvoices('credit note', books.creditNotes, should.creditNotes ?? [], false),
+    ...differs('open on its invoices', sum(books.invoices.map(({ open }) => open)).toFixed(2), should.owed ?? '0'),
+    ...checkStock(should.stock ?? {}, books.stock),
+    ...checkPayments('payment', books.payments.paidIn, paymentsOf(kind)),
+    ...checkPayments('refund', books.payments.paidOut, Object.entries(should.paidOut ?? {})),
+    ...differs('dead letters', deadLetters.map(({ code }) => code).join(', ') || 'none', kind.code ?? 'none'),
     ...differs('lost answers to the create', lostAnswers, kind.losesCreateAnswer ? 1 : 0),
   ]
 }
 
-function checkInvoices(kind: OrderKind, { invoices }: OrderBooks): readonly string[] {
-  const amounts = kind.deliveries.map(({ invoice }) => invoice)
-  const wrong = invoices.flatMap(({ number, state, amount, paid, payments }) => {
+function checkSalesOrders({ books: { salesOrders: should } }: OrderKind, { salesOrders }: OrderBooks) {
+  return [
+    ...differs('sales orders in the ERP', salesOrders.length, should.length),
+    ...salesOrders.flatMap(({ number, state, gross }, index) => [
+      ...differs(`total of sales order ${number}`, gross, should[index]?.gross ?? 'nothing'),
+      ...differs(`state of sales order ${number}`, state, should[index]?.state ?? 'nothing'),
+    ]),
+  ]
+}
+
+function checkInvoices(
+  what: string,
+  found: readonly InvoiceBooks[],
+  should: readonly string[],
+  isOwed: boolean,
+): readonly string[] {
+  const amounts = [...should]
+  const wrong = found.flatMap(({ number, state, amount }) => {
     const expected = amounts.findIndex((one) => sameDecimal(one, amount))
-    if (expected < 0) return [`invoice ${number} is over ${amount}, which none should be`]
+    if (expected < 0) return [`${what} ${number} is over ${amount}, which none should be`]
     amounts.splice(expected, 1)
+    return differs(`state of ${what} ${number}`, state, isOwed ? 'posted' : 'paid')
+  })
+  return [...wrong, ...amounts.map((amount) => `${what} over ${amount} is missing`)]
+}
+
+function checkStock(should: Readonly<Record<string, string>>, found: OrderBooks['stock']): readonly string[] {
+  const items = [...new Set([...Object.keys(should), ...Object.keys(found)])]
+  return items.flatMap((item) => differs(`stock of ${item}`, found[item] ?? '0', should[item] ?? '0'))
+}
+
+function paymentsOf(kind: OrderKind): readonly (readonly [string, string])[] {
+  return publicationsOf(kind).flatMap((one) =>
+    one.event === 'PaymentReceived' ? [[one.number, one.amount] as const] : [],
+  )
+}
+
+function checkPayments(
+  what: string,
+  found: readonly Payment[],
+  should: readonly (readonly [string, string])[],
+): readonly string[] {
+  return should.flatMap(([number, amount]) => {
+    const booked = found.filter((one) => one.number === number)
     return [
-      ...differs(`state of invoice ${number}`, state, 'paid'),
-      ...differs(`paid of invoice ${number}`, paid, amount),
-      ...differs(`payments of invoice ${number}`, payments, 1),
+      ...differs(`bookings of ${what} ${number}`, booked.length, 1),
+      ...booked.flatMap((one) => differs(`${what} ${number}`, one.amount, amount)),
     ]
   })
-  return [...wrong, ...amounts.map((amount) => `an invoice over ${amount} is missing`)]
-}
-
-function codesOf(letters: readonly DeadLetter[]): string {
-  return letters.map(({ code }) => code).join(', ') || 'none'
-}
-
-function differs(what: string, is: string | number, should: string | number): readonly string[] {
-  const isDecimal = (value: string | number) => /^-?\d+(\.\d+)?$/.test(String(value))
-  const same = isDecimal(is) && isDecimal(should) ? sameDecimal(String(is), String(should)) : is === should
-  return same ? [] : [`${what}: ${is}, should be ${should}`]
 }

@@ -1,121 +1,107 @@
 import type { Entry } from '../../commands/publish/read-entries.ts'
+import { describe } from './cues.ts'
 import { type DeadLetter, isAbout } from './dead-letters.ts'
-import { type DemoOrder, goodsIssued, openingEvents, paymentReceived } from './demo-order.ts'
+import { type DemoOrder, publicationsOf } from './demo-order.ts'
+import { entriesOf } from './entries.ts'
+import type { Publication } from './order-kind.ts'
+import { type Ended, type OrderProgress, progressOf } from './order-progress.ts'
 import type { HubMessage } from './subscription.ts'
-
-/** How an order ended, as the hub said it. */
-export type Ended = 'completed' | 'rejected' | 'failed' | 'dead-letter' | 'did not end'
 
 export interface RunOptions {
   readonly today: string
+  /** How many orders are under way at the same time; the ERP takes one writer. */
+  readonly atOnce: number
   readonly publish: (entries: readonly Entry[]) => Promise<void>
   readonly receive: () => Promise<readonly HubMessage[]>
   readonly peekDeadLetters: () => Promise<readonly DeadLetter[]>
   /** Returns when the answer that this order is to lose has been lost, or when that takes too long. */
   readonly untilAnswerLost: (order: DemoOrder) => Promise<void>
-  readonly onProgress: (order: DemoOrder, text: string) => void
+  /** Returns when the hub keeps so many events for an order that has not come, or when that takes too long. */
+  readonly untilParked: (order: DemoOrder, events: number) => Promise<void>
+  readonly tell: (order: DemoOrder, who: Teller, text: string) => void
+  /** Whether the hub has been silent for so long that nothing will come any more. */
   readonly isTimeOver: () => boolean
 }
+
+/** Who says it: the order's title, the world around the hub, the hub, or its dead letters. */
+export type Teller = 'title' | 'world' | 'hub' | 'letter'
 
 export interface RunResult {
   readonly ended: ReadonlyMap<DemoOrder, Ended>
   readonly deadLetters: ReadonlyMap<DemoOrder, readonly DeadLetter[]>
 }
 
-/** Publishes every order and answers what the hub says until each has ended. */
+/** Carries every order through its steps, some at once, until each has ended and each dead letter has come. */
 export async function runOrders(orders: readonly DemoOrder[], options: RunOptions): Promise<RunResult> {
-  const ended = new Map<DemoOrder, Ended>()
+  const all = orders.map((order) => ({ order, progress: progressOf(order) }))
   const deadLetters = new Map<DemoOrder, readonly DeadLetter[]>()
-  const losing = orders.filter(({ kind }) => kind.losesCreateAnswer)
-  await submit(losing, options)
-  // It is resolved when its lease is over. So that this takes no longer than it must, the others wait for its start.
-  for (const order of losing) await options.untilAnswerLost(order)
-  for (const order of losing) options.onProgress(order, 'the ERP has created it, and its answer is lost')
-  await submit(
-    orders.filter((order) => !losing.includes(order)),
-    options,
-  )
-  await Promise.all([followHub(orders, options, ended), followDeadLetters(orders, options, ended, deadLetters)])
-  for (const order of orders) if (!ended.has(order)) ended.set(order, 'did not end')
-  return { ended, deadLetters }
+  await Promise.all([followHub(all, options), followDeadLetters(all, options, deadLetters)])
+  return { ended: new Map(all.map(({ order, progress }) => [order, progress.ended() ?? 'did not end'])), deadLetters }
 }
 
-async function submit(orders: readonly DemoOrder[], { publish, onProgress, today }: RunOptions): Promise<void> {
-  await publish(orders.flatMap((order) => openingEvents(order, today)))
-  for (const order of orders) {
-    onProgress(order, `submitted${order.kind.copies > 1 ? `, ${order.kind.copies} times at once` : ''}`)
-  }
+interface Running {
+  readonly order: DemoOrder
+  readonly progress: OrderProgress
 }
 
-async function followHub(
-  orders: readonly DemoOrder[],
-  options: RunOptions,
-  ended: Map<DemoOrder, Ended>,
-): Promise<void> {
-  const expected = orders.filter(({ kind }) => kind.outcome !== 'dead-letter')
+async function followHub(all: readonly Running[], options: RunOptions): Promise<void> {
+  const waiting = [...all]
   const seen = new Set<string>()
-  while (expected.some((order) => !ended.has(order)) && !options.isTimeOver()) {
+  const open = () => all.filter((one) => !waiting.includes(one) && one.progress.ended() === undefined)
+  while ((waiting.length > 0 || open().length > 0) && !options.isTimeOver()) {
+    for (const one of waiting.splice(0, Math.max(0, options.atOnce - open().length))) await begin(one, options)
     for (const message of await options.receive()) {
-      const order = orders.find(({ number }) => number === message.detail.data.salesOrder)
+      const one = all.find(({ order }) => order.number === message.detail.data.salesOrder)
       const { id } = message.detail.metadata
-      if (order === undefined || seen.has(id)) continue
+      if (one === undefined || seen.has(id)) continue
       seen.add(id)
-      options.onProgress(order, describe(message))
-      const end = endOf(message)
-      if (end !== undefined) ended.set(order, end)
-      const answers = answersTo(order, message, options.today)
-      if (answers.length === 0) continue
-      await options.publish(answers)
-      options.onProgress(order, [...new Set(answers.map(({ where }) => where))].join(', '))
+      options.tell(one.order, 'hub', describe(one.order, message))
+      await publish(one.order, one.progress.hear(message), options)
     }
   }
 }
 
-/** What warehouse and bank publish when the hub has said this. */
-export function answersTo(order: DemoOrder, message: HubMessage, today: string): readonly Entry[] {
-  if (message['detail-type'] === 'SalesOrderCreated') return goodsIssued(order, 0, today)
-  if (message['detail-type'] !== 'CustomerInvoiceCreated') return []
-  const delivery = Number(message.detail.data.deliveryNote?.split('-').at(-1)) - 1
-  return [
-    ...(order.kind.payment === 'after-invoice' ? paymentReceived(order, delivery, today) : []),
-    ...goodsIssued(order, delivery + 1, today),
-  ]
+async function begin({ order, progress }: Running, options: RunOptions): Promise<void> {
+  options.tell(order, 'title', order.kind.about)
+  const first = progress.begin('start')
+  await publish(order, first, options)
+  if (order.kind.losesCreateAnswer) {
+    // It is resolved when its lease is over. So that this takes no longer than it must, the others wait for its start.
+    await options.untilAnswerLost(order)
+    options.tell(order, 'world', 'the ERP has created it, and its answer is lost')
+  }
+  if (order.kind.steps.some(({ when }) => when === 'parked')) {
+    await options.untilParked(order, first.length)
+    await publish(order, progress.begin('parked'), options)
+  }
+}
+
+async function publish(order: DemoOrder, publications: readonly Publication[], options: RunOptions): Promise<void> {
+  if (publications.length === 0) return
+  const entries = publications.map((publication) => entriesOf(order, publication, options.today))
+  await options.publish(entries.flat())
+  const copies = (order.kind.copies ?? 1) > 1 ? `, ${order.kind.copies} times at once` : ''
+  const names = entries.flatMap(
+    ([entry]) => entry?.where.replace(` ${order.number}-`, ' ').replace(` ${order.number}`, '') ?? [],
+  )
+  options.tell(order, 'world', `${names.join(', ')}${copies}`)
 }
 
 /** Waits for the dead letters that the kinds ask for, and keeps every one that is about the run. */
 async function followDeadLetters(
-  orders: readonly DemoOrder[],
+  all: readonly Running[],
   options: RunOptions,
-  ended: Map<DemoOrder, Ended>,
   found: Map<DemoOrder, readonly DeadLetter[]>,
 ): Promise<void> {
-  const expected = orders.filter(({ kind }) => kind.code !== undefined)
-  while (expected.some((order) => !found.has(order)) && !options.isTimeOver()) {
+  const isMissing = ({ order, progress }: Running) =>
+    (order.kind.code !== undefined && !found.has(order)) || progress.ended() === undefined
+  while (all.some(isMissing) && !options.isTimeOver()) {
     for (const letter of await options.peekDeadLetters()) {
-      const order = orders.find((one) => isAbout(letter, one))
-      if (order === undefined || found.get(order)?.some(({ message }) => message === letter.message)) continue
-      found.set(order, [...(found.get(order) ?? []), letter])
-      options.onProgress(order, `dead letter ${letter.code}, for ${letter.owner}`)
-      if (order.kind.outcome === 'dead-letter') ended.set(order, 'dead-letter')
+      const one = all.find(({ order }) => isAbout(letter, order))
+      if (one === undefined || found.get(one.order)?.some(({ message }) => message === letter.message)) continue
+      found.set(one.order, [...(found.get(one.order) ?? []), letter])
+      options.tell(one.order, 'letter', `dead letter for ${letter.owner}: ${letter.code}`)
+      if (publicationsOf(one.order.kind).some((publication) => 'isPoison' in publication)) one.progress.hearDeadLetter()
     }
   }
-}
-
-function endOf(message: HubMessage): Ended | undefined {
-  switch (message['detail-type']) {
-    case 'OrderToCashCompleted':
-      return 'completed'
-    case 'SalesOrderRejected':
-      return 'rejected'
-    case 'SalesOrderFailed':
-      return 'failed'
-    default:
-      return undefined
-  }
-}
-
-function describe({ 'detail-type': name, detail: { data } }: HubMessage): string {
-  const { document, code, message } = data
-  const told = [document?.number ?? document?.id, document?.amount, code, message?.slice(0, 100)]
-  return ['hub says', name, ...told].filter(Boolean).join(' ')
 }

@@ -21,6 +21,10 @@ const HubMessage = z.object({
     data: z.looseObject({
       salesOrder: z.string(),
       deliveryNote: z.string().optional(),
+      payment: z.string().optional(),
+      /** Of the return or refund that a credit note is for. */
+      number: z.string().optional(),
+      as: z.enum(['completed', 'cancelled', 'closed']).optional(),
       code: z.string().optional(),
       message: z.string().optional(),
       document: z

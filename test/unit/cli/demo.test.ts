@@ -1,101 +1,214 @@
 import Big from 'big.js'
 import { describe, expect, it } from 'vitest'
 import { SalesOrder } from '#domain/documents.ts'
-import { BusEvent } from '#domain/events.ts'
+import { BusEvent, type HubEvent } from '#domain/events.ts'
 import { findInvalid } from '../../../bin/commands/publish/validate-entry.ts'
-import { checkOrder, emptyBooks, type Found } from '../../../bin/local/demo/check-order.ts'
+import type { InvoiceBooks } from '../../../bin/local/demo/books.ts'
+import { checkOrder, type Found } from '../../../bin/local/demo/check-order.ts'
 import { isAbout } from '../../../bin/local/demo/dead-letters.ts'
-import { goodsIssued, openingEvents, ordersOf, paymentReceived, runName } from '../../../bin/local/demo/demo-order.ts'
-import { type OrderKind, orderToCashKinds } from '../../../bin/local/demo/kinds.ts'
-import { formatReport, reportOf } from '../../../bin/local/demo/report.ts'
-import { answersTo } from '../../../bin/local/demo/run-orders.ts'
+import { ordersOf, publicationsOf, runName } from '../../../bin/local/demo/demo-order.ts'
+import { entriesOf } from '../../../bin/local/demo/entries.ts'
+import { formatReport } from '../../../bin/local/demo/format-report.ts'
+import { orderToCashKinds } from '../../../bin/local/demo/kinds.ts'
+import type { OrderKind, OrderLine } from '../../../bin/local/demo/order-kind.ts'
+import { progressOf } from '../../../bin/local/demo/order-progress.ts'
+import { reportOf } from '../../../bin/local/demo/report.ts'
+import { runOrders } from '../../../bin/local/demo/run-orders.ts'
+import { teller } from '../../../bin/local/demo/say.ts'
+import { changeOf, expectedTotals, type Totals } from '../../../bin/local/demo/totals.ts'
 
 const today = '2026-11-24'
-const orders = ordersOf('RUN', orderToCashKinds)
-const kindNamed = (name: string): OrderKind => {
-  const kind = orderToCashKinds.find((one) => one.name === name)
-  if (kind === undefined) throw new Error(`There is no kind ${name}`)
-  return kind
+const width = 120
+const orders = ordersOf('TP0C2B', orderToCashKinds)
+const isPoison = (kind: OrderKind) => publicationsOf(kind).some((one) => 'isPoison' in one)
+const add = (amounts: readonly (string | undefined)[]) =>
+  amounts.reduce((total, amount) => total.plus(amount ?? '0'), new Big(0))
+
+function orderNamed(name: string) {
+  const order = orders.find(({ kind }) => kind.name === name)
+  if (order === undefined) throw new Error(`There is no kind ${name}`)
+  return order
 }
 
 /** What is found when everything of this kind is right. */
 function rightly(kind: OrderKind): Found {
+  const { books, code, ends } = kind
+  const published = (event: string) => publicationsOf(kind).filter((one) => one.event === event)
+  const invoice = (amount: string): InvoiceBooks => ({
+    number: '2026-1234',
+    state: books.owed ? 'posted' : 'paid',
+    amount,
+    open: books.owed ?? '0.00',
+  })
   return {
-    ended: kind.outcome,
-    books: kind.isPoison
-      ? emptyBooks
-      : {
-          salesOrders: [{ number: '1', state: kind.outcome === 'completed' ? 'done' : 'quotation', gross: kind.gross }],
-          deliveries: kind.deliveries.map((_, index) => ({ number: String(index), state: 'done' })),
-          invoices: kind.deliveries.map(({ invoice }) => ({
-            number: '1',
-            state: 'paid',
-            amount: invoice,
-            paid: invoice,
-            payments: 1,
-          })),
-        },
-    deadLetters: kind.code === undefined ? [] : [{ class: 'x', code: kind.code, owner: 'x', message: 'x' }],
+    ended: ends,
+    books: {
+      salesOrders: books.salesOrders.map(({ gross, state }) => ({ number: '123', state, gross })),
+      deliveries: published('GoodsIssued').map(() => '123'),
+      returns: published('ReturnReceived').map(() => '12'),
+      invoices: (books.invoices ?? []).map(invoice),
+      creditNotes: (books.creditNotes ?? []).map(invoice),
+      stock: books.stock ?? {},
+      payments: {
+        paidIn: publicationsOf(kind).flatMap((one) =>
+          one.event === 'PaymentReceived' ? [{ number: one.number, amount: one.amount }] : [],
+        ),
+        paidOut: Object.entries(books.paidOut ?? {}).map(([number, amount]) => ({ number, amount })),
+      },
+    },
+    deadLetters: code === undefined ? [] : [{ class: 'x', code, owner: 'x', message: 'x' }],
     lostAnswers: kind.losesCreateAnswer ? 1 : 0,
   }
 }
 
 describe('the kinds of order', () => {
-  const rates: Readonly<Record<string, string>> = { standard: '1.20', reduced: '1.05' }
-  const gross = (net: Big, taxCode: string | undefined) => net.times(rates[taxCode ?? ''] ?? '1')
+  const rates: Readonly<Record<string, string>> = { standard: '0.20', reduced: '0.05' }
 
-  it.each(orderToCashKinds)('$name: total and invoices are what its lines come to', (kind) => {
-    const lines = kind.lines.map(({ quantity, unitPrice, discount = '0', taxCode }) =>
-      gross(new Big(quantity).times(unitPrice).times(new Big(1).minus(discount)), taxCode),
+  /** Tax by rate over the whole document, rounded half to even as Tryton does. */
+  function grossOf(lines: readonly OrderLine[], { freight, freightTaxCode = '' }: OrderKind): string {
+    const nets = lines.map(({ quantity, unitPrice, discount = '0', taxCode = '' }) => ({
+      taxCode,
+      net: new Big(quantity).times(unitPrice).times(new Big(1).minus(discount)),
+    }))
+    const all = [...nets, { taxCode: freightTaxCode, net: new Big(freight ?? '0') }]
+    const taxes = Object.entries(rates).map(([code, rate]) =>
+      all
+        .reduce((total, { taxCode, net }) => (taxCode === code ? total.plus(net) : total), new Big(0))
+        .times(rate)
+        .round(2, Big.roundHalfEven),
     )
-    const total = [...lines, gross(new Big(kind.freight ?? 0), kind.freightTaxCode)].reduce(
-      (a, b) => a.plus(b),
-      new Big(0),
+    return [...all.map(({ net }) => net), ...taxes].reduce((a, b) => a.plus(b)).toFixed(2)
+  }
+
+  it('are at least a dozen, each with a name of its own and a sentence that fits a line', () => {
+    expect(new Set(orderToCashKinds.map(({ name }) => name)).size).toBe(orderToCashKinds.length)
+    expect(orderToCashKinds.length).toBeGreaterThanOrEqual(12)
+    const lines: string[] = []
+    const tell = teller(
+      () => 123.4,
+      (line) => lines.push(line),
     )
-    expect(total.toFixed()).toBe(new Big(kind.gross).toFixed())
-    const invoiced = kind.deliveries.reduce((sum, { invoice }) => sum.plus(invoice), new Big(0))
-    expect(invoiced.toFixed()).toBe(kind.outcome === 'completed' ? total.toFixed() : '0')
+    for (const order of orders) tell(order, 'title', order.kind.about)
+    expect(lines.filter((line) => line.endsWith('…') || [...line].length > width)).toEqual([])
   })
 
-  it.each(orders.filter(({ kind }) => !kind.isPoison))('$kind.name: publishes what the hub understands', (order) => {
-    const deliveries = order.kind.deliveries.flatMap((_, index) => [
-      ...goodsIssued(order, index, today),
-      ...paymentReceived(order, index, today),
-    ])
-    expect(findInvalid([...openingEvents(order, today), ...deliveries])).toEqual([])
+  it.each(orderToCashKinds)('$name: each version of the order is over what its lines come to', (kind) => {
+    const versions = publicationsOf(kind).flatMap((one) =>
+      one.event === 'SalesOrderSubmitted' && !('isPoison' in one) ? [one.lines ?? kind.lines] : [],
+    )
+    const taken = versions.slice(0, kind.books.salesOrders.length)
+    expect(taken.map((lines) => grossOf(lines, kind))).toEqual(kind.books.salesOrders.map(({ gross }) => gross))
+  })
+
+  it.each(orderToCashKinds)('$name: its books balance, and nothing leaves that is not invoiced', (kind) => {
+    const { invoices = [], creditNotes = [], paidOut = {}, bank, owed, onAccount } = kind.books
+    const paidIn = publicationsOf(kind).map((one) => (one.event === 'PaymentReceived' ? one.amount : undefined))
+    const receivable = add([owed]).minus(onAccount ?? '0')
+    expect(
+      add(paidIn)
+        .minus(add(Object.values(paidOut)))
+        .toFixed(2),
+    ).toBe(new Big(bank).toFixed(2))
+    expect(add(invoices).minus(add(creditNotes)).minus(bank).toFixed(2)).toBe(receivable.toFixed(2))
+    expect(publicationsOf(kind).filter(({ event }) => event === 'GoodsIssued')).toHaveLength(invoices.length)
+  })
+
+  it.each(orders.filter(({ kind }) => !isPoison(kind)))('$kind.name: publishes what the hub understands', (order) => {
+    const entries = publicationsOf(order.kind).flatMap((one) => entriesOf(order, one, today))
+    expect(findInvalid(entries)).toEqual([])
+    expect(new Set(entries.map(({ detail }) => JSON.stringify(detail.metadata))).size).toBe(
+      publicationsOf(order.kind).length,
+    )
   })
 
   it('publishes a poison order that nobody understands, and others with numbers of the run alone', () => {
-    const poison = orders.filter(({ kind }) => kind.isPoison).flatMap((order) => openingEvents(order, today))
-    expect(findInvalid(poison)).toHaveLength(1)
-    expect(SalesOrder.safeParse(poison[0]?.detail.data).success).toBe(false)
-    expect(BusEvent.shape.source.safeParse(poison[0]?.source).success).toBe(true)
+    const poison = orders.filter(({ kind }) => isPoison(kind))
+    const entries = poison.flatMap((order) => publicationsOf(order.kind).flatMap((one) => entriesOf(order, one, today)))
+    expect(findInvalid(entries)).toHaveLength(1)
+    expect(SalesOrder.safeParse(entries[0]?.detail.data).success).toBe(false)
+    expect(BusEvent.shape.source.safeParse(entries[0]?.source).success).toBe(true)
     expect(runName(1_000_000_000_000)).not.toBe(runName(1_000_000_001_000))
   })
 })
 
+const hubSays = (name: HubEvent, salesOrder: string, data: { deliveryNote?: string } = {}) => ({
+  'detail-type': name,
+  detail: { metadata: { id: `${salesOrder}/${name}`, correlationId: 'x' }, data: { salesOrder, ...data } },
+})
+
 describe('the run', () => {
-  const two = orders.find(({ kind }) => kind.name === 'two-deliveries')
-  const hubSays = (name: 'SalesOrderCreated' | 'CustomerInvoiceCreated', deliveryNote?: string) => ({
-    'detail-type': name,
-    detail: { metadata: { id: 'x', correlationId: 'x' }, data: { salesOrder: 'x', deliveryNote } },
+  it('does each step once, when its cue comes, and of the document that the cue names', () => {
+    const order = orderNamed('in two parts')
+    const progress = progressOf(order)
+    const hear = (name: HubEvent, own?: string) =>
+      progress
+        .hear(hubSays(name, order.number, own ? { deliveryNote: `${order.number}-${own}` } : {}))
+        .map((one) => ('number' in one ? one.number : one.event))
+    expect(progress.begin('start')).toEqual([{ event: 'SalesOrderSubmitted' }])
+    expect(hear('SalesOrderCreated')).toEqual(['DN1'])
+    expect(hear('CustomerInvoiceCreated', 'DN1')).toEqual(['PAY1', 'DN2'])
+    expect(hear('CustomerInvoiceCreated', 'DN1')).toEqual([])
+    hear('OrderToCashCompleted')
+    expect(progress.ended()).toBeUndefined()
+    expect(hear('CustomerInvoiceCreated', 'DN2')).toEqual(['PAY2'])
+    expect(progress.ended()).toBe('completed')
   })
 
-  it('answers each invoice with its payment and the next delivery', () => {
-    if (two === undefined) throw new Error('There is no order in two deliveries')
-    const said = (message: ReturnType<typeof hubSays>) => answersTo(two, message, today).map(({ where }) => where)
-    expect(said(hubSays('SalesOrderCreated'))).toEqual([`GoodsIssued DN-${two.number}-1`])
-    expect(said(hubSays('CustomerInvoiceCreated', `DN-${two.number}-1`))).toEqual([
-      `PaymentReceived PAY-${two.number}-1`,
-      `GoodsIssued DN-${two.number}-2`,
-    ])
-    expect(said(hubSays('CustomerInvoiceCreated', `DN-${two.number}-2`))).toEqual([
-      `PaymentReceived PAY-${two.number}-2`,
-    ])
+  it('waits for a second end where something comes after the first', () => {
+    const order = orderNamed('goodwill')
+    const progress = progressOf(order)
+    progress.begin('start')
+    for (const name of ['SalesOrderCreated', 'CustomerInvoiceCreated', 'OrderToCashCompleted'] as const) {
+      progress.hear(hubSays(name, order.number))
+    }
+    expect(progress.ended()).toBeUndefined()
+    progress.hear(hubSays('OrderToCashCompleted', order.number))
+    expect(progress.ended()).toBe('completed')
+  })
+
+  it('has an order that nobody pays end as open, unless the hub says that it is completed', () => {
+    const order = orderNamed('not paid yet')
+    const progress = progressOf(order)
+    progress.begin('start')
+    progress.hear(hubSays('SalesOrderCreated', order.number))
+    progress.hear(hubSays('CustomerInvoiceCreated', order.number))
+    expect(progress.ended()).toBe('open')
+    progress.hear(hubSays('OrderToCashCompleted', order.number))
+    expect(progress.ended()).toBe('completed')
+  })
+
+  it('has no more orders under way than it was told, and gives up on those of which nothing is heard', async () => {
+    const plain = orderNamed('plain')
+    const three = ordersOf('RUN', [plain.kind, plain.kind, plain.kind])
+    const begun: string[] = []
+    let rounds = 0
+    const { ended } = await runOrders(three, {
+      today,
+      atOnce: 2,
+      publish: async (entries) => {
+        begun.push(...entries.map(({ where }) => where))
+      },
+      receive: async () => {
+        rounds += 1
+        const number = 'RUN-1'
+        if (rounds > 1) return []
+        expect(begun).toHaveLength(2)
+        return (['SalesOrderCreated', 'CustomerInvoiceCreated', 'OrderToCashCompleted'] as const).map((name) =>
+          hubSays(name, number),
+        )
+      },
+      peekDeadLetters: async () => [],
+      untilAnswerLost: async () => {},
+      untilParked: async () => {},
+      tell: () => {},
+      isTimeOver: () => rounds > 2,
+    })
+    expect(begun.filter((where) => where.startsWith('SalesOrderSubmitted'))).toHaveLength(3)
+    expect([...ended.values()]).toEqual(['completed', 'did not end', 'did not end'])
   })
 
   it('tells whose dead letter one is, by its case or by what it says', () => {
-    const [first, , , , , , seventh] = orders
+    const [first, , , , , , seventh] = ordersOf('RUN', orderToCashKinds)
     if (first === undefined || seventh === undefined) throw new Error('There are seven orders')
     const letter = { class: 'poison', code: 'x', owner: 'x' }
     expect(isAbout({ ...letter, message: 'The event shop/SalesOrderSubmitted/RUN-1 is not valid' }, first)).toBe(true)
@@ -107,71 +220,120 @@ describe('the run', () => {
   })
 })
 
-describe('the check against the books', () => {
+describe('the check of one order', () => {
   it.each(orderToCashKinds)('finds nothing when $name is right', (kind) => {
     expect(checkOrder(kind, rightly(kind))).toEqual([])
   })
 
-  const plain = kindNamed('plain')
-  const right = rightly(plain)
-  const [salesOrder = { number: '', state: '', gross: '' }] = right.books.salesOrders
-  const [invoice = { number: '', state: '', amount: '', paid: '', payments: 0 }] = right.books.invoices
-  const inBooks = (books: Partial<Found['books']>) => ({ ...right, books: { ...right.books, ...books } })
+  const { kind } = orderNamed('part returned')
+  const right = rightly(kind)
+  const [invoice] = right.books.invoices
+  const [credit] = right.books.creditNotes
+  const [salesOrder] = right.books.salesOrders
+  if (!invoice || !credit || !salesOrder) throw new Error('A return has an order, an invoice and a credit note')
+  const inBooks = (books: Partial<Found['books']>): Found => ({ ...right, books: { ...right.books, ...books } })
+  const { payments } = right.books
 
-  it.each([
+  it.each<[string, Found, string]>([
+    ['a second sales order', inBooks({ salesOrders: [salesOrder, salesOrder] }), 'sales orders in the ERP: 2'],
+    ['no sales order', inBooks({ salesOrders: [] }), 'sales orders in the ERP: 0, should be 1'],
+    ['a total that is off', inBooks({ salesOrders: [{ ...salesOrder, gross: '156.01' }] }), '156.01, should be 156'],
+    ['a second delivery', inBooks({ deliveries: ['1', '2'] }), 'deliveries: 2, should be 1'],
+    ['goods that did not come back', inBooks({ returns: [] }), 'returns: 0, should be 1'],
+    ['a second invoice', inBooks({ invoices: [invoice, invoice] }), 'over 156.00, which none should be'],
+    ['a cent too little', inBooks({ invoices: [{ ...invoice, amount: '155.99' }] }), 'invoice over 156.00 is missing'],
     [
-      'a second sales order',
-      inBooks({ salesOrders: [salesOrder, salesOrder] }),
-      'sales orders in the ERP: 2, should be 1',
+      'an unpaid invoice',
+      inBooks({ invoices: [{ ...invoice, state: 'posted', open: '156.00' }] }),
+      '156.00, should be 0',
     ],
-    ['none', inBooks({ salesOrders: [] }), 'sales orders in the ERP: 0, should be 1'],
+    ['a draft', inBooks({ invoices: [{ ...invoice, state: 'draft' }] }), 'draft, should be paid'],
+    ['no credit note', inBooks({ creditNotes: [] }), 'credit note over 35.76 is missing'],
+    ['two credit notes', inBooks({ creditNotes: [credit, credit] }), 'over 35.76, which none should be'],
+    ['stock that is off', inBooks({ stock: { P01: '-5', P02: '-5' } }), 'stock of P01: -5, should be -3'],
+    ['an item that nobody ordered', inBooks({ stock: { ...right.books.stock, P03: '-1' } }), 'stock of P03: -1'],
+    ['a payment that is missing', inBooks({ payments: { ...payments, paidIn: [] } }), 'bookings of payment PAY1: 0'],
     [
-      'a second delivery',
-      inBooks({ deliveries: [...right.books.deliveries, { number: '9', state: 'done' }] }),
-      'deliveries: 2',
-    ],
-    ['a second invoice', inBooks({ invoices: [invoice, invoice] }), 'over 71.04, which none should be'],
-    ['a cent too little', inBooks({ invoices: [{ ...invoice, amount: '71.03' }] }), 'an invoice over 71.04 is missing'],
-    [
-      'a payment that is missing',
-      inBooks({ invoices: [{ ...invoice, state: 'posted', paid: '0.00' }] }),
-      'paid of invoice 1: 0.00',
+      'a payment that is booked twice',
+      inBooks({ payments: { ...payments, paidIn: [...payments.paidIn, ...payments.paidIn] } }),
+      'bookings of payment PAY1: 2, should be 1',
     ],
     [
-      'a payment booked twice',
-      inBooks({ invoices: [{ ...invoice, payments: 2 }] }),
-      'payments of invoice 1: 2, should be 1',
+      'a refund of another amount',
+      inBooks({ payments: { ...payments, paidOut: [{ number: 'RF1', amount: '35.75' }] } }),
+      'refund RF1: 35.75, should be 35.76',
     ],
-    [
-      'a case that did not end',
-      { ...right, ended: 'did not end' as const },
-      'outcome: did not end, should be completed',
-    ],
+    ['a case that did not end', { ...right, ended: 'did not end' }, 'outcome: did not end, should be completed'],
+    ['another end', { ...right, ended: 'cancelled' }, 'outcome: cancelled, should be completed'],
   ])('finds %s', (_what, found, difference) => {
-    expect(checkOrder(plain, found).join('\n')).toContain(difference)
+    expect(checkOrder(kind, found).join('\n')).toContain(difference)
   })
 
   it('finds an answer that was not lost, and a dead letter that is missing', () => {
-    const lost = kindNamed('lost-answer')
+    const lost = orderNamed('lost answer').kind
     expect(checkOrder(lost, { ...rightly(lost), lostAnswers: 0 })).toEqual([
       'lost answers to the create: 0, should be 1',
     ])
-    const refused = kindNamed('credit-limit')
+    const refused = orderNamed('credit limit').kind
     expect(checkOrder(refused, { ...rightly(refused), deadLetters: [] })).toEqual([
       'dead letters: none, should be CREDIT_LIMIT_EXCEEDED',
     ])
   })
+})
 
-  it('adds up all orders and says which differ', () => {
-    const found = orders.map((order) => ({ order, found: rightly(order.kind) }))
-    const report = reportOf('order-to-cash', 'RUN', 12.3, found)
-    expect(report.totals).toEqual({ salesOrders: 6, deliveries: 6, invoiced: '792.81', paid: '792.81' })
-    expect(formatReport(report)).toContain('Everything there once, to the cent.')
-    const short = found.map((one) => (one.order.kind === plain ? { ...one, found: inBooks({ invoices: [] }) } : one))
-    expect(reportOf('order-to-cash', 'RUN', 1, short).differences).toEqual([
-      'RUN-1 (plain): an invoice over 71.04 is missing',
-      'invoiced in all: 721.77, should be 792.81',
-      'paid in all: 721.77, should be 792.81',
-    ])
+describe('the check of the accounts', () => {
+  const found = orders.map((order) => ({ order, found: rightly(order.kind) }))
+  const right: Totals = { ...expectedTotals(orderToCashKinds), ledger: { debit: '12345.67', credit: '12345.67' } }
+  const report = (change: Totals) => reportOf('order-to-cash', 'TP0C2B', 12.3, found, change)
+
+  it('adds up what all kinds change, by item and by customer', () => {
+    expect(right.stock.P04).toBe('-2')
+    expect(right.receivable).toMatchObject({ C001: '0.00', C006: '30.00', C007: '-119.88' })
+    expect(right.onAccount.C007).toBe('119.88')
+    expect(right.bank).toBe('1758.74')
+    expect(report(right).differences).toEqual([])
+  })
+
+  it.each<[string, Totals]>([
+    ['stock of P10 in all: -2, should be 0', { ...right, stock: { ...right.stock, P10: '-2' } }],
+    [
+      'receivable of C006 in all: 30.01, should be 30',
+      { ...right, receivable: { ...right.receivable, C006: '30.01' } },
+    ],
+    ['on account of C001 in all: 4.01, should be 0', { ...right, onAccount: { ...right.onAccount, C001: '4.01' } }],
+    ['bank in all: 1758.73, should be 1758.74', { ...right, bank: '1758.73' }],
+    ['debit and credit of the ledger: 1, should be 2', { ...right, ledger: { debit: '1', credit: '2' } }],
+  ])('finds %s', (difference, change) => {
+    expect(report(change).differences.join('\n')).toContain(difference)
+    expect(formatReport(report(change))).toContain(difference)
+  })
+
+  it('counts only what the run has changed', () => {
+    const before: Totals = {
+      stock: { P01: '50' },
+      receivable: { C001: '7.00' },
+      onAccount: { C001: '1.00' },
+      bank: '10.00',
+      ledger: { debit: '1', credit: '1' },
+    }
+    const after = { ...before, stock: { P01: '48' }, receivable: { C001: '5.00' }, bank: '10.01' }
+    expect(changeOf(before, after)).toMatchObject({
+      stock: { P01: '-2' },
+      receivable: { C001: '-2.00' },
+      onAccount: { C001: '0.00' },
+      bank: '0.01',
+    })
+  })
+
+  it('shows all orders and accounts in a terminal of 120 columns, and says which order differs', () => {
+    const text = formatReport(report(right))
+    expect(text.split('\n').filter((line) => [...line].length > width)).toEqual([])
+    expect(text).toContain('to the cent')
+    const [first, ...others] = found
+    if (first === undefined) throw new Error('There is an order')
+    const wrong = { ...first, found: { ...first.found, books: { ...first.found.books, invoices: [] } } }
+    const differing = reportOf('order-to-cash', 'TP0C2B', 1, [wrong, ...others], right)
+    expect(differing.differences).toEqual([`TP0C2B-1 (${first.order.kind.name}): invoice over 179.82 is missing`])
+    expect(formatReport(differing)).toContain('DIFFERS')
   })
 })

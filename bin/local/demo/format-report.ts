@@ -1,0 +1,95 @@
+import { sum } from '#domain/money.ts'
+import { formatTable } from '../../commands/terminal/table.ts'
+import type { DemoReport, OrderReport } from './report.ts'
+import type { Amounts } from './totals.ts'
+
+/** One order a line, as the ERP has it; then the ERP's accounts, and what differs. */
+export function formatReport(report: DemoReport): string {
+  const { orders, differences, run, seconds } = report
+  const count = (of: (order: OrderReport) => readonly unknown[]) => orders.flatMap(of).length
+  const documents = [
+    `${count(({ books }) => books.salesOrders)} sales orders`,
+    `${count(({ books }) => books.deliveries)} deliveries`,
+    `${count(({ books }) => books.returns)} returns`,
+    `${count(({ books }) => books.invoices)} invoices`,
+    `${count(({ books }) => books.creditNotes)} credit notes`,
+    `${count(({ books }) => [...books.payments.paidIn, ...books.payments.paidOut])} payments`,
+  ].join(', ')
+  const sections = [
+    `What stands in the ERP, read past the hub. Order 1 is shop/sales-order/${run}-1; < is what came back.`,
+    formatOrders(orders),
+    'What these orders changed in its books.',
+    formatTotals(report),
+    differences.length === 0
+      ? `${orders.length} kinds of order in ${seconds.toFixed(0)} s: ${documents}.\nEach of them once, and the books as they should be, to the cent.`
+      : ['NOT AS IT SHOULD BE', ...differences.map((one) => `  ${one}`)].join('\n'),
+  ]
+  return sections.join('\n\n')
+}
+
+function formatOrders(orders: readonly OrderReport[]): string {
+  const rows = orders.map(({ place, kind, books, ended, differences }) => [
+    String(place),
+    kind,
+    listed(books.salesOrders.map(({ number }) => number)),
+    listed([...books.deliveries, ...books.returns.map((number) => `<${number}`)]),
+    listed(
+      inShort([...books.invoices.map(({ number }) => number), ...books.creditNotes.map(({ number }) => `<${number}`)]),
+    ),
+    total(books.invoices),
+    total(books.creditNotes),
+    total(books.payments.paidIn),
+    total(books.payments.paidOut),
+    listed(Object.entries(books.stock).map(([item, quantity]) => `${item} ${quantity}`)),
+    differences.length === 0 ? ended : 'DIFFERS',
+  ])
+  return formatTable(
+    [
+      { title: '', align: 'right' },
+      { title: 'KIND' },
+      { title: 'ORDER' },
+      { title: 'DELIVERY' },
+      { title: 'INVOICE' },
+      { title: 'INVOICED', align: 'right' },
+      { title: 'CREDITED', align: 'right' },
+      { title: 'PAID', align: 'right' },
+      { title: 'REFUNDED', align: 'right' },
+      { title: 'STOCK' },
+      { title: 'END' },
+    ],
+    rows,
+  )
+}
+
+/** Each account twice, as it should have changed and as it has. */
+function formatTotals({ totals: { expected, found } }: DemoReport): string {
+  const block = (title: string, should: Amounts, is: Amounts) => {
+    const keys = Object.keys(should)
+    const columns = [{ title: title.padEnd(10) }, ...keys.map((key) => ({ title: key, align: 'right' as const }))]
+    return formatTable(columns, [
+      ['  expected', ...keys.map((key) => should[key] ?? '')],
+      ['  found', ...keys.map((key) => is[key] ?? '')],
+    ])
+  }
+  const { debit, credit } = found.ledger
+  return [
+    block('STOCK', expected.stock, found.stock),
+    block('RECEIVABLE', expected.receivable, found.receivable),
+    block('ON ACCOUNT', expected.onAccount, found.onAccount),
+    block('BANK', { bank: expected.bank }, { bank: found.bank }),
+    `LEDGER      debit ${debit} ${debit === credit ? '=' : 'IS NOT'} credit ${credit}`,
+  ].join('\n')
+}
+
+function total(documents: readonly { readonly amount: string }[]): string {
+  return documents.length === 0 ? '-' : sum(documents.map(({ amount }) => amount)).toFixed(2)
+}
+
+/** After the first number the year is left out: `2026-7 <9`. */
+function inShort(numbers: readonly string[]): readonly string[] {
+  return numbers.map((number, index) => (index === 0 ? number : number.replace(/\d{4}-/, '')))
+}
+
+function listed(values: readonly string[]): string {
+  return values.join(' ') || '-'
+}
