@@ -15,7 +15,8 @@ import { changeOf, readTotals } from './totals.ts'
 
 export const processName = 'order-to-cash'
 
-const atOnce = 6
+/** Enough that somebody always waits for the ERP, and few enough that nobody waits for long. */
+const atOnce = 4
 /** A lost answer is resolved within a minute, and retries wait some minutes at most. */
 const silenceMs = 240_000
 const parkedWithinMs = 30_000
@@ -31,7 +32,10 @@ export async function runDemo(
   const seconds = () => (Date.now() - startedAtMs) / 1000
   const run = runName(startedAtMs)
   const orders = ordersOf(run, orderToCashKinds)
-  say(`${orders.length} kinds of order:  ● what it is about  → what the world says  ← what the hub says\n`)
+  say(`
+${orders.length} kinds of order, ${run}-1 to ${run}-${orders.length}
+● what it is about   → what shop, warehouse and bank say   ← what the hub says   ! what a person has to look at
+`)
   const { ended, deadLetters } = await carryOut(orders, environment, proxy, run, teller(seconds, say))
   const took = seconds()
   const books = await readOrderBooks(environment.erp, orders)
