@@ -23,16 +23,7 @@ export function outcomeOf({ 'detail-type': name, detail }: HubMessage): Outcome 
   }
 }
 
-/** What the hub says, in a line. */
-export function describe(order: DemoOrder, message: HubMessage): string {
-  const { document, code, message: text, as } = message.detail.data
-  const own = documentOf(message)?.replace(`${order.number}-`, '').replace(/\/.*/, '')
-  const inErp = document && `${document.number ?? document.id}${document.amount ? ` over ${document.amount}` : ''}`
-  const named = own === order.number ? undefined : own
-  return [message['detail-type'], named, inErp && `is ${inErp}`, as, code, text].filter(Boolean).join(' ')
-}
-
 /** The number of what is spoken of, as its publisher gave it. */
-function documentOf({ detail: { data } }: HubMessage): string | undefined {
+export function documentOf({ detail: { data } }: HubMessage): string | undefined {
   return data.deliveryNote ?? data.payment ?? data.number
 }

@@ -1,11 +1,11 @@
 import type { Entry } from '../../commands/publish/read-entries.ts'
-import { describe } from './cues.ts'
 import { type DeadLetter, isAbout } from './dead-letters.ts'
 import { type DemoOrder, publicationsOf } from './demo-order.ts'
 import { entriesOf } from './entries.ts'
 import type { Publication } from './order-kind.ts'
 import { type Ended, type OrderProgress, progressOf } from './order-progress.ts'
 import type { HubMessage } from './subscription.ts'
+import { wordsOf, wordsOfHub } from './wording.ts'
 
 export interface RunOptions {
   readonly today: string
@@ -55,7 +55,7 @@ async function followHub(all: readonly Running[], options: RunOptions): Promise<
       const { id } = message.detail.metadata
       if (one === undefined || seen.has(id)) continue
       seen.add(id)
-      options.tell(one.order, 'hub', describe(one.order, message))
+      options.tell(one.order, 'hub', wordsOfHub(one.order, message))
       await publish(one.order, one.progress.hear(message), options)
     }
   }
@@ -78,13 +78,13 @@ async function begin({ order, progress }: Running, options: RunOptions): Promise
 
 async function publish(order: DemoOrder, publications: readonly Publication[], options: RunOptions): Promise<void> {
   if (publications.length === 0) return
-  const entries = publications.map((publication) => entriesOf(order, publication, options.today))
-  await options.publish(entries.flat())
-  const copies = (order.kind.copies ?? 1) > 1 ? `, ${order.kind.copies} times at once` : ''
-  const names = entries.flatMap(
-    ([entry]) => entry?.where.replace(` ${order.number}-`, ' ').replace(` ${order.number}`, '') ?? [],
+  await options.publish(publications.flatMap((publication) => entriesOf(order, publication, options.today)))
+  const { copies = 1 } = order.kind
+  options.tell(
+    order,
+    'world',
+    `${publications.map(wordsOf).join(', ')}${copies > 1 ? `, ${copies} times at once` : ''}`,
   )
-  options.tell(order, 'world', `${names.join(', ')}${copies}`)
 }
 
 /** Waits for the dead letters that the kinds ask for, and keeps every one that is about the run. */

@@ -16,6 +16,7 @@ import { reportOf } from '../../../bin/local/demo/report.ts'
 import { runOrders } from '../../../bin/local/demo/run-orders.ts'
 import { teller } from '../../../bin/local/demo/say.ts'
 import { changeOf, expectedTotals, type Totals } from '../../../bin/local/demo/totals.ts'
+import { wordsOf, wordsOfHub } from '../../../bin/local/demo/wording.ts'
 
 const today = '2026-11-24'
 const width = 120
@@ -88,7 +89,10 @@ describe('the kinds of order', () => {
       () => 123.4,
       (line) => lines.push(line),
     )
-    for (const order of orders) tell(order, 'title', order.kind.about)
+    for (const order of orders) {
+      tell(order, 'title', order.kind.about)
+      for (const { publish } of order.kind.steps) tell(order, 'world', publish.map(wordsOf).join(', '))
+    }
     expect(lines.filter((line) => line.endsWith('…') || [...line].length > width)).toEqual([])
   })
 
@@ -131,7 +135,7 @@ describe('the kinds of order', () => {
   })
 })
 
-const hubSays = (name: HubEvent, salesOrder: string, data: { deliveryNote?: string } = {}) => ({
+const hubSays = (name: HubEvent, salesOrder: string, data: { deliveryNote?: string; payment?: string } = {}) => ({
   'detail-type': name,
   detail: { metadata: { id: `${salesOrder}/${name}`, correlationId: 'x' }, data: { salesOrder, ...data } },
 })
@@ -205,6 +209,17 @@ describe('the run', () => {
     })
     expect(begun.filter((where) => where.startsWith('SalesOrderSubmitted'))).toHaveLength(3)
     expect([...ended.values()]).toEqual(['completed', 'did not end', 'did not end'])
+  })
+
+  it('says in words what the hub said and of what', () => {
+    const order = orderNamed('part returned')
+    const message = hubSays('OutgoingPaymentPosted', order.number, { payment: `${order.number}-RF1/0+35.76` })
+    const document = { id: '80', number: '2026-80', amount: '35.76' }
+    const { detail } = message
+    expect(wordsOfHub(order, { ...message, detail: { ...detail, data: { ...detail.data, document } } })).toBe(
+      'OutgoingPaymentPosted RF1: 2026-80 over 35.76',
+    )
+    expect(wordsOfHub(order, hubSays('SalesOrderCreated', order.number))).toBe('SalesOrderCreated')
   })
 
   it('tells whose dead letter one is, by its case or by what it says', () => {
