@@ -76,7 +76,7 @@ function formatTotals({ totals: { expected, found } }: DemoReport): string {
     block('STOCK', expected.stock, found.stock),
     block('RECEIVABLE', expected.receivable, found.receivable),
     block('ON ACCOUNT', expected.onAccount, found.onAccount),
-    block('BANK', { bank: expected.bank }, { bank: found.bank }),
+    block('BANK', { EUR: expected.bank }, { EUR: found.bank }),
     `LEDGER      debit ${debit} ${debit === credit ? '=' : 'IS NOT'} credit ${credit}`,
   ].join('\n')
 }
