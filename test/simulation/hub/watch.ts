@@ -36,9 +36,16 @@ export function watchOwners(
 }
 
 function partsOf(input: unknown): readonly JsonRecord[] {
-  if (!isRecord(input) || !Array.isArray(input.TransactItems)) return []
-  return input.TransactItems.flatMap((item: unknown) => (isRecord(item) ? Object.values(item).filter(isRecord) : []))
+  if (!isRecord(input) || !Array.isArray(input.TransactItems)) return none
+  const parts: JsonRecord[] = []
+  for (const item of input.TransactItems) {
+    const part: unknown = isRecord(item) ? (item.Put ?? item.ConditionCheck ?? item.Update ?? item.Delete) : undefined
+    if (isRecord(part)) parts.push(part)
+  }
+  return parts
 }
+
+const none: readonly JsonRecord[] = []
 
 function ownerCheck({ Key, UpdateExpression, ExpressionAttributeValues: values }: JsonRecord) {
   if (!isRecord(Key) || Key.sk !== 'CASE' || UpdateExpression !== undefined || !isRecord(values)) return []

@@ -54,22 +54,50 @@ export function isExpression(text: string): boolean {
 }
 
 /**
- * Most expressions name a value, or compare one with a word, and most of the time of a history went into asking JSONata
- * for that. Whatever is more than objects on the way is left to it: only there do its sequences begin.
+ * Most expressions name a value, compare one with a word, or make an object of some fields of one, and most of the time of
+ * a history went into asking JSONata for that. Whatever is more than objects on the way, or a field that is none or a
+ * list, is left to it: only there do its sequences begin.
  */
 function compileShortcut(source: string): ((states: unknown) => unknown) | undefined {
-  const [, path, word] = /^\$states((?:\.[A-Za-z]\w*)+)(?: = '([\w-]+)')?$/.exec(source) ?? []
+  const [, path, more] = /^\$states((?:\.[A-Za-z]\w*)+)( = '[\w-]+'|\.\{[^{}]*\})?$/.exec(source) ?? []
   if (path === undefined) return undefined
   const names = path.slice(1).split('.')
-  return (states) => {
-    let at = states
-    for (const name of names) {
-      if (!isRecord(at) || !Object.hasOwn(at, name)) return undefined
-      at = at[name]
-    }
-    if (at === null || Array.isArray(at)) return undefined
-    return word === undefined ? at : typeof at === 'string' ? at === word : undefined
+  const at = (states: unknown) => names.reduce(fieldOf, states)
+  if (more === undefined) return at
+  if (more.startsWith('.')) {
+    const fields = fieldsOf(more.slice(2, -1))
+    return fields && ((states) => pick(at(states), fields))
   }
+  const word = more.slice(4, -1)
+  return (states) => {
+    const value = at(states)
+    return typeof value === 'string' ? value === word : undefined
+  }
+}
+
+/** Undefined where JSONata has to say what it is. */
+function fieldOf(value: unknown, name: string): unknown {
+  if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined
+  const field = value[name]
+  return field === null || Array.isArray(field) ? undefined : field
+}
+
+/** `'arn': Id, 'redriveCount': RedriveCount`, each name once, and nothing else. */
+function fieldsOf(text: string): readonly (readonly [string, string])[] | undefined {
+  const parts = text.split(',').map((part) => /^\s*'(\w+)'\s*:\s*([A-Za-z]\w*)\s*$/.exec(part))
+  const fields = parts.flatMap((part) => (part?.[1] && part[2] ? [[part[1], part[2]] as const] : []))
+  const names = new Set(fields.map(([name]) => name))
+  return names.size === parts.length ? fields : undefined
+}
+
+function pick(value: unknown, fields: readonly (readonly [string, string])[]): unknown {
+  const picked: Record<string, unknown> = {}
+  for (const [name, field] of fields) {
+    const found = fieldOf(value, field)
+    if (found === undefined) return undefined
+    picked[name] = found
+  }
+  return picked
 }
 
 type Compiled = { readonly expression: jsonata.Expression; readonly needsLibrary: boolean }
