@@ -9,8 +9,11 @@ export interface ProxiedRequest {
 
 /** What becomes of a request. */
 export type Fault =
-  /** The ERP gets it and answers; the caller sees its connection break. */
-  | { readonly kind: 'lose-answer' }
+  /**
+   * The ERP gets it and answers; the caller sees its connection break. An answer that `unless` is true of is passed on, and
+   * the rule waits for the next request.
+   */
+  | { readonly kind: 'lose-answer'; readonly unless?: (answer: string) => boolean }
   /** The connection breaks before the ERP gets anything, which the caller cannot tell from a lost answer. */
   | { readonly kind: 'lose-request' }
   /** Something in between answers, and the ERP gets nothing. */
@@ -36,9 +39,15 @@ export interface FaultProxy {
   stop(): Promise<void>
 }
 
+interface Entry {
+  readonly rule: FaultRule
+  seen: number
+  applied: number
+}
+
 /** Stands between the hub and the ERP on 127.0.0.1, and breaks what it is told to break. */
 export async function startFaultProxy(target: string, port = 0): Promise<FaultProxy> {
-  const rules = new Set<{ rule: FaultRule; seen: number; applied: number }>()
+  const rules = new Set<Entry>()
   const counts = new Map<string, number>()
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
@@ -47,17 +56,17 @@ export async function startFaultProxy(target: string, port = 0): Promise<FaultPr
       const body = Buffer.concat(chunks)
       const proxied = { method: methodOf(body), body: body.toString() }
       counts.set(proxied.method, (counts.get(proxied.method) ?? 0) + 1)
-      pass(target, incoming, body, outgoing, faultFor(proxied))
+      pass(target, incoming, body, outgoing, entryFor(proxied))
     })
   })
 
-  function faultFor(proxied: ProxiedRequest): Fault | undefined {
+  function entryFor(proxied: ProxiedRequest): Entry | undefined {
     for (const entry of rules) {
       if (!entry.rule.matches(proxied)) continue
       entry.seen += 1
       if (entry.rule.nth !== undefined && entry.seen !== entry.rule.nth) continue
       entry.applied += 1
-      return entry.rule.fault
+      return entry
     }
     return undefined
   }
@@ -92,8 +101,9 @@ function pass(
   incoming: IncomingMessage,
   body: Buffer,
   outgoing: ServerResponse,
-  fault: Fault | undefined,
+  entry: Entry | undefined,
 ): void {
+  const fault = entry?.rule.fault
   if (fault?.kind === 'lose-request') return void outgoing.destroy()
   if (fault?.kind === 'answer') return void outgoing.writeHead(fault.status).end(fault.body)
   const url = new URL(incoming.url ?? '/', target)
@@ -104,8 +114,12 @@ function pass(
     answer.on('data', (chunk: Buffer) => chunks.push(chunk))
     answer.on('error', () => outgoing.destroy())
     answer.on('end', () => {
-      if (fault?.kind === 'lose-answer' || fault?.kind === 'meanwhile') return outgoing.destroy()
       const text = Buffer.concat(chunks)
+      const isSpared = fault?.kind === 'lose-answer' && fault.unless?.(text.toString())
+      if (isSpared && entry) {
+        entry.seen -= 1
+        entry.applied -= 1
+      } else if (fault?.kind === 'lose-answer' || fault?.kind === 'meanwhile') return outgoing.destroy()
       const {
         'content-length': _length,
         'transfer-encoding': _encoding,

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type ErpCredentials, prepareErpDatabase } from './snapshot.ts'
+import { type ErpCredentials, prepareErpDatabase, setLoseTasks } from './snapshot.ts'
 
 const supervisor = fileURLToPath(new URL('supervise.py', import.meta.url))
 const server = fileURLToPath(new URL('serve_trytond.py', import.meta.url))
@@ -32,12 +32,12 @@ export interface LocalErp {
   readonly password: string
   /** The administrator, for the seed and for looking around. */
   readonly admin: { readonly login: string; readonly password: string }
-  /** The supervisor: it starts the server again when that dies. */
+  /** The supervisor: it keeps a server running. */
   readonly pid: number
   /** The server itself, which changes with each start. */
   serverPid(): number | undefined
-  /** Kills the server as a crash would, and returns when it answers again. */
-  restart(): Promise<void>
+  /** Kills the server as a crash would, and returns when it answers again; from then on it may lose its tasks, or not. */
+  restart(change?: { readonly loseTasks: boolean }): Promise<void>
   stop(): Promise<void>
 }
 
@@ -53,8 +53,8 @@ export async function startLocalErp(options: LocalErpOptions): Promise<LocalErp>
   rmSync(pidFile, { force: true })
   const log = openSync(logFile, 'w')
   const parent = options.detached ? '0' : String(process.pid)
-  const serve = [prepared.python, '-u', server, prepared.configFile, prepared.database, String(port)]
-  const child = spawn(prepared.python, ['-u', supervisor, parent, pidFile, ...serve], {
+  const serve = [prepared.python, '-u', server, prepared.configFile, prepared.database, pidFile, String(port)]
+  const child = spawn(prepared.python, ['-u', supervisor, parent, ...serve], {
     detached: true,
     stdio: ['ignore', log, log],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '' },
@@ -63,7 +63,8 @@ export async function startLocalErp(options: LocalErpOptions): Promise<LocalErp>
   const pid = child.pid
   if (pid === undefined) throw new Error(`${prepared.python} could not be started; see ${logFile}`)
   await untilReady(url, pid, logFile)
-  return handle({ url, pid, pidFile, logFile, database: prepared.database, credentials: prepared.credentials })
+  const { database, credentials, configFile } = prepared
+  return handle({ url, pid, pidFile, logFile, configFile, database, credentials })
 }
 
 interface Started {
@@ -71,6 +72,7 @@ interface Started {
   readonly pid: number
   readonly pidFile: string
   readonly logFile: string
+  readonly configFile: string
   readonly database: string
   readonly credentials: ErpCredentials
 }
@@ -84,7 +86,8 @@ function handle(erp: Started): LocalErp {
     admin: { login: 'admin', password: erp.credentials.admin },
     pid: erp.pid,
     serverPid,
-    restart: async () => {
+    restart: async (change) => {
+      if (change !== undefined) setLoseTasks(erp.configFile, change.loseTasks)
       const before = serverPid()
       if (before !== undefined) signal(before, 'SIGKILL')
       const giveUpAtMs = Date.now() + startTimeoutMs

@@ -1,29 +1,76 @@
 """Serves one Tryton database over HTTP until its parent is gone.
 
-python serve_trytond.py CONFIG DATABASE PORT
+python serve_trytond.py CONFIG DATABASE PIDFILE PORT
+
+Loading Tryton's modules takes seconds. So this process loads them once and never serves anything itself: that is done
+by a child, and when the child is killed, the next one serves within milliseconds. What a crash loses is lost as ever: no
+child knows anything of the one before it. PIDFILE holds the process id of the child.
 """
 
+import gc
 import logging
 import os
+import signal
 import sys
 import threading
 import time
 
 
-def main(config_file, database, port):
-    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
+def main(config_file, database, pidfile, port):
+    supervisor = os.getppid()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.basicConfig(level=logging.WARNING, format='%(asctime)s %(levelname)s %(name)s %(message)s')
     logging.getLogger('werkzeug').setLevel(logging.ERROR)
 
     import trytond.config as config
     config.update_etc(config_file)
     from trytond.pool import Pool
-    from trytond.wsgi import app
-    from werkzeug.serving import run_simple
+    import trytond.wsgi
     Pool.start()
     Pool(database).init()
-    application = one_at_a_time(app) if config.get('database', 'uri').startswith('sqlite') else app
-    run_simple('127.0.0.1', int(port), application, threaded=True)
+    gc.freeze()
+    while True:
+        server = os.fork()
+        if server == 0:
+            serve(config_file, int(port), trytond.wsgi.app)
+        try:
+            write(pidfile, server)
+            status = until_ended(server, supervisor)
+        except BaseException:
+            os.kill(server, signal.SIGKILL)
+            raise
+        if status is None:
+            return
+        # Killed, it is started again, however often. What ended by itself will do so again, says the supervisor.
+        if not os.WIFSIGNALED(status):
+            sys.exit(f'The ERP server {server} ended by itself')
+        print(f'The ERP server {server} was killed; starting another', flush=True)
+
+
+def serve(config_file, port, app):
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
+    try:
+        import trytond.config as config
+        from werkzeug.serving import run_simple
+        # It may say something else than when the modules were loaded.
+        config.update_etc(config_file)
+        application = one_at_a_time(app) if config.get('database', 'uri').startswith('sqlite') else app
+        run_simple('127.0.0.1', port, application, threaded=True)
+    finally:
+        os._exit(1)
+
+
+def until_ended(server, supervisor):
+    """The status of the server's end, or None when it is the supervisor that is gone."""
+    while True:
+        ended, status = os.waitpid(server, os.WNOHANG)
+        if ended:
+            return status
+        if os.getppid() != supervisor:
+            os.kill(server, signal.SIGKILL)
+            return None
+        time.sleep(0.01)
 
 
 def one_at_a_time(app):
@@ -39,8 +86,14 @@ def one_at_a_time(app):
 
 def end_with_parent(parent):
     while os.getppid() == parent:
-        time.sleep(0.25)
+        time.sleep(0.1)
     os._exit(0)
+
+
+def write(path, pid):
+    with open(path + '.new', 'w') as file:
+        file.write(str(pid))
+    os.replace(path + '.new', path)
 
 
 if __name__ == '__main__':

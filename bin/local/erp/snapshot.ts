@@ -108,17 +108,19 @@ function fingerprint(): string {
 function writeConfig(folder: string, database: readonly string[], loseTasks = false): string {
   const file = join(folder, 'trytond.conf')
   // The queue's tasks run in the request that made them, so that one server is all there is to start.
-  const lines = [
-    '[database]',
-    ...database,
-    '[queue]',
-    `worker = ${loseTasks ? 'True' : 'False'}`,
-    '[request]',
-    'timeout = 60',
-    '',
-  ]
+  const lines = ['[database]', ...database, '[queue]', workerSetting(loseTasks), '[request]', 'timeout = 60', '']
   writeFileSync(file, lines.join('\n'), { mode: 0o600 })
   return file
+}
+
+/** Whether the server, from its next start on, loses the tasks that follow a transaction. */
+export function setLoseTasks(configFile: string, loseTasks: boolean): void {
+  const text = readFileSync(configFile, 'utf8')
+  writeFileSync(configFile, text.replace(/^worker = .*$/m, workerSetting(loseTasks)))
+}
+
+function workerSetting(loseTasks: boolean): string {
+  return `worker = ${loseTasks ? 'True' : 'False'}`
 }
 
 function writeCredentials(folder: string): void {

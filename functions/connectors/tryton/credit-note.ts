@@ -1,18 +1,18 @@
 import Big from 'big.js'
 import * as z from 'zod'
 import { sum } from '#domain/money.ts'
-import type { CreditNotePosting, FoundDocument, Operation, PostingPlan, SendOutcome } from '../port.ts'
+import type { Credit, CreditNotePosting, FoundDocument, Operation, PostingPlan, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
+import { decidedAmount } from './credit-everything.ts'
+import { creditLineWire } from './credit-line.ts'
 import { creditLines } from './credit-lines.ts'
 import { type FoundInvoice, invoiceFields, invoiceModel } from './invoice.ts'
 import { asAmount, isServiceKey, roundingKey } from './mapping.ts'
 import { backSaleWire, creditable, readOriginal, refuse } from './original.ts'
 import { type FoundSale, findSaleById, findSales, operationsDone, processingSteps, saleModel } from './sale.ts'
-import { sending, writeIfUnchanged } from './send.ts'
+import { press, sending, stepsOn } from './send.ts'
 import type { Settings } from './settings.ts'
 import { Decimal, date, decimal, Id, Invoice, Quantity, recordId } from './wire.ts'
-
-type Send = (note: FoundInvoice, stamp: string | undefined, signal: AbortSignal) => Promise<SendOutcome>
 
 /**
  * Brings a credit note to `posted`. After a goods return Tryton has drafted it already. Without goods it comes from a
@@ -29,17 +29,13 @@ export function creditNotePlan(
     const sale = await findSaleById(client, recordId(credit.goodsReturnId), signal)
     return sale === undefined ? [] : [sale]
   }
-  const step = (name: string, send: Send): Operation => ({
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const [note] = await notesOf(client, await search(signal), signal)
-        if (note !== undefined) return send(note, stamp, signal)
-        throw refuse('NOTHING_TO_CREDIT', 'Tryton has drafted no credit note for the goods that came back')
-      }),
-  })
+  const step = stepsOn(
+    client,
+    async (signal) => notesOf(client, await search(signal), signal),
+    () => {
+      throw refuse('NOTHING_TO_CREDIT', 'Tryton has drafted no credit note for the goods that came back')
+    },
+  )
   const creation: readonly Operation[] =
     credit.of === 'return'
       ? []
@@ -55,10 +51,9 @@ export function creditNotePlan(
     operations: [
       ...creation,
       step('claim-credit-note', (note, stamp, signal) => claim(client, settings, posting, note, stamp, signal)),
-      step('post-credit-note', (note, stamp, signal) => {
-        const record = { model: invoiceModel, id: note.id, stamp }
-        return writeIfUnchanged(client, record, `model.${invoiceModel}.post`, [[note.id]], { signal })
-      }),
+      step('post-credit-note', ({ id }, stamp, signal) =>
+        press(client, { model: invoiceModel, id, stamp }, 'post', signal),
+      ),
     ],
     find: async () => Promise.all((await search()).map((sale) => inspect(client, posting, sale))),
   }
@@ -73,11 +68,10 @@ async function create(
   const known = await settings()
   const { reference, creditedOn } = posting
   const original = await readOriginal(client, recordId(posting.salesOrderId), reference, signal)
-  const lines = await creditLines(client, known, posting, original, signal)
-  const text = `credit for ${original.reference ?? original.id}`
+  const { text, lines } = await creditLines(client, known, posting, original, signal)
   const sale = {
     ...backSaleWire(original, known.shop, { reference, text, on: creditedOn }),
-    lines: [['create', lines]],
+    lines: [['create', lines.map(creditLineWire)]],
   }
   return written(await client.write(`model.${saleModel}.create`, [[sale]], { signal }))
 }
@@ -94,9 +88,10 @@ async function claim(
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   if (note.reference === posting.reference) return { kind: 'changed' }
-  const left = await creditable(client, recordId(posting.salesOrderId), signal)
+  const { amount: left } = await creditable(client, recordId(posting.salesOrderId), signal)
   const surplus = new Big(note.total_amount).times(-1).minus(left)
-  if (surplus.gt(roundingTolerance)) {
+  const isExact = posting.credit.of === 'amounts' || posting.credit.of === 'everything'
+  if (surplus.gt(isExact ? 0 : roundingTolerance)) {
     const message = `the credit note is over ${surplus.plus(left).toFixed(2)}, but only ${left.toFixed(2)} is invoiced and not yet credited`
     throw refuse('CREDIT_EXCEEDS_INVOICED', message, 'amount')
   }
@@ -106,7 +101,7 @@ async function claim(
     ...(surplus.gt(0) && { lines: [['create', [await roundingLine(client, await settings(), surplus, signal)]]] }),
   }
   const record = { model: invoiceModel, id: note.id, stamp }
-  return writeIfUnchanged(client, record, `model.${invoiceModel}.write`, [[note.id], values], { signal })
+  return press(client, record, 'write', signal, [values])
 }
 
 async function roundingLine(client: TrytonClient, { rounding }: Settings, price: Big, signal: AbortSignal) {
@@ -159,7 +154,7 @@ async function inspect(client: TrytonClient, posting: CreditNotePosting, sale: F
       ...(second === undefined ? [] : ['there is more than one credit note']),
       ...(isPosted && !isOurs ? ['the credit note was posted by someone else'] : []),
       ...(note === undefined ? [] : lineDifferences(ordered, credited)),
-      ...amountDifferences(posting, note ?? sale),
+      ...amountDifferences(posting, sale, note ?? sale),
     ],
   }
 }
@@ -176,17 +171,29 @@ interface PricedQuantity {
 
 function lineDifferences(ordered: readonly PricedQuantity[], credited: readonly PricedQuantity[]): readonly string[] {
   return ordered.flatMap(({ id, note, quantity, unit_price }) => {
-    const line = credited.find((one) => one.note === note && new Big(one.unit_price).eq(unit_price))
-    const is = line?.quantity ?? '0'
-    return new Big(is).eq(quantity)
+    const lines = credited.filter((one) => one.note === note && new Big(one.unit_price).eq(unit_price))
+    const is = lines.map((line) => line.quantity)
+    return is.some((one) => new Big(one).eq(quantity))
       ? []
-      : [`line ${note ?? id}: credited are ${is}, should be ${quantity} at ${unit_price}`]
+      : [`line ${note ?? id}: credited are ${is[0] ?? '0'}, should be ${quantity} at ${unit_price}`]
   })
 }
 
-function amountDifferences({ credit }: CreditNotePosting, { total_amount }: { readonly total_amount: string }) {
-  if (credit.of !== 'amounts') return []
-  const wanted = sum(credit.amounts.map(({ gross }) => gross))
+function amountDifferences(
+  { credit }: CreditNotePosting,
+  sale: FoundSale,
+  { total_amount }: { readonly total_amount: string },
+): readonly string[] {
+  const wanted = wantedAmount(credit, sale)
   const is = new Big(total_amount).times(-1)
-  return is.eq(wanted) ? [] : [`the credit note is over ${is.toFixed(2)}, should be ${wanted.toFixed(2)}`]
+  return wanted === undefined || is.eq(wanted)
+    ? []
+    : [`the credit note is over ${is.toFixed(2)}, should be ${wanted.toFixed(2)}`]
+}
+
+/** What the credit note must be over, where that is known without its lines. */
+function wantedAmount(credit: Credit, { description, total_amount }: FoundSale): Big | undefined {
+  if (credit.of === 'amounts') return sum(credit.amounts.map(({ gross }) => gross))
+  if (credit.of === 'everything') return new Big(decidedAmount(description) ?? new Big(total_amount).times(-1))
+  return undefined
 }

@@ -1,5 +1,4 @@
-import { BusinessError } from '#domain/errors.ts'
-import type { CustomerInvoicePosting, Operation, PostingPlan, SendOutcome } from '../port.ts'
+import type { CustomerInvoicePosting, PostingPlan, SendOutcome } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import {
   emptiedBy,
@@ -11,10 +10,9 @@ import {
   invoiceModel,
   isOurs,
 } from './invoice.ts'
-import { sending, writeIfUnchanged } from './send.ts'
+import { refuse } from './original.ts'
+import { press, stepsOn } from './send.ts'
 import { date } from './wire.ts'
-
-type Send = (invoice: FoundInvoice, stamp: string | undefined, signal: AbortSignal) => Promise<SendOutcome>
 
 /**
  * Brings the invoice of one delivery to `posted`. Tryton drafts it when the delivery is done. Services such as freight
@@ -23,18 +21,11 @@ type Send = (invoice: FoundInvoice, stamp: string | undefined, signal: AbortSign
  * It is found by our reference, on the invoice and on the draft that it emptied.
  */
 export function customerInvoicePlan(client: TrytonClient, posting: CustomerInvoicePosting): PostingPlan {
-  const step = (name: string, send: Send): Operation => ({
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const [invoice] = await findInvoices(client, posting, signal)
-        if (invoice !== undefined) return send(invoice, stamp, signal)
-        const message = `Tryton has no draft invoice for delivery ${posting.deliveryId}`
-        throw new BusinessError({ code: 'NOTHING_TO_INVOICE', message, owner: 'finance' }, { system: 'tryton' })
-      }),
+  const search = (signal?: AbortSignal) => findInvoices(client, posting, signal)
+  const step = stepsOn(client, search, () => {
+    throw refuse('NOTHING_TO_INVOICE', `Tryton has no draft invoice for delivery ${posting.deliveryId}`)
   })
+  const record = ({ id }: FoundInvoice, stamp: string | undefined) => ({ model: invoiceModel, id, stamp })
   return {
     operations: [
       step('claim-customer-invoice', async (invoice, stamp, signal) =>
@@ -42,14 +33,14 @@ export function customerInvoicePlan(client: TrytonClient, posting: CustomerInvoi
       ),
       step('delete-emptied-invoice', async (_invoice, stamp, signal) => {
         const [emptied] = await findEmptied(client, posting, signal)
-        return emptied === undefined ? { kind: 'changed' } : press(client, emptied, stamp, 'delete', signal)
+        return emptied === undefined ? { kind: 'changed' } : press(client, record(emptied, stamp), 'delete', signal)
       }),
       step('post-customer-invoice', async (invoice, stamp, signal) =>
-        isOurs(invoice, posting) ? press(client, invoice, stamp, 'post', signal) : { kind: 'changed' },
+        isOurs(invoice, posting) ? press(client, record(invoice, stamp), 'post', signal) : { kind: 'changed' },
       ),
     ],
     find: async () => {
-      const invoices = await findInvoices(client, posting)
+      const invoices = await search()
       return Promise.all(invoices.map((invoice) => inspectInvoice(client, posting, invoice)))
     },
   }
@@ -72,18 +63,5 @@ async function claim(
   }
   const emptied = services.length > 0 ? [services.map(({ id }) => id), { description: emptiedBy(posting) }] : []
   const record = { model: invoiceModel, id: invoice.id, stamp }
-  const params = [[invoice.id], values, ...emptied]
-  return writeIfUnchanged(client, record, `model.${invoiceModel}.write`, params, { signal })
-}
-
-function press(
-  client: TrytonClient,
-  { id }: FoundInvoice,
-  stamp: string | undefined,
-  method: string,
-  signal: AbortSignal,
-) {
-  return writeIfUnchanged(client, { model: invoiceModel, id, stamp }, `model.${invoiceModel}.${method}`, [[id]], {
-    signal,
-  })
+  return press(client, record, 'write', signal, [values, ...emptied])
 }

@@ -2,14 +2,13 @@ import Big from 'big.js'
 import * as z from 'zod'
 import type { FoundDocument, GoodsIssuePosting } from '../port.ts'
 import type { TrytonClient } from './client.ts'
-import { Id, idOf, Move, recordId, Shipment } from './wire.ts'
+import { Id, idOf, Move, moveFields, recordId, Shipment } from './wire.ts'
 
 export const shipmentModel = 'stock.shipment.out'
 const fields = [
   ['_timestamp', 'state', 'number', 'reference'],
   ['warehouse_storage', 'warehouse_output', 'inventory_moves', 'outgoing_moves'],
 ].flat()
-export const moveFields = ['state', 'quantity', 'product', 'origin', 'invoice_lines']
 // biome-ignore format: a table
 const operationsDone = {
   draft: 3, waiting: 4, assigned: 5, picked: 6, packed: 7, shipped: 7, done: 8, cancelled: 0,

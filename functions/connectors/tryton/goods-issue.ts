@@ -1,7 +1,6 @@
 import Big from 'big.js'
 import * as z from 'zod'
-import { BusinessError } from '#domain/errors.ts'
-import type { GoodsIssuePosting, Operation, PostingPlan, SendOutcome } from '../port.ts'
+import type { GoodsIssuePosting, PostingPlan, SendOutcome } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import {
   deliveryLines,
@@ -9,16 +8,14 @@ import {
   findShipments,
   inspectShipment,
   isOurs,
-  moveFields,
   shipmentModel,
   surplusLines,
 } from './delivery.ts'
 import { processSales } from './lost-tasks.ts'
+import { refuse } from './original.ts'
 import { nothingToDeliver, openDelivery, surplusMoves } from './over-delivery.ts'
-import { sending, writeIfUnchanged } from './send.ts'
-import { date, Id, Move, recordId } from './wire.ts'
-
-type Send = (shipment: FoundShipment, stamp: string | undefined, signal: AbortSignal) => Promise<SendOutcome>
+import { press, sending, stepsOn } from './send.ts'
+import { date, Id, Move, moveFields, recordId } from './wire.ts'
 
 /**
  * Brings a delivery to `done`. Tryton plans one shipment for what is open on a sale; the goods issue claims it by our
@@ -26,26 +23,19 @@ type Send = (shipment: FoundShipment, stamp: string | undefined, signal: AbortSi
  * Tryton makes when this one is done (trytond-sale, `ShipmentOut.do`).
  */
 export function goodsIssuePlan(client: TrytonClient, posting: GoodsIssuePosting): PostingPlan {
-  const step = (name: string, send: Send): Operation => ({
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const [shipment] = await findShipments(client, posting, signal)
-        if (shipment !== undefined) return send(shipment, stamp, signal)
-        throw await nothingToDeliver(client, posting, signal)
-      }),
+  const search = (signal?: AbortSignal) => findShipments(client, posting, signal)
+  const step = stepsOn(client, search, async (signal) => {
+    throw await nothingToDeliver(client, posting, signal)
   })
   const button = (name: string, method: string) =>
     step(name, async (shipment, stamp, signal) =>
-      isOurs(shipment, posting) ? press(client, shipment, stamp, method, signal) : { kind: 'changed' },
+      isOurs(shipment, posting) ? press(client, record(shipment, stamp), method, signal) : { kind: 'changed' },
     )
   return {
     operations: [
       { name: 'open-delivery', doubt: 'natural-key', send: () => sending(() => openDelivery(client, posting)) },
       step('reset-delivery', async (shipment, stamp, signal) =>
-        isOurs(shipment, posting) ? { kind: 'changed' } : press(client, shipment, stamp, 'draft', signal),
+        isOurs(shipment, posting) ? { kind: 'changed' } : press(client, record(shipment, stamp), 'draft', signal),
       ),
       step('claim-delivery', async (shipment, stamp, signal) =>
         isOurs(shipment, posting) && shipment.outgoing_moves.length > 0
@@ -62,22 +52,14 @@ export function goodsIssuePlan(client: TrytonClient, posting: GoodsIssuePosting)
       processSales(client, 'process-sales-order', async () => [recordId(posting.salesOrderId)]),
     ],
     find: async () => {
-      const shipments = await findShipments(client, posting)
+      const shipments = await search()
       return Promise.all(shipments.map((shipment) => inspectShipment(client, posting, shipment)))
     },
   }
 }
 
-function press(
-  client: TrytonClient,
-  { id }: FoundShipment,
-  stamp: string | undefined,
-  method: string,
-  signal: AbortSignal,
-) {
-  return writeIfUnchanged(client, { model: shipmentModel, id, stamp }, `model.${shipmentModel}.${method}`, [[id]], {
-    signal,
-  })
+function record({ id }: FoundShipment, stamp: string | undefined) {
+  return { model: shipmentModel, id, stamp }
 }
 
 async function claim(
@@ -105,8 +87,7 @@ async function claim(
     effective_date: date(issuedOn),
     ...(moves.length > 0 && { [editable]: moves }),
   }
-  const record = { model: shipmentModel, id: shipment.id, stamp }
-  return writeIfUnchanged(client, record, `model.${shipmentModel}.write`, [[shipment.id], values], { signal })
+  return press(client, record(shipment, stamp), 'write', signal, [values])
 }
 
 /** Reserves the stock. Tryton answers nothing at all when there is too little: the shipment just stays where it is. */
@@ -116,7 +97,7 @@ async function assign(
   stamp: string | undefined,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
-  const outcome = await press(client, shipment, stamp, 'assign_try', signal)
+  const outcome = await press(client, record(shipment, stamp), 'assign_try', signal)
   if (outcome.kind !== 'answered') return outcome
   const State = z.object({ id: Id, state: z.string() })
   const [now] = await client.records(State, shipmentModel, [shipment.id], ['state'], signal)
@@ -125,12 +106,6 @@ async function assign(
   const short = moves.filter(({ state }) => state === 'draft' || state === 'staging').map(({ product }) => product)
   const Product = z.object({ id: Id, rec_name: z.string() })
   const products = await client.records(Product, 'product.product', [...new Set(short)], ['rec_name'], signal)
-  throw refuse(
-    'OUT_OF_STOCK',
-    `Tryton has too little on hand of ${products.map(({ rec_name }) => rec_name).join(', ')}`,
-  )
-}
-
-function refuse(code: string, message: string, field?: string): BusinessError {
-  return new BusinessError({ code, message, field, owner: 'warehouse' }, { system: 'tryton' })
+  const message = `Tryton has too little on hand of ${products.map(({ rec_name }) => rec_name).join(', ')}`
+  throw refuse('OUT_OF_STOCK', message, undefined, 'warehouse')
 }

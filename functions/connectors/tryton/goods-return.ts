@@ -1,11 +1,11 @@
 import Big from 'big.js'
 import * as z from 'zod'
-import type { FoundDocument, GoodsReturnPosting, Operation, PostingPlan, SendOutcome } from '../port.ts'
+import type { FoundDocument, GoodsReturnPosting, PostingPlan, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
 import { processSales } from './lost-tasks.ts'
 import { backSaleWire, type OrderLine, readOriginal, refuse } from './original.ts'
 import { type FoundSale, findSales, operationsDone, processingSteps, saleModel } from './sale.ts'
-import { sending, writeIfUnchanged } from './send.ts'
+import { press, sending, stepsOn } from './send.ts'
 import type { Settings } from './settings.ts'
 import { date, decimal, Id, Ids, Quantity, recordId } from './wire.ts'
 
@@ -32,18 +32,13 @@ export function goodsReturnPlan(
   posting: GoodsReturnPosting,
 ): PostingPlan {
   const search = (signal?: AbortSignal) => findSales(client, settings, posting.reference, signal)
-  const step = (name: string, method: string, values: readonly unknown[] = []): Operation => ({
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const [shipment] = await shipmentsOf(client, await search(signal), signal)
-        if (shipment === undefined) return { kind: 'changed' }
-        const record = { model, id: shipment.id, stamp }
-        return writeIfUnchanged(client, record, `model.${model}.${method}`, [[shipment.id], ...values], { signal })
-      }),
-  })
+  const step = stepsOn(
+    client,
+    async (signal) => shipmentsOf(client, await search(signal), signal),
+    () => ({ kind: 'changed' }),
+  )
+  const button = (name: string, method: string, values: readonly unknown[] = []) =>
+    step(name, ({ id }, stamp, signal) => press(client, { model, id, stamp }, method, signal, values))
   const head = { reference: posting.reference, effective_date: date(posting.returnedOn) }
   return {
     operations: [
@@ -53,9 +48,9 @@ export function goodsReturnPlan(
         send: () => sending(() => create(client, settings, posting)),
       },
       ...processingSteps(client, search),
-      step('claim-goods-return', 'write', [head]),
-      step('receive-goods-return', 'receive'),
-      step('finish-goods-return', 'do'),
+      button('claim-goods-return', 'write', [head]),
+      button('receive-goods-return', 'receive'),
+      button('finish-goods-return', 'do'),
       processSales(client, 'process-goods-return', async (signal) => (await search(signal)).map(({ id }) => id)),
     ],
     find: async () => Promise.all((await search()).map((sale) => inspect(client, posting, sale))),

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { CustomerInvoicePosting, FoundDocument } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { asAmount, isServiceKey } from './mapping.ts'
-import { Decimal, Id, Invoice, InvoiceLine, idOf, Move, recordId } from './wire.ts'
+import { Decimal, Id, Invoice, InvoiceLine, idOf, Move, moveFields, recordId } from './wire.ts'
 
 export const invoiceModel = 'account.invoice'
 export const invoiceFields = [
@@ -11,7 +11,6 @@ export const invoiceFields = [
   ['untaxed_amount', 'total_amount', 'lines', 'currency.code'],
 ].flat()
 const lineFields = ['quantity', 'unit_price', 'note', 'stock_moves']
-const moveFields = ['state', 'quantity', 'product', 'origin', 'invoice_lines']
 
 export type FoundInvoice = z.output<typeof Invoice>
 

@@ -38,13 +38,9 @@ export function processInvoices(
 }
 
 /** What the tasks after a payment have left undone. */
-export async function unfinishedAfterPayment(
-  client: TrytonClient,
-  invoiceIds: readonly number[],
-  signal?: AbortSignal,
-) {
+export async function unfinishedAfterPayment(client: TrytonClient, invoiceId: number, signal?: AbortSignal) {
   const fields = ['state', 'reconciled', 'sales']
-  const invoices = await client.search(SettledInvoice, 'account.invoice', [['id', 'in', invoiceIds]], fields, signal)
+  const invoices = await client.search(SettledInvoice, 'account.invoice', [['id', '=', invoiceId]], fields, signal)
   const saleIds = [...new Set(invoices.flatMap(({ sales }) => sales))]
   const sales = await client.records(SettledSale, 'sale.sale', saleIds, ['state', 'invoice_state', 'invoices'], signal)
   const all = await client.records(

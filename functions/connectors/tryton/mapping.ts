@@ -18,7 +18,7 @@ export interface SaleLineValues {
 }
 
 // In brackets, since a source may call one of its own lines "freight".
-const freightKey = '(freight)'
+export const freightKey = '(freight)'
 export const roundingKey = '(rounding)'
 // product.price_decimal, whose default is 4.
 const unitPriceDigits = 4

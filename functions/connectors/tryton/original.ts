@@ -4,11 +4,12 @@ import { BusinessError, type Owner } from '#domain/errors.ts'
 import { sum } from '#domain/money.ts'
 import type { TrytonClient } from './client.ts'
 import { isServiceKey } from './mapping.ts'
-import { Decimal, date, Id, Ids, idOf, Move, Quantity } from './wire.ts'
+import { Decimal, date, Id, Ids, idOf, Move, moveFields, Quantity } from './wire.ts'
 
 /** A sales order that something is taken back of or credited for, as it stands in Tryton. */
 const Original = z.object({
   id: Id,
+  company: Id,
   reference: z.string().nullable(),
   party: Id,
   invoice_address: Id.nullable(),
@@ -28,7 +29,10 @@ const OriginalLine = z.object({
   unit_price: Decimal.nullable(),
   taxes: Ids,
 })
-const headFields = ['reference', 'party', 'invoice_address', 'shipment_address', 'currency', 'currency.code']
+const headFields = [
+  ['company', 'reference', 'party', 'invoice_address', 'shipment_address'],
+  ['currency', 'currency.code', 'payment_term', 'lines'],
+].flat()
 const lineFields = ['note', 'description', 'product', 'unit', 'quantity', 'unit_price', 'taxes']
 
 export interface OrderLine {
@@ -54,8 +58,7 @@ export async function readOriginal(
   ownReference: string,
   signal?: AbortSignal,
 ): Promise<FoundOriginal> {
-  const fields = [...headFields, 'payment_term', 'lines']
-  const [head] = await client.search(Original, 'sale.sale', [['id', '=', salesOrderId]], fields, signal)
+  const [head] = await client.search(Original, 'sale.sale', [['id', '=', salesOrderId]], headFields, signal)
   if (head === undefined) throw refuse('UNKNOWN_SALES_ORDER', `Tryton has no sales order ${salesOrderId}`)
   const lines = await client.records(OriginalLine, 'sale.line', head.lines, lineFields, signal)
   const delivered = await movedOf(client, salesOrderId, signal)
@@ -96,12 +99,16 @@ function movedOf(client: TrytonClient, salesOrderId: number, signal?: AbortSigna
     ['origin.sale', '=', salesOrderId, 'sale.line'],
     ['state', '=', 'done'],
   ]
-  return client.search(Move, 'stock.move', domain, ['state', 'quantity', 'product', 'origin', 'invoice_lines'], signal)
+  return client.search(Move, 'stock.move', domain, moveFields, signal)
 }
 
-/** How much of the sales order's posted invoices no posted credit note has taken back, tax included. */
-export async function creditable(client: TrytonClient, salesOrderId: number, signal: AbortSignal): Promise<Big> {
-  const Total = z.object({ id: Id, total_amount: Decimal })
+/** How much of the sales order's posted invoices no posted credit note has taken back, tax included, and their lines. */
+export async function creditable(
+  client: TrytonClient,
+  salesOrderId: number,
+  signal: AbortSignal,
+): Promise<{ readonly amount: Big; readonly lines: readonly number[] }> {
+  const Total = z.object({ id: Id, total_amount: Decimal, lines: Ids })
   const invoices = await client.search(
     Total,
     'account.invoice',
@@ -109,7 +116,7 @@ export async function creditable(client: TrytonClient, salesOrderId: number, sig
       ['lines.origin.sale', '=', salesOrderId, 'sale.line'],
       ['state', 'in', ['posted', 'paid']],
     ],
-    ['total_amount'],
+    ['total_amount', 'lines'],
     signal,
   )
   const credits = await client.search(
@@ -119,10 +126,11 @@ export async function creditable(client: TrytonClient, salesOrderId: number, sig
       ['lines.origin.sale.origin', '=', `sale.sale,${salesOrderId}`, 'sale.line'],
       ['state', 'in', ['posted', 'paid']],
     ],
-    ['total_amount'],
+    ['total_amount', 'lines'],
     signal,
   )
-  return sum([...invoices, ...credits].map(({ total_amount }) => total_amount))
+  const all = [...invoices, ...credits]
+  return { amount: sum(all.map(({ total_amount }) => total_amount)), lines: all.flatMap(({ lines }) => lines) }
 }
 
 /** The head of a sale that takes something of this one back: Tryton's own form of a return (`sale.return_sale`). */

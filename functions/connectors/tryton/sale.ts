@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { FoundDocument, Operation, SalesOrderPosting } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { asAmount, isServiceKey, type SaleLineValues } from './mapping.ts'
-import { sending, writeIfUnchanged } from './send.ts'
+import { press, stepsOn } from './send.ts'
 import type { Settings } from './settings.ts'
 import { Sale, SaleLine } from './wire.ts'
 
@@ -11,15 +11,9 @@ export type FoundSale = z.output<typeof Sale>
 
 export const saleModel = 'sale.sale'
 export const saleFields = [
-  '_timestamp',
-  'state',
-  'number',
-  'party',
-  'untaxed_amount',
-  'total_amount',
-  'lines',
-  'currency.code',
-]
+  ['_timestamp', 'state', 'number', 'description', 'party'],
+  ['untaxed_amount', 'total_amount', 'lines', 'currency.code'],
+].flat()
 const lineFields = ['product', 'quantity', 'unit_price', 'amount', 'note', 'taxes']
 export const operationsDone = { draft: 1, quotation: 2, confirmed: 3, processing: 4, done: 4, cancelled: 0 } as const
 
@@ -49,33 +43,15 @@ export function processingSteps(
   client: TrytonClient,
   find: (signal: AbortSignal) => Promise<readonly FoundSale[]>,
 ): readonly Operation[] {
+  const step = stepsOn(client, find, () => ({ kind: 'changed' }))
+  const button = (name: string, method: string) =>
+    step(name, ({ id }, stamp, signal) => press(client, { model: saleModel, id, stamp }, method, signal))
   return [
-    saleStep(client, find, 'quote-sales-order', 'quote'),
-    saleStep(client, find, 'confirm-sales-order', 'confirm'),
+    button('quote-sales-order', 'quote'),
+    button('confirm-sales-order', 'confirm'),
     // Confirming leaves the rest to a task in a transaction of its own; if that was lost, the sale stays confirmed.
-    saleStep(client, find, 'process-sales-order', 'process'),
+    button('process-sales-order', 'process'),
   ]
-}
-
-/** A button of the sale, pressed if the sale is unchanged. */
-export function saleStep(
-  client: TrytonClient,
-  find: (signal: AbortSignal) => Promise<readonly FoundSale[]>,
-  name: string,
-  button: string,
-): Operation {
-  return {
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const [sale] = await find(signal)
-        if (sale === undefined) return { kind: 'changed' }
-        const record = { model: saleModel, id: sale.id, stamp }
-        return writeIfUnchanged(client, record, `model.${saleModel}.${button}`, [[sale.id]], { signal })
-      }),
-  }
 }
 
 /** How far a sale is, and what on it is not as the sales order says. */

@@ -1,5 +1,5 @@
 import { BusinessError, RetryableError } from '#domain/errors.ts'
-import type { SendOutcome } from '../port.ts'
+import type { Operation, SendOutcome } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { outcomeOf, type Reply } from './errors.ts'
 import { recordId, Stamped } from './wire.ts'
@@ -32,6 +32,39 @@ export async function sending(work: () => Promise<SendOutcome>): Promise<SendOut
     }
     throw error
   }
+}
+
+/** What one step does with the record that it is for. */
+export type Send<Found> = (found: Found, stamp: string | undefined, signal: AbortSignal) => Promise<SendOutcome>
+
+/** Makes the operations of a document that is looked up anew by each, and sends nothing where there is none. */
+export function stepsOn<Found>(
+  client: TrytonClient,
+  find: (signal: AbortSignal) => Promise<readonly Found[]>,
+  whenMissing: (signal: AbortSignal) => SendOutcome | Promise<SendOutcome>,
+): (name: string, send: Send<Found>) => Operation {
+  return (name, send) => ({
+    name,
+    doubt: 'if-unchanged',
+    send: (stamp) =>
+      sending(async () => {
+        const signal = client.deadline()
+        const [found] = await find(signal)
+        return found === undefined ? whenMissing(signal) : send(found, stamp, signal)
+      }),
+  })
+}
+
+/** Presses a button of a record, or calls another of its methods, if it is unchanged. */
+export function press(
+  client: TrytonClient,
+  record: StampedRecord,
+  method: string,
+  signal: AbortSignal,
+  values: readonly unknown[] = [],
+): Promise<SendOutcome> {
+  const params = [[record.id], ...values]
+  return writeIfUnchanged(client, record, `model.${record.model}.${method}`, params, { signal })
 }
 
 /**

@@ -30,6 +30,7 @@ export const SaleState = z.enum(['draft', 'quotation', 'confirmed', 'processing'
 export const Sale = Stamped.extend({
   state: SaleState,
   number: z.string().nullable(),
+  description: z.string().nullable(),
   party: Id,
   untaxed_amount: Decimal,
   total_amount: Decimal,
@@ -74,6 +75,8 @@ export const Move = z.object({
   origin: z.string().nullable(),
   invoice_lines: Ids,
 })
+
+export const moveFields = ['state', 'quantity', 'product', 'origin', 'invoice_lines']
 
 export const InvoiceState = z.enum(['draft', 'validated', 'posted', 'paid', 'cancelled'])
 export const Invoice = Stamped.extend({
