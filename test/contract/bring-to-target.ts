@@ -9,21 +9,25 @@ export interface Journey {
   readonly document: FoundDocument
 }
 
-/** Called before and after an operation is sent, with the stamp that goes with it. */
+/** What a test does to the operations on their way. */
 export interface Hooks {
-  before?(operation: Operation): void
+  /** Sends an operation in the test's own manner, under a name that tells it from others that are called alike. */
+  send?(operation: Operation, stamp: string | undefined, name: string): Promise<SendOutcome>
+  /** Called when the operation has been answered, with the stamp that went with it. */
   after?(operation: Operation, stamp: string | undefined): Promise<void>
+  /** Sends once more what was refused, as after somebody has repaired it. */
+  readonly insists?: boolean
 }
 
-const attempts = 200
-const pauseMs = 50
+const attempts = 400
+const pauseMs = 25
 
 /**
  * Walks a plan as the posting table does, without its store: reads, sends what is left, repeats what is in doubt with
  * the stamp that it had, and reads again.
  * @throws BusinessError when the ERP refuses, Error for a conflict
  */
-export async function bringToTarget(plan: PostingPlan, hooks: Hooks = {}): Promise<Journey> {
+export async function bringToTarget(plan: PostingPlan, hooks: Hooks = {}, prefix = ''): Promise<Journey> {
   const sent: { operation: string; said: SendOutcome['kind'] }[] = []
   let operation = -1
   let said: 'answered' | 'exists' | 'changed' | 'first-look' = 'first-look'
@@ -39,17 +43,17 @@ export async function bringToTarget(plan: PostingPlan, hooks: Hooks = {}): Promi
     const next = plan.operations[operation]
     if (next === undefined) throw new Error(`The plan has no operation ${operation}`)
     for (let attempt = 0; ; attempt++) {
-      hooks.before?.(next)
-      const outcome = await next.send(document?.stamp)
-      sent.push({ operation: next.name, said: outcome.kind })
-      if (outcome.kind === 'refused') throw new BusinessError(outcome.refusal)
+      const name = `${prefix}${next.name}`
+      const outcome = await (hooks.send?.(next, document?.stamp, name) ?? next.send(document?.stamp))
+      sent.push({ operation: name, said: outcome.kind })
+      if (outcome.kind === 'refused' && !hooks.insists) throw new BusinessError(outcome.refusal)
       if (outcome.kind === 'no-answer') inDoubt = true
-      else if (outcome.kind !== 'not-applied') {
+      else if (outcome.kind !== 'not-applied' && outcome.kind !== 'refused') {
         said = outcome.kind
         break
       }
-      if (attempt === attempts) throw new Error(`${next.name} was never answered`, { cause: outcome.cause })
-      await sleep(pauseMs)
+      if (attempt === attempts) throw new Error(`${next.name} was never answered: ${JSON.stringify(outcome)}`)
+      await sleep(attempt === 0 ? 0 : pauseMs)
     }
     await hooks.after?.(next, document?.stamp)
   }

@@ -3,13 +3,13 @@ import * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
 import type { NumberedDocument } from '../port.ts'
 import type { TrytonClient } from './client.ts'
-import { moveFields, shipmentModel } from './delivery.ts'
+import { shipmentModel } from './delivery.ts'
 import { findEntry } from './find-entry.ts'
 import { invoiceFields, invoiceModel } from './invoice.ts'
 import { asAmount, isServiceKey } from './mapping.ts'
 import { idAndNumber, Numbered, ordersOf, saleLinesOf, search } from './numbered.ts'
 import { saleFields, saleModel } from './sale.ts'
-import { Id, Ids, Invoice, idOf, Move, Quantity, Sale } from './wire.ts'
+import { Id, Ids, Invoice, idOf, Move, moveFields, Quantity, Sale } from './wire.ts'
 
 const Shipment = Numbered.extend({
   state: z.string(),
