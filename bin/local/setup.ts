@@ -6,6 +6,6 @@ import { localFolder, root } from './state.ts'
 
 await Promise.all([
   ensureVenv('cloud', join(root, 'bin', 'local', 'requirements-cloud.txt')),
-  prepareErpDatabase(join(localFolder, 'erp-setup'), true, false),
+  prepareErpDatabase(join(localFolder, 'erp-setup'), { fresh: true }),
 ])
 process.stderr.write('Everything is prepared: Node 24, the local cloud, and the ERP with its database.\n')

@@ -66,6 +66,30 @@ async function live(erp: TrytonUnderTest, bring: Bring) {
   return { life, order, delivery, invoice }
 }
 
+/** That life, and the credit of all of it. */
+export function livedAndCredited(erp: TrytonUnderTest, hooks: Hooks = {}) {
+  return tell(erp, hooks, async (bring, look) => {
+    const lived = await live(erp, bring)
+    const note = await bring(lived.life.creditNote(lived.order.id, 'CN-1', { of: 'everything' }), 'everything: ')
+    await bring(lived.life.allocate(note.id, 'ALLOC-2', note.amount ?? ''))
+    await look()
+    return lived
+  })
+}
+
+export const booksOfCredit: readonly Change[] = [
+  { receivable: '-300.00', onAccount: '300.00', bank: '300.00', stock: ['-12', '-3'], balances: true },
+]
+
+/** The order and its credit, the invoice and its credit note, each once. */
+export const documentsOfCredit = {
+  salesOrders: 2,
+  deliveries: { done: 1 },
+  invoices: { paid: 1 },
+  creditNotes: { paid: 1 },
+  entries: ['ALLOC-1', 'ALLOC-2', 'PAY-1'],
+}
+
 /** That life, and then: some goods come back, and some money; in the end the customer gets all of it back. */
 export function returned(erp: TrytonUnderTest, hooks: Hooks = {}) {
   return tell(erp, hooks, async (bring, look) => {

@@ -54,9 +54,9 @@ export const writeOf: Readonly<Record<string, string>> = {
 }
 
 /** A Tryton of its own behind a fault proxy, seeded with the shop's customers and items. */
-export async function startTrytonUnderTest() {
+export async function startTrytonUnderTest(options: { readonly suffix?: string } = {}) {
   const stateDir = mkdtempSync(join(tmpdir(), 'postonce-erp-'))
-  const erp = await startLocalErp({ stateDir, fresh: true })
+  const erp = await startLocalErp({ stateDir, fresh: true, ...options })
   const proxy = await startFaultProxy(erp.url)
   const seed = await seedErp({ erp, directory: shopSeed, system: 'shop' })
   const { database, login, password } = erp

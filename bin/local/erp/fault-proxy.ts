@@ -20,6 +20,8 @@ export type Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
   /** The ERP gets it and answers, and the answer is changed on its way back. */
   | { readonly kind: 'rewrite'; readonly rewrite: (body: string) => string }
+  /** The caller dies so long after it has sent: both connections break, whatever the ERP has got or answered by then. */
+  | { readonly kind: 'hang-up'; readonly afterMs: number }
   /** The ERP gets it; then this happens while it works, and its answer is lost. */
   | { readonly kind: 'meanwhile'; readonly run: () => void }
 
@@ -119,7 +121,8 @@ function pass(
       if (isSpared && entry) {
         entry.seen -= 1
         entry.applied -= 1
-      } else if (fault?.kind === 'lose-answer' || fault?.kind === 'meanwhile') return outgoing.destroy()
+      } else if (fault?.kind === 'lose-answer' || fault?.kind === 'meanwhile' || fault?.kind === 'hang-up')
+        return outgoing.destroy()
       const {
         'content-length': _length,
         'transfer-encoding': _encoding,
@@ -135,6 +138,12 @@ function pass(
   forwarded.on('error', () => outgoing.destroy())
   forwarded.end(body)
   if (fault?.kind === 'meanwhile') fault.run()
+  if (fault?.kind === 'hang-up') {
+    setTimeout(() => {
+      forwarded.destroy()
+      outgoing.destroy()
+    }, fault.afterMs)
+  }
 }
 
 function methodOf(body: Buffer): string {

@@ -14,6 +14,8 @@ const stopTimeoutMs = 10_000
 export interface LocalErpOptions {
   /** Where the database, its configuration and the log are kept. */
   readonly stateDir: string
+  /** Ends the database's name, so that several can be kept on one PostgreSQL. */
+  readonly suffix?: string
   /** A free port is taken when none is given. */
   readonly port?: number
   /** Begins with a copy of the snapshot, whatever is there. */
@@ -45,7 +47,7 @@ export interface LocalErp {
 export async function startLocalErp(options: LocalErpOptions): Promise<LocalErp> {
   const stateDir = resolve(options.stateDir)
   mkdirSync(stateDir, { recursive: true })
-  const prepared = await prepareErpDatabase(stateDir, options.fresh ?? false, options.loseTasks ?? false)
+  const prepared = await prepareErpDatabase(stateDir, options)
   const port = await freePort(options.port ?? 0)
   const url = `http://127.0.0.1:${port}`
   const pidFile = join(stateDir, 'erp.pid')

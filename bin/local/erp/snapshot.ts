@@ -29,12 +29,23 @@ export interface ErpDatabase {
  * Puts the ERP's database into a folder: a copy of the snapshot, or what is there already.
  * The snapshot is made once for each set of requirements, script and year (fiscal years follow the calendar).
  */
-export async function prepareErpDatabase(stateDir: string, fresh: boolean, loseTasks: boolean): Promise<ErpDatabase> {
+export async function prepareErpDatabase(
+  stateDir: string,
+  { fresh = false, loseTasks = false, suffix = '' }: DatabaseOptions,
+): Promise<ErpDatabase> {
   const python = await ensureVenv('erp', requirements)
   mkdirSync(stateDir, { recursive: true })
   const url = process.env.POSTONCE_ERP_DATABASE_URL
-  const prepared = await (url ? preparePostgres(python, stateDir, url, fresh) : prepareSqlite(python, stateDir, fresh))
+  const prepared = await (url
+    ? preparePostgres(python, stateDir, url, suffix, fresh)
+    : prepareSqlite(python, stateDir, fresh))
   return { ...prepared, configFile: writeConfig(stateDir, prepared.settings, loseTasks) }
+}
+
+interface DatabaseOptions {
+  readonly fresh?: boolean
+  readonly loseTasks?: boolean
+  readonly suffix?: string
 }
 
 /** What is served, and the lines of the configuration that say where it is. */
@@ -73,8 +84,14 @@ async function sqliteSnapshot(python: string): Promise<string> {
 }
 
 /** On PostgreSQL the snapshot is a template database; its users' passwords are kept beside the SQLite snapshots. */
-async function preparePostgres(python: string, stateDir: string, url: string, fresh: boolean): Promise<Prepared> {
-  const database = new URL(url).pathname.slice(1) || 'postonce_erp'
+async function preparePostgres(
+  python: string,
+  stateDir: string,
+  url: string,
+  suffix: string,
+  fresh: boolean,
+): Promise<Prepared> {
+  const database = `${new URL(url).pathname.slice(1) || 'postonce_erp'}${suffix}`
   const server = new URL(url)
   server.pathname = ''
   const settings = [`uri = ${server.href.replace(/\/$/, '')}`]
