@@ -37,50 +37,54 @@ async function tellBoth(hooksFor: (erp: TrytonUnderTest) => Hooks) {
 function rewriteReads(rewrite: (text: string) => string): () => number {
   const matches = ({ method }: { method: string }) => /\.(read|search_read)$/.test(method)
   const ends = erps.map(({ proxy }) => proxy.inject({ matches, fault: { kind: 'rewrite', rewrite } }))
-  return () => Math.min(...ends.map((end) => end()))
+  return () => ends.reduce((times, end) => times + end(), 0)
 }
 
 describe('an order that is returned, and one that changes', () => {
+  let posted: Awaited<ReturnType<typeof returned>>['posted'] = []
+
   it('take each operation once, though each is sent by four at once', async () => {
     const crowds = new Map(erps.map((erp) => [erp, crowding(4)]))
     const [back, change] = await tellBoth((erp) => crowds.get(erp)?.hooks ?? {})
     expect([...crowds.values()].flatMap(({ wrong }) => wrong)).toEqual([])
     expect(back.sent).toEqual(operationsOfReturn)
     expect(change.sent).toEqual(operationsOfChange)
+    posted = back.posted
   })
 
-  it('send nothing again once their documents are at their targets, and know them by what they need alone', async () => {
-    const end = rewriteReads((text) => text.replaceAll('"id":', '"surprise":{"new":true},"id":'))
-    const [back] = await tellBoth(() => ({}))
-    for (const { plan, document } of back.posted) {
+  it('send nothing again once their documents are at their targets', async () => {
+    expect(posted.length).toBeGreaterThan(10)
+    for (const { plan, document } of posted) {
       const again = await bringToTarget(plan)
       expect(again.sent).toEqual([])
       expect(again.document.document).toEqual(document)
     }
-    expect(end()).toBeGreaterThan(20)
-    const endOfFields = rewriteReads((text) =>
-      text.replaceAll('"state":', '"estate":').replaceAll('"lines":', '"limes":'),
-    )
-    for (const { plan } of back.posted) await expect(plan.find()).rejects.toThrow(PoisonMessageError)
-    endOfFields()
   })
 
-  const faults: readonly (readonly [string, number, (erp: TrytonUnderTest) => readonly ExpectedFault[]])[] = [
-    [
-      'is refused, throttled, answered by a gateway, and lost on its way there and back',
-      everyFault.length,
-      () => everyFault,
-    ],
-    ['is killed in, server and all', 1, (erp) => [killing(erp)]],
-  ]
-  it.each(faults)('leave one of each document when every operation %s', async (_what, count, faultsFor) => {
-    const meetings = new Map(erps.map((erp) => [erp, meeting(erp, faultsFor(erp))]))
-    const [back, change] = await tellBoth((erp) => meetings.get(erp)?.hooks ?? {})
-    expect([...meetings.values()].flatMap(({ wrong }) => wrong(count))).toEqual([])
-    expect(new Set(back.sent)).toEqual(new Set([...back.sent, ...operationsOfReturn]))
-    expect(new Set(change.sent)).toEqual(new Set([...change.sent, ...operationsOfChange]))
+  it('are poison when an answer lacks a field that the connector needs', async () => {
+    const end = rewriteReads((text) => text.replaceAll('"state":', '"estate":').replaceAll('"lines":', '"limes":'))
+    for (const { plan } of posted) await expect(plan.find()).rejects.toThrow(PoisonMessageError)
+    expect(end()).toBeGreaterThan(0)
   })
+
+  it('leave one of each document when every operation meets every fault, and answers hold unknown fields', async () => {
+    const end = rewriteReads((text) => text.replaceAll('"id":', '"surprise":{"new":true},"id":'))
+    await tellWith(everyFault.length, () => everyFault)
+    expect(end()).toBeGreaterThan(20)
+  })
+
+  it('leave one of each document when the server is killed in every operation', () =>
+    tellWith(1, (erp) => [killing(erp)]))
 })
+
+/** Tells both while every operation meets so many faults at least. */
+async function tellWith(atLeast: number, faultsFor: (erp: TrytonUnderTest) => readonly ExpectedFault[]) {
+  const meetings = new Map(erps.map((erp) => [erp, meeting(erp, faultsFor(erp))]))
+  const [back, change] = await tellBoth((erp) => meetings.get(erp)?.hooks ?? {})
+  expect([...meetings.values()].flatMap(({ wrong }) => wrong(atLeast))).toEqual([])
+  expect(operationsOfReturn.filter((operation) => !back.sent.includes(operation))).toEqual([])
+  expect(operationsOfChange.filter((operation) => !change.sent.includes(operation))).toEqual([])
+}
 
 describe('a Tryton that loses every task after its transaction', () => {
   beforeAll(async () => {
