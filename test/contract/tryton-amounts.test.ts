@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { AnyRecord } from '#connectors/tryton/wire.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
+
+// A story is more than a hundred calls that the ERP works on one by one: minutes, where others use the machine too.
+vi.setConfig({ testTimeout: 600_000 })
 
 let erp: TrytonUnderTest
 beforeAll(async () => {

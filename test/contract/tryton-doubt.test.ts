@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { crowding, type ExpectedFault, killing, meeting } from './at-every-operation.ts'
 import type { Hooks } from './bring-to-target.ts'
 import { booksOfCredit, documentsOfCredit, livedAndCredited } from './stories.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
+
+// A story is more than a hundred calls that the ERP works on one by one: minutes, where others use the machine too.
+vi.setConfig({ testTimeout: 600_000 })
 
 /**
  * Doubt as it really is: the ERP may still be at work on what was sent while the next attempt asks, or repeats it. With

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PoisonMessageError } from '#domain/errors.ts'
 import { crowding, type ExpectedFault, everyFault, killing, meeting } from './at-every-operation.ts'
 import { bringToTarget, type Hooks } from './bring-to-target.ts'
@@ -14,6 +14,9 @@ import {
   returned,
 } from './stories.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
+
+// A story is more than a hundred calls that the ERP works on one by one: minutes, where others use the machine too.
+vi.setConfig({ testTimeout: 600_000 })
 
 /** Each story has a Tryton of its own, so that both can be told at once. */
 let erps: readonly [TrytonUnderTest, TrytonUnderTest]
