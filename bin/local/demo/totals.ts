@@ -3,8 +3,8 @@ import { findCustomer, findItem } from '#connectors/tryton/master-data.ts'
 import { sum } from '#domain/money.ts'
 import { readErpBooks } from '../erp/books.ts'
 import type { LocalEnvironment } from '../state.ts'
-import { administrator } from './books.ts'
 import { source } from './demo-order.ts'
+import { administrator } from './erp-records.ts'
 import type { OrderKind } from './order-kind.ts'
 
 /** Whole accounts of the ERP, or what has changed in them. */
