@@ -1,21 +1,13 @@
 import * as z from 'zod'
 import { PostingInProgressError, type Refusal } from '#domain/errors.ts'
 import { type PostingName, postingKeyOf, sortKey } from '#domain/keys.ts'
-import type { Intent, PostedDocument, Posting } from '#domain/posting.ts'
+import { type Intent, PostedDocument, type Posting } from '#domain/posting.ts'
 import { parse } from '#domain/schema.ts'
 import { auditItem } from './audit.ts'
 import { type Ownership, ownsCase, superseded } from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
 import { type Item, read, transact, type Update, update } from './table.ts'
-
-const Document = z.object({
-  id: z.string(),
-  number: z.string().optional(),
-  amount: z.string().optional(),
-  currency: z.string().optional(),
-  lines: z.array(z.object({ line: z.string(), quantity: z.string() })).optional(),
-})
 
 /** POSTING: one write of one document to one ERP. Never expires. */
 export const PostingItem = z.object({
@@ -34,7 +26,7 @@ export const PostingItem = z.object({
   fingerprint: z.string(),
   reference: z.string(),
   applied: z.object({ operations: z.int(), atMs: z.number() }).optional(),
-  document: Document.optional(),
+  document: PostedDocument.optional(),
   refusal: z
     .object({
       code: z.string(),
@@ -43,7 +35,7 @@ export const PostingItem = z.object({
       owner: z.enum(['sales', 'finance', 'warehouse', 'purchasing', 'integration']),
     })
     .optional(),
-  seen: Document.optional(),
+  seen: PostedDocument.optional(),
   postedAtMs: z.number().optional(),
   /** When the machine had come back from its branch, where no signal stands for it. */
   doneAtMs: z.number().optional(),

@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import type { Refusal } from './errors.ts'
 
 /**
@@ -15,16 +16,20 @@ import type { Refusal } from './errors.ts'
 export type Doubt = 'natural-key' | 'if-unchanged' | 'look-up' | 'neither'
 
 /** What the hub remembers of a document in the ERP: keys, quantities and amounts, no personal data. */
-export interface PostedDocument {
+export const PostedDocument = z.object({
   /** The ERP's own id, for its API. */
-  readonly id: string
+  id: z.string(),
   /** The number that people see. */
-  readonly number?: string | undefined
-  readonly amount?: string | undefined
-  readonly currency?: string | undefined
+  number: z.string().optional(),
+  amount: z.string().optional(),
+  currency: z.string().optional(),
   /** Quantities by order line, where the document has lines. */
-  readonly lines?: readonly { readonly line: string; readonly quantity: string }[] | undefined
-}
+  lines: z
+    .array(z.object({ line: z.string(), quantity: z.string() }))
+    .readonly()
+    .optional(),
+})
+export type PostedDocument = z.output<typeof PostedDocument>
 
 /** The operation whose effect is not known yet. It is stored before it is sent. */
 export interface Intent {

@@ -1,15 +1,6 @@
 import * as z from 'zod'
 import type { HubEvent } from '#domain/events.ts'
-
-const Document = z.object({
-  /** The ERP's own id. */
-  id: z.string(),
-  /** The number that people see. */
-  number: z.string().optional(),
-  amount: z.string().optional(),
-  currency: z.string().optional(),
-  lines: z.array(z.object({ line: z.string(), quantity: z.string() })).optional(),
-})
+import { PostedDocument } from '#domain/posting.ts'
 
 const Refused = z.object({
   salesOrder: z.string(),
@@ -33,23 +24,27 @@ const Failure = z.object({
 
 /** The data of the hub's own events, as state-machines/*.asl.json and functions/operations publish them. */
 export const hubEventData = {
-  SalesOrderCreated: z.object({ salesOrder: z.string(), document: Document }),
-  SalesOrderAmended: z.object({ salesOrder: z.string(), version: z.string(), document: Document }),
+  SalesOrderCreated: z.object({ salesOrder: z.string(), document: PostedDocument }),
+  SalesOrderAmended: z.object({ salesOrder: z.string(), version: z.string(), document: PostedDocument }),
   SalesOrderChangeRefused: Refused,
-  SalesOrderCancellationPosted: z.object({ salesOrder: z.string(), cancellation: z.string(), document: Document }),
+  SalesOrderCancellationPosted: z.object({
+    salesOrder: z.string(),
+    cancellation: z.string(),
+    document: PostedDocument,
+  }),
   SalesOrderCancellationRefused: Refused,
-  SalesOrderClosingPosted: z.object({ salesOrder: z.string(), closing: z.string(), document: Document }),
-  CustomerInvoiceCreated: z.object({ salesOrder: z.string(), deliveryNote: z.string(), document: Document }),
-  IncomingPaymentPosted: z.object({ salesOrder: z.string(), payment: z.string(), document: Document }),
+  SalesOrderClosingPosted: z.object({ salesOrder: z.string(), closing: z.string(), document: PostedDocument }),
+  CustomerInvoiceCreated: z.object({ salesOrder: z.string(), deliveryNote: z.string(), document: PostedDocument }),
+  IncomingPaymentPosted: z.object({ salesOrder: z.string(), payment: z.string(), document: PostedDocument }),
   /** For goods that came back, or for a refund, under that one's number. */
   CreditNoteCreated: z.object({
     salesOrder: z.string(),
     for: z.enum(['goods-return', 'refund']),
     number: z.string(),
-    document: Document,
+    document: PostedDocument,
   }),
   /** Its number names the refund: `RF-1/0+20`. */
-  OutgoingPaymentPosted: z.object({ salesOrder: z.string(), payment: z.string(), document: Document }),
+  OutgoingPaymentPosted: z.object({ salesOrder: z.string(), payment: z.string(), document: PostedDocument }),
   OrderToCashCompleted: z.object({ salesOrder: z.string(), as: z.enum(['completed', 'cancelled', 'closed']) }),
   SalesOrderOverdue: z.object({ salesOrder: z.string(), deadline: z.string() }),
   SalesOrderRejected: Failure,
