@@ -18,6 +18,7 @@ const commands = {
   stop: [[node24, 'bin/local/stop.ts']],
   demo: [[node24, 'bin/local/demo.ts']],
   simulate: [[node24, 'test/simulation/simulate.ts']],
+  stories: [[node24, 'test/cloud/stories/tell-stories.ts']],
   'verify:account': [[node24, 'test/account/verify-account.ts']],
   check: [
     [join(bins, 'tsc'), '--noEmit'],

@@ -14,7 +14,7 @@ import type { LocalEnvironment } from '../../../bin/local/state.ts'
 const HubEvent = z.object({
   'detail-type': z.string(),
   detail: z.object({
-    metadata: z.object({ id: z.string(), correlationId: z.string() }),
+    metadata: z.object({ id: z.string(), correlationId: z.string(), occurredAt: z.string() }),
     data: z.looseObject({ salesOrder: z.string() }),
   }),
 })
@@ -32,7 +32,7 @@ export async function listenToBus(hub: LocalEnvironment) {
   )
   const heard: HeardEvent[] = []
 
-  const listen = async () => {
+  const listen = async (): Promise<void> => {
     const { Messages = [] } = await queues.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 2 }),
     )
@@ -51,6 +51,8 @@ export async function listenToBus(hub: LocalEnvironment) {
 
   return {
     about,
+    /** Hears what has been said since, up to ten statements; waits for a moment when there is nothing. */
+    listen,
     /** Waits until the hub has said this about the order. */
     until: async (detailType: string, number: string, timeoutSeconds = 120): Promise<HeardEvent> => {
       const giveUpAtMs = Date.now() + timeoutSeconds * 1000

@@ -1,0 +1,147 @@
+// `npm run stories`: random lives of orders through the deployed hub into the ERP, whose books are then held against them.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as z from 'zod'
+import { parse } from '#domain/schema.ts'
+import { explain } from '../../../bin/commands/terminal/explain.ts'
+import { stopLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
+import { type FaultProxy, startFaultProxy } from '../../../bin/local/erp/fault-proxy.ts'
+import { stopLocalErp } from '../../../bin/local/erp/local-erp.ts'
+import { ownSeed, startLocalEnvironment, useLocalCloud } from '../../../bin/local/local-environment.ts'
+import { localFolder } from '../../../bin/local/state.ts'
+import type { Random } from '../../simulation/random.ts'
+import { listenToBus } from '../hub/bus-listener.ts'
+import type { Checked } from './check-story.ts'
+import { drawStory } from './draw-story.ts'
+import { explainStory } from './explain-story.ts'
+import { playBatch } from './play-batch.ts'
+import { keepKilling, loseAnswers } from './trouble.ts'
+
+const Options = z.object({
+  count: z.coerce.number().int().min(1),
+  seed: z.string().min(1),
+  /** The first story; what a run that was cut short has not told is told by another that starts there. */
+  from: z.coerce.number().int().min(1),
+  only: z.coerce.number().int().min(1).optional(),
+  batch: z.coerce.number().int().min(1).max(100),
+  kill: z.boolean(),
+  calm: z.boolean(),
+  json: z.string().optional(),
+})
+const batchTimeoutMs = 20 * 60_000
+const startedAtMs = Date.now()
+
+function say(text: string): void {
+  process.stderr.write(`${((Date.now() - startedAtMs) / 1000).toFixed(0).padStart(5)} s  ${text}\n`)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string', default: '100' },
+      seed: { type: 'string', default: '1' },
+      from: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      batch: { type: 'string', default: '30' },
+      kill: { type: 'boolean', default: false },
+      calm: { type: 'boolean', default: false },
+      json: { type: 'string' },
+    },
+  })
+  const options = parse(Options, values, 'The options')
+  const told = await inOwnEnvironment((environment) => tellAll(options, environment))
+  process.exitCode = told ? 0 : 1
+}
+
+type Own = Awaited<ReturnType<typeof startOwnEnvironment>>
+
+async function inOwnEnvironment<T>(work: (own: Own) => Promise<T>): Promise<T> {
+  mkdirSync(localFolder, { recursive: true })
+  const folder = mkdtempSync(join(localFolder, 'stories-'))
+  const own = await startOwnEnvironment(folder)
+  try {
+    return await work(own)
+  } finally {
+    await own.proxy.stop()
+    await Promise.all([stopLocalCloud(own.environment.cloudPid), stopLocalErp(own.environment.erpPid)])
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function startOwnEnvironment(folder: string) {
+  let proxy: FaultProxy | undefined
+  const environment = await startLocalEnvironment({
+    seeds: [ownSeed],
+    detached: false,
+    configuration: 'local-test',
+    folder,
+    onProgress: say,
+    erpUrlFor: async (url) => {
+      proxy = await startFaultProxy(url)
+      return proxy.url
+    },
+  })
+  useLocalCloud(environment.endpoint, environment)
+  if (proxy === undefined) throw new Error('The environment started without the proxy before its ERP')
+  return { environment, proxy, bus: await listenToBus(environment) }
+}
+
+/** @returns whether all is well */
+async function tellAll(options: z.output<typeof Options>, own: Own): Promise<boolean> {
+  const { seed, from, only, count, batch } = options
+  const run = Math.floor(startedAtMs / 1000)
+    .toString(36)
+    .toUpperCase()
+  const indexes = only === undefined ? Array.from({ length: count }, (_, offset) => from + offset) : [only]
+  const results: Checked[] = []
+  let isWell = true
+  for (let begin = 0; begin < indexes.length; begin += batch) {
+    const stories = indexes.slice(begin, begin + batch).map((index) => drawStory(run, seed, index))
+    say(`Stories ${stories[0]?.index} to ${stories.at(-1)?.index} of seed ${seed} …`)
+    const trouble = (random: Random) => troubleOf(options, own, random)
+    const { environment, bus } = own
+    const played = await playBatch(stories, {
+      environment,
+      bus,
+      seed,
+      timeoutMs: batchTimeoutMs,
+      onProgress: say,
+      trouble,
+    })
+    results.push(...played.stories)
+    const wrong = played.stories.filter(({ differences }) => differences.length > 0)
+    for (const one of wrong) process.stdout.write(`${await explainStory(one, bus.about(one.story.number), seed)}\n`)
+    for (const difference of played.differences) say(`WRONG in all together: ${difference}`)
+    isWell &&= wrong.length === 0 && played.differences.length === 0
+    say(
+      `${results.length} of ${indexes.length} told, ${results.filter((one) => one.differences.length > 0).length} wrong`,
+    )
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`)
+  }
+  return isWell
+}
+
+/** Answers that get lost, and an ERP that is killed, while the stories are played. */
+function troubleOf({ kill, calm }: z.output<typeof Options>, { proxy, environment }: Own, random: Random) {
+  const stopLosing = calm ? () => 0 : loseAnswers(proxy, random.fork('answers'))
+  const ending = new AbortController()
+  let kills = 0
+  const killing = kill
+    ? keepKilling(environment, random.fork('kills'), ending.signal, () => {
+        kills += 1
+      })
+    : Promise.resolve()
+  return async () => {
+    ending.abort()
+    await killing
+    say(`${stopLosing()} answers or requests were lost, and the ERP was killed ${kills} times`)
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  say(`stories: ${explain(error)}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FaultProxy } from '../../../bin/local/erp/fault-proxy.ts'
+import type { LocalEnvironment } from '../../../bin/local/state.ts'
+import type { Random } from '../../simulation/random.ts'
+
+const isWrite =
+  /\.(create|write|delete|quote|confirm|process|do|pick|pack|assign_try|wait|post|receive|cancel|draft|execute)$/
+
+/** Loses answers and requests of the ERP's writes from now on, and seldom of its reads; the function ends it and counts. */
+export function loseAnswers(proxy: FaultProxy, random: Random): () => number {
+  const stops = [
+    proxy.inject({
+      matches: ({ method }) => random.chance(isWrite.test(method) ? 0.02 : 0.002),
+      fault: { kind: 'lose-answer' },
+    }),
+    proxy.inject({
+      matches: ({ method }) => isWrite.test(method) && random.chance(0.01),
+      fault: { kind: 'lose-request' },
+    }),
+  ]
+  return () => stops.reduce((count, stop) => count + stop(), 0)
+}
+
+/** Kills the ERP's server again and again, at moments that nobody can foresee, until the signal ends it. */
+export async function keepKilling(
+  environment: LocalEnvironment,
+  random: Random,
+  signal: AbortSignal,
+  onKill: () => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await sleep(random.integer(6_000, 25_000), undefined, { signal })
+    } catch {
+      return
+    }
+    killErpServer(environment)
+    onKill()
+  }
+}
+
+/** The server below this environment's own supervisor, which starts it again. */
+export function killErpServer({ erpPid }: LocalEnvironment): void {
+  const list = execFileSync('ps', ['-o', 'pid=', '--ppid', String(erpPid)], { encoding: 'utf8' })
+  for (const pid of list.split('\n').map(Number).filter(Boolean)) process.kill(pid, 'SIGKILL')
+}
