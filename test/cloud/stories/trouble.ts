@@ -7,15 +7,18 @@ import type { Random } from '../../simulation/random.ts'
 const isWrite =
   /\.(create|write|delete|quote|confirm|process|do|pick|pack|assign_try|wait|post|receive|cancel|draft|execute)$/
 
-/** Loses answers and requests of the ERP's writes from now on, and seldom of its reads; the function ends it and counts. */
+/**
+ * Loses answers and requests of the ERP's writes from now on, and seldom of its reads; the function ends it and counts.
+ * Each of them holds the ERP's one slot until the ERP has settled, so they are rare.
+ */
 export function loseAnswers(proxy: FaultProxy, random: Random): () => number {
   const stops = [
     proxy.inject({
-      matches: ({ method }) => random.chance(isWrite.test(method) ? 0.02 : 0.002),
+      matches: ({ method }) => random.chance(isWrite.test(method) ? 0.005 : 0.001),
       fault: { kind: 'lose-answer' },
     }),
     proxy.inject({
-      matches: ({ method }) => isWrite.test(method) && random.chance(0.01),
+      matches: ({ method }) => isWrite.test(method) && random.chance(0.002),
       fault: { kind: 'lose-request' },
     }),
   ]
