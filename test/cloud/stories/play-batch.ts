@@ -3,6 +3,7 @@ import type { LocalEnvironment } from '../../../bin/local/state.ts'
 import { type Random, seededRandom } from '../../simulation/random.ts'
 import type { listenToBus } from '../hub/bus-listener.ts'
 import { checkCaseList } from './check-case-list.ts'
+import { checkInbox } from './check-inbox.ts'
 import { type Checked, checkStory } from './check-story.ts'
 import { checkTotals } from './check-totals.ts'
 import { erpBooksReader } from './erp-books.ts'
@@ -47,6 +48,10 @@ export async function playBatch(stories: readonly Story[], options: BatchOptions
   const books = checked.map(({ expected }) => expected.books)
   return {
     stories: checked,
-    differences: [...(await checkTotals(environment.erp, bank, books)), ...(await checkCaseList(checked))],
+    differences: [
+      ...(await checkTotals(environment.erp, bank, books)),
+      ...(await checkCaseList(checked)),
+      ...(await checkInbox(checked)),
+    ],
   }
 }
