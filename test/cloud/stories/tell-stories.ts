@@ -25,6 +25,8 @@ const Options = z.object({
   from: z.coerce.number().int().min(1),
   only: z.coerce.number().int().min(1).optional(),
   batch: z.coerce.number().int().min(1).max(100),
+  /** Of environments/: how long the hub waits for an ERP that is slow, as it is on a machine with much else to do. */
+  configuration: z.string().min(1),
   kill: z.boolean(),
   calm: z.boolean(),
   json: z.string().optional(),
@@ -44,22 +46,23 @@ async function main(): Promise<void> {
       from: { type: 'string', default: '1' },
       only: { type: 'string' },
       batch: { type: 'string', default: '30' },
+      configuration: { type: 'string', default: 'local-test' },
       kill: { type: 'boolean', default: false },
       calm: { type: 'boolean', default: false },
       json: { type: 'string' },
     },
   })
   const options = parse(Options, values, 'The options')
-  const told = await inOwnEnvironment((environment) => tellAll(options, environment))
+  const told = await inOwnEnvironment(options.configuration, (own) => tellAll(options, own))
   process.exitCode = told ? 0 : 1
 }
 
 type Own = Awaited<ReturnType<typeof startOwnEnvironment>>
 
-async function inOwnEnvironment<T>(work: (own: Own) => Promise<T>): Promise<T> {
+async function inOwnEnvironment<T>(configuration: string, work: (own: Own) => Promise<T>): Promise<T> {
   mkdirSync(localFolder, { recursive: true })
   const folder = mkdtempSync(join(localFolder, 'stories-'))
-  const own = await startOwnEnvironment(folder)
+  const own = await startOwnEnvironment(folder, configuration)
   try {
     return await work(own)
   } finally {
@@ -69,12 +72,12 @@ async function inOwnEnvironment<T>(work: (own: Own) => Promise<T>): Promise<T> {
   }
 }
 
-async function startOwnEnvironment(folder: string) {
+async function startOwnEnvironment(folder: string, configuration: string) {
   let proxy: FaultProxy | undefined
   const environment = await startLocalEnvironment({
     seeds: [ownSeed],
     detached: false,
-    configuration: 'local-test',
+    configuration,
     folder,
     onProgress: say,
     erpUrlFor: async (url) => {
