@@ -97,21 +97,34 @@ async function claim(
   const values = {
     reference: posting.reference,
     accounting_date: date(posting.creditedOn),
-    ...(surplus.gt(0) && { lines: [['create', [await roundingLine(client, await settings(), surplus, signal)]]] }),
+    ...(surplus.gt(0) && {
+      lines: [['create', [await roundingLine(client, await settings(), note, surplus, signal)]]],
+    }),
   }
   const record = { model: invoiceModel, id: note.id, stamp }
   return press(client, record, 'write', signal, [values])
 }
 
-async function roundingLine(client: TrytonClient, { rounding }: Settings, price: Big, signal: AbortSignal) {
-  const Product = z.object({ id: Id, account_revenue_used: Id.nullable() })
-  const fields = ['account_revenue_used']
-  const [product] = await client.records(Product, 'product.product', [rounding.product], fields, signal)
+async function roundingLine(
+  client: TrytonClient,
+  { rounding }: Settings,
+  { id }: FoundInvoice,
+  price: Big,
+  signal: AbortSignal,
+) {
+  const [head] = await client.records(z.object({ id: Id, company: Id }), invoiceModel, [id], ['company'], signal)
+  // Which account it goes to is no field of the product (`account_revenue_used` is a property, trytond-account-product):
+  // Tryton says it as it does to a person who enters the line.
+  const Entered = z.object({ account: Id })
+  const values = { type: 'line', product: rounding.product, invoice_type: 'out', quantity: 1, company: head?.company }
+  const { account } = await client.read(Entered, 'model.account.invoice.line.on_change', [values, ['product']], {
+    signal,
+  })
   return {
     type: 'line',
     product: rounding.product,
     unit: rounding.unit,
-    account: product?.account_revenue_used ?? null,
+    account,
     quantity: 1,
     unit_price: decimal(price.toFixed()),
     note: roundingKey,
