@@ -1,7 +1,6 @@
 import { nextEventOf, readStory } from '#aws/case-story.ts'
 import { readTokens } from '#aws/signal-store.ts'
-import { readRange } from '#aws/table.ts'
-import { caseKeyOf, sortKey } from '#domain/keys.ts'
+import { caseKeyOf } from '#domain/keys.ts'
 import { type Happening, happeningsOf, type Story } from './story.ts'
 
 export const caseKey = (story: Pick<Story, 'number'>) => caseKeyOf('shop', 'sales-order', story.number)
@@ -18,7 +17,7 @@ export async function restlessness(
 ): Promise<string | undefined> {
   const key = caseKey(story)
   const found = await readStory(key)
-  if (found === undefined) return (await isForgotten(key)) ? 'there is no case yet' : undefined
+  if (found === undefined) return 'there is no case yet'
   const { status, version } = found.case
   const hasSignal = (kind: string, number: string) =>
     found.signals.some((signal) => signal.kind === kind && signal.number === number)
@@ -44,8 +43,3 @@ const signalKinds = {
   return: 'goods-return',
   refund: 'refund',
 } as const
-
-/** An order that cannot be understood makes no case; nobody waits for it but its dead letter. */
-async function isForgotten(key: string): Promise<boolean> {
-  return (await readRange(key, sortKey.case, 'SIGNAL~')).length === 0
-}
