@@ -49,10 +49,17 @@ describe("the oracle's prices", () => {
     expect(cents(orderTotal(order))).toBe('258.09')
   })
 
+  it('take the tax from what the line is before it is rounded, as Tryton does', () => {
+    // 2 × 47.4525 = 94.905, half to even 94.90; 5 % of 94.905 is 4.74525, so 4.75, where 5 % of 94.90 would be 4.74.
+    const line = { number: '1', item: 'P07', quantity: '3', unitPrice: '49.95', discount: '0.05' }
+    const reduced: OrderVersion = { version: 1, lines: [{ ...line, taxCode: 'reduced' }] }
+    expect(cents(grossOf(reduced, [{ line: '1', quantity: '2' }], false))).toBe('99.65')
+  })
+
   it('put the freight on one document only, and round each part by itself', () => {
-    // 5 × 12.665 = 63.325, half to even 63.32; 20 % of it 12.664.
+    // 5 × 12.665 = 63.325, half to even 63.32; 20 % of 63.325 is 12.665, half to even 12.66.
     expect(cents(grossOf(order, [{ line: '10', quantity: '5' }], false))).toBe('75.98')
-    // With freight: 20 % of 95.70.
+    // With freight: 20 % of 95.705 is 19.141.
     expect(cents(grossOf(order, [{ line: '10', quantity: '5' }], true))).toBe('114.84')
   })
 })

@@ -3,8 +3,9 @@ import { compare, divided, type Exact, exact, minus, plus, rounded, times, total
 
 const rates: Readonly<Record<TaxCode, string>> = { standard: '0.20', reduced: '0.05', zero: '0' }
 
-/** Something on an invoice: an amount that is rounded already, and the tax that it bears. */
+/** Something on an invoice: its amount before and after it is rounded, and the tax that it bears. */
 interface Taxed {
+  readonly unrounded: Exact
   readonly amount: Exact
   readonly taxCode: TaxCode | undefined
 }
@@ -33,17 +34,23 @@ export function grossOf(order: OrderVersion, quantities: readonly LineQuantity[]
   const lines = quantities.map(({ line: number, quantity }): Taxed => {
     const line = order.lines.find((one) => one.number === number)
     if (line === undefined) throw new Error(`Version ${order.version} has no line ${number}`)
-    return { amount: amountOf(quantity, unitPriceOf(line)), taxCode: line.taxCode }
+    const price = unitPriceOf(line)
+    return { unrounded: times(exact(quantity), price), amount: amountOf(quantity, price), taxCode: line.taxCode }
   })
   const freight =
-    withFreight && order.freight !== undefined ? [{ amount: exact(order.freight), taxCode: order.freightTaxCode }] : []
+    withFreight && order.freight !== undefined
+      ? [{ unrounded: exact(order.freight), amount: exact(order.freight), taxCode: order.freightTaxCode }]
+      : []
   return taxIncluded([...lines, ...freight])
 }
 
-/** The tax of each rate is rounded once, half to even, over the whole document. */
+/**
+ * The tax of each rate is rounded once, half to even, over the whole document, and taken from quantity × price before that
+ * is rounded to the line's amount (trytond-account, `Tax.compute`).
+ */
 function taxIncluded(lines: readonly Taxed[]): Exact {
   const taxes = Object.entries(rates).map(([code, rate]) => {
-    const net = total(lines.filter(({ taxCode }) => taxCode === code).map(({ amount }) => amount))
+    const net = total(lines.filter(({ taxCode }) => taxCode === code).map(({ unrounded }) => unrounded))
     return rounded(times(net, exact(rate)), 2, 'even')
   })
   return plus(total(lines.map(({ amount }) => amount)), total(taxes))
