@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { newOrder } from './life.ts'
-import { tell, turnsOf } from './stories.ts'
+import { lifeOf, newOrder } from './life.ts'
+import { tell } from './stories.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
 
 let erp: TrytonUnderTest
@@ -13,8 +13,8 @@ it('credits no more than was invoiced when what comes back in parts rounds up to
   // 4 × 12.665 = 50.66 with 5 % is 53.19; 2 × 12.665 = 25.33 with 5 % is 26.60 (26.5965), and twice that is 53.20.
   const line = { number: '10', item: { id: 'P01' }, quantity: '4', unitPrice: '14.90', discount: '0.15' }
   const order = newOrder({ lines: [{ ...line, taxCode: 'reduced' }], freight: undefined, freightTaxCode: undefined })
-  const turns = turnsOf(erp, order)
-  const { result, change } = await tell(erp, {}, async (bring) => {
+  const turns = lifeOf(erp, order)
+  const { result, changes } = await tell(erp, {}, async (bring, look) => {
     const sale = await bring(turns.salesOrder())
     const delivery = await bring(turns.goodsIssue(sale.id, 'DN-1'))
     const invoice = await bring(turns.customerInvoice(sale.id, delivery.id, 'DN-1'))
@@ -22,8 +22,10 @@ it('credits no more than was invoiced when what comes back in parts rounds up to
       const back = await bring(turns.goodsReturn(sale.id, `RET-${name}`, [{ line: '10', quantity: '2' }]))
       return bring(turns.creditNote(sale.id, `CN-${name}`, { of: 'return', goodsReturnId: back.id }))
     }
-    return [invoice, await credit('1'), await credit('2')]
+    const credits = [await credit('1'), await credit('2')]
+    await look()
+    return [invoice, ...credits]
   })
   expect(result.map(({ amount }) => amount)).toEqual(['53.19', '26.60', '26.59'])
-  expect(change).toMatchObject({ receivable: '0.00', stock: ['0', '0'], balances: true })
+  expect(changes).toMatchObject([{ receivable: '0.00', stock: ['0', '0'], balances: true }])
 })

@@ -5,9 +5,9 @@ import { playBatch } from '../stories/play-batch.ts'
 import { killErpServer } from '../stories/trouble.ts'
 import { breakOnce, bus, hub, newNumber } from './hub-under-test.ts'
 
-/** Of `npm run stories`: changed, cancelled, closed short, returned, refused; each with its events in any order. */
+/** Of `npm run stories`: changed, cancelled, returned, refused, cancelled or delivered; each with its events in any order. */
 const seed = '1'
-const indexes = [5, 6, 7, 8, 9, 13]
+const indexes = [5, 6, 7, 13, 29]
 
 it('leaves the books that the events of random lives make, although answers are lost and the ERP is killed', async () => {
   const run = newNumber('LIFE')
@@ -18,7 +18,7 @@ it('leaves the books that the events of random lives make, although answers are 
     environment: hub,
     bus,
     seed,
-    timeoutMs: 200_000,
+    timeoutMs: 220_000,
     onProgress: () => {},
     trouble: (random) => {
       const killing = sleep(random.integer(4_000, 12_000)).then(() => killErpServer(hub))
@@ -28,4 +28,4 @@ it('leaves the books that the events of random lives make, although answers are 
   const wrong = checked.map(({ story, differences: own }) => ({ index: story.index, title: story.title, own }))
   expect(wrong.filter(({ own }) => own.length > 0)).toEqual([])
   expect(differences).toEqual([])
-})
+}, 300_000)
