@@ -98,8 +98,13 @@ function casePart({ pk, ground }: InboxItem, { story }: Background, choice: Choi
       ':count': story.case.signalCount,
     }
     if (choice !== 'close-case') return [{ check: key, condition, names, values }]
-    const closed = { ':closed': 'closed', ':list': caseList(story.case.process, 'closed'), ':now': clock.nowMs() }
-    const update = 'SET #status = :closed, listKey = :list, listedAtMs = :now'
+    const closed = {
+      ':closed': 'closed',
+      ':list': caseList(story.case.process, 'closed'),
+      ':now': clock.nowMs(),
+      ':yes': true,
+    }
+    const update = 'SET #status = :closed, isClosedByPerson = :yes, listKey = :list, listedAtMs = :now'
     return [{ key, update, condition, names, values: { ...values, ...closed } }]
   }
   if (!ground.parkedSignal) return []

@@ -30,6 +30,10 @@ export const CaseItem = z.object({
   acceptedAtMs: z.number(),
   deadlineAtMs: z.number(),
   deadlinesTold: z.int(),
+  /** How many deadlines were told before it was opened again after its end. */
+  deadlinesFrom: z.int().optional(),
+  /** A person has closed it: nothing opens it again. */
+  isClosedByPerson: z.boolean().optional(),
   listedAtMs: z.number(),
   failure: z.record(z.string(), z.unknown()).optional(),
 })
@@ -94,8 +98,9 @@ export async function claimCase(
     ...content,
     signalCount: seen?.signalCount ?? 0,
     acceptedAtMs: seen?.acceptedAtMs ?? nowMs,
-    deadlineAtMs: nowMs + environment().DEADLINE_MS,
-    deadlinesTold: 0,
+    deadlineAtMs: seen?.deadlineAtMs ?? nowMs + environment().DEADLINE_MS,
+    deadlinesTold: seen?.deadlinesTold ?? 0,
+    deadlinesFrom: seen?.deadlinesFrom,
     listKey: caseList(process, 'open'),
     listedAtMs: nowMs,
   }
@@ -104,7 +109,7 @@ export async function claimCase(
       ? { condition: 'attribute_not_exists(pk)' }
       : {
           condition:
-            '#owner.executionArn = :arn AND #owner.epoch = :epoch AND #owner.redriveCount = :redrives AND #status = :status AND signalCount = :count',
+            '#owner.executionArn = :arn AND #owner.epoch = :epoch AND #owner.redriveCount = :redrives AND #status = :status AND signalCount = :count AND version = :version',
           names: { '#owner': 'owner', '#status': 'status' },
           values: {
             ':arn': seen.owner.executionArn,
@@ -112,6 +117,7 @@ export async function claimCase(
             ':redrives': seen.owner.redriveCount,
             ':status': seen.status,
             ':count': seen.signalCount,
+            ':version': seen.version,
           },
         }
   return await transact([
@@ -137,7 +143,7 @@ export function amendedCase(
       key: key(owner.caseKey),
       update:
         'SET version = :version, createdVersion = if_not_exists(createdVersion, version), fingerprint = :fingerprint, currency = :currency, netTotal = :net, #lines = :lines',
-      condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open',
+      condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open AND version < :version',
       names: { '#owner': 'owner', '#status': 'status', '#lines': 'lines' },
       values: {
         ':version': version,

@@ -57,7 +57,9 @@ export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
     {
       lines: story.case.lines,
       deadlineAtMs: story.case.deadlineAtMs,
+      version: story.case.version,
       deadlinesTold: story.case.deadlinesTold,
+      deadlinesFrom: story.case.deadlinesFrom ?? 0,
       deadlinesMax: environment().DEADLINES_MAX,
     },
     story.signals.map(({ kind, number, occurredAt, consumedAtMs, refusal, data }) => ({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { SignalKind } from '#domain/events.ts'
+import { type SignalKind, SignalTerms, signalKinds } from '#domain/events.ts'
 import { sortKey } from '#domain/keys.ts'
 import type { Reason } from '#domain/next-event/situation.ts'
 import { parse } from '#domain/schema.ts'
@@ -17,14 +17,14 @@ import {
 } from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
-import { heldByItem, readHeld } from './payload-store.ts'
+import { heldByItem } from './payload-store.ts'
 import { type Part, read, readRange, transact, update } from './table.ts'
 
 /** SIGNAL: an event for a case, under the event's own document number. */
 export const SignalItem = z.object({
   pk: z.string(),
   sk: z.string(),
-  kind: z.enum(['goods-issue', 'incoming-payment', 'cancellation', 'closing', 'goods-return', 'refund', 'change']),
+  kind: z.enum(signalKinds),
   number: z.string(),
   eventId: z.string(),
   occurredAt: z.string(),
@@ -82,7 +82,7 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
             listedAtMs: nowMs + environment().PARKED_MS,
           }
         : { listKey: waitingSignals, listedAtMs: nowMs }
-    const item = { ...key, ...signal, data: await heldByItem(signal.data), expiresAt: expiresAt(nowMs), ...list }
+    const item = { ...key, ...signal, data: await heldData(signal.data), expiresAt: expiresAt(nowMs), ...list }
     const written = await transact([
       { put: item, condition: 'attribute_not_exists(pk)' },
       caseOf(caseKey, theCase, outcome, nowMs),
@@ -92,12 +92,21 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
   throw new Error(`The case ${caseKey} changed five times while a signal was being stored`)
 }
 
+/** What is too large for the item is referred to, with the terms beside it that decide, but for its many quantities. */
+async function heldData(data: unknown): Promise<unknown> {
+  const held = await heldByItem(data)
+  if (held === data) return data
+  const { lines, ...terms } = SignalTerms.safeParse(data).data ?? {}
+  return { ...terms, ...Object(held) }
+}
+
 function outcomeFor(theCase: CaseItem | undefined, kind: SignalKind): 'recorded' | 'reopened' | 'parked' | 'not-open' {
   const status = theCase?.status
   if (status === 'open' || status === 'failed') return 'recorded'
   // What a newer version of such an order means is for the accept table to say.
   if (kind === 'change') return 'not-open'
-  return status === undefined || status === 'rejected' ? 'parked' : 'reopened'
+  const isAwaited = status !== undefined && status !== 'rejected' && !theCase?.isClosedByPerson
+  return isAwaited ? 'reopened' : 'parked'
 }
 
 /** The part of the transaction that is about the case. */
@@ -111,10 +120,11 @@ function caseOf(
   if (seen === undefined) return { check: key, condition: 'attribute_not_exists(pk)' }
   if (outcome === 'parked') {
     return {
-      check: key,
+      key,
+      update: 'SET signalCount = signalCount + :one',
       condition: '#status = :status',
       names: { '#status': 'status' },
-      values: { ':status': seen.status },
+      values: { ':one': 1, ':status': seen.status },
     }
   }
   if (outcome === 'recorded') {
@@ -130,14 +140,13 @@ function caseOf(
   return {
     key,
     update:
-      'SET #status = :open, #owner = :nobody, signalCount = signalCount + :one, deadlineAtMs = :deadline, deadlinesTold = :zero, listKey = :list, listedAtMs = :now',
+      'SET #status = :open, #owner = :nobody, signalCount = signalCount + :one, deadlineAtMs = :deadline, deadlinesFrom = deadlinesTold, listKey = :list, listedAtMs = :now',
     condition: '#status = :status AND #owner.epoch = :epoch',
     names: { '#status': 'status', '#owner': 'owner' },
     values: {
       ':open': 'open',
       ':nobody': { executionArn: nobody, epoch: seen.owner.epoch + 1, redriveCount: 0 },
       ':one': 1,
-      ':zero': 0,
       ':deadline': nowMs + environment().DEADLINE_MS,
       ':list': caseList(seen.process, 'open'),
       ':now': nowMs,
@@ -145,14 +154,6 @@ function caseOf(
       ':epoch': seen.owner.epoch,
     },
   }
-}
-
-/** One signal of a case; undefined when there is none. */
-export async function readSignal(caseKey: string, kind: SignalKind, number: string): Promise<SignalItem | undefined> {
-  const item = await read({ pk: caseKey, sk: sortKey.signal(kind, number) })
-  if (item === undefined) return undefined
-  const signal = parse(SignalItem, item, `The signal ${kind} ${number} of ${caseKey}`)
-  return { ...signal, data: await readHeld(signal.data) }
 }
 
 /**
@@ -188,8 +189,8 @@ export async function consumeSignal(
     ...parts,
     {
       key: { pk: signal.pk, sk: signal.sk },
-      update: `SET consumedAtMs = if_not_exists(consumedAtMs, :now)${refusal ? ', refusal = :refusal' : ''} REMOVE listKey, listedAtMs, parkedUntilMs`,
-      condition: 'attribute_exists(pk)',
+      update: `SET consumedAtMs = :now${refusal ? ', refusal = :refusal' : ''} REMOVE listKey, listedAtMs, parkedUntilMs`,
+      condition: 'attribute_exists(pk) AND attribute_not_exists(consumedAtMs)',
       values: { ':now': nowMs, ...(refusal && { ':refusal': refusal }) },
     },
     {
@@ -201,7 +202,10 @@ export async function consumeSignal(
       }),
     },
   ])
-  if (!written.ok) throw superseded(owner)
+  if (written.ok) return
+  // Another run of the same step was faster.
+  const now = await read({ pk: signal.pk, sk: signal.sk })
+  if (now?.consumedAtMs === undefined) throw superseded(owner)
 }
 
 /** The key of a token's item holds its hash, since a token is longer than a sort key may be. */

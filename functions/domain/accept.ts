@@ -49,6 +49,8 @@ export function decideAccept(
   switch (existing.status) {
     case 'failed':
     case 'rejected':
+      // It goes on when it is redriven, and takes the change up then.
+      if (isNewer && isBound && existing.status === 'failed') return { do: 'forward' }
       // A mended order, or a mended mapping, takes the place of one that never reached the ERP.
       if (!isSame && isBound) return { do: 'conflict' }
       return isOwned ? { do: 'resume' } : { do: 'take-over' }

@@ -59,7 +59,16 @@ export const signalEvents = {
 } as const
 export type SignalEvent = keyof typeof signalEvents
 /** A newer version of the order is a signal as well, which accept forwards to the execution that carries the case. */
-export type SignalKind = (typeof signalEvents)[SignalEvent]['kind'] | 'change'
+export const signalKinds = [
+  'goods-issue',
+  'incoming-payment',
+  'cancellation',
+  'closing',
+  'goods-return',
+  'refund',
+  'change',
+] as const satisfies readonly ((typeof signalEvents)[SignalEvent]['kind'] | 'change')[]
+export type SignalKind = (typeof signalKinds)[number]
 
 /** What a signal says, by its kind. */
 export type SignalData =

@@ -38,7 +38,7 @@ export interface OrderBooks {
    * nobody had told.
    */
   readonly isComplete: boolean
-  /** The newest version that stands in the ERP; 0 while it is the one that was accepted first. */
+  /** The newest version that stands in the ERP as an amendment; 0 for none. */
   readonly amendedTo: number
   /** Left and not come back, by line. */
   returnable(line: string): string
@@ -58,7 +58,7 @@ export interface OrderBooks {
 export function booksOf(ordered: readonly LineQuantity[], postings: readonly PostingFacts[]): OrderBooks {
   const posted = postings.filter((one) => one.status === 'posted')
   const of = (kind: string) => posted.filter((one) => one.kind === kind)
-  const amounts = (kind: string) => sum(of(kind).map(({ document }) => document?.amount ?? '0')).toFixed()
+  const amounts = (kind: string) => sum(of(kind).map(amountOf)).toFixed()
   const quantity = (kind: string, line: string) =>
     sum(
       of(kind).flatMap(({ document }) =>
@@ -67,7 +67,7 @@ export function booksOf(ordered: readonly LineQuantity[], postings: readonly Pos
     ).toFixed()
   const open = (kind: 'customer-invoice' | 'credit-note') =>
     of(kind).map(({ number, document }) => {
-      const amount = document?.amount ?? '0'
+      const amount = amountOf({ kind, number, document })
       const allocated = allocatedOf(posted, kind, number)
       return { number, amount, allocated, open: minus(amount, allocated) }
     })
@@ -99,4 +99,10 @@ export function booksOf(ordered: readonly LineQuantity[], postings: readonly Pos
     isPosted: (kind, number) => of(kind).some((one) => one.number === number),
     amountOf: (kind, number) => of(kind).find((one) => one.number === number)?.document?.amount ?? '0',
   }
+}
+
+/** An invoice or a payment without its amount would count as nothing, and the case would end unpaid. */
+function amountOf({ kind, number, document }: Pick<PostingFacts, 'kind' | 'number' | 'document'>): string {
+  if (document?.amount === undefined) throw new Error(`${kind} ${number} was posted without its amount`)
+  return document.amount
 }

@@ -60,6 +60,6 @@ function settled({ waiting, books }: Situation): NextEvent | undefined {
 }
 
 function deadline({ facts, nowMs }: Situation): NextEvent | undefined {
-  if (nowMs < facts.deadlineAtMs || facts.deadlinesTold >= facts.deadlinesMax) return undefined
+  if (nowMs < facts.deadlineAtMs || facts.deadlinesTold - facts.deadlinesFrom >= facts.deadlinesMax) return undefined
   return { kind: 'deadline', number: String(facts.deadlinesTold + 1) }
 }

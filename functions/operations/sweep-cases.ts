@@ -88,6 +88,8 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   }
   const message = `${sk.replaceAll('#', ' ')} came for ${pk}, which ${story === undefined ? 'was never submitted' : `is ${story.status}`}`
   const signal = parse(SignalItem, await read({ pk, sk }), `The signal ${sk} of ${pk}`)
+  // The list is an index, which may be behind.
+  if (signal.consumedAtMs !== undefined) return false
   const owner = ownerOf[signal.kind]
   const item = await openInboxItem({
     caseKey: pk,

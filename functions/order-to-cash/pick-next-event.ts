@@ -11,21 +11,13 @@ import { consumeSignal } from '#aws/signal-store.ts'
 import type { Part } from '#aws/table.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { RetryableError, SupersededError } from '#domain/errors.ts'
-import type { SignalKind } from '#domain/events.ts'
+import { type SignalKind, signalKinds } from '#domain/events.ts'
 import { partsOf } from '#domain/keys.ts'
 import type { NextEvent, Reason } from '#domain/next-event/situation.ts'
 import { parse } from '#domain/schema.ts'
 import { sourceOf } from '#domain/sources.ts'
 
-const signal = z.enum([
-  'goods-issue',
-  'incoming-payment',
-  'cancellation',
-  'closing',
-  'goods-return',
-  'refund',
-  'change',
-]) satisfies z.ZodType<SignalKind>
+const signal = z.enum(signalKinds)
 
 /** The branch that the machine comes from. */
 const Done = z.discriminatedUnion('kind', [
@@ -46,7 +38,8 @@ export const handler = defineStep({
   writesToErp: false,
   run: async ({ done }, { owner }): Promise<NextEvent> => {
     if (done) await markDone(owner, done)
-    for (let attempt = 1; attempt <= 20; attempt++) {
+    // Each round sets a signal aside, or has lost to somebody who changed the case.
+    for (let attempt = 1; attempt <= 100; attempt++) {
       const story = await ownStory(owner)
       const { status } = story.case
       if (isEnded(status)) return { kind: 'settled', as: status }
@@ -60,7 +53,7 @@ export const handler = defineStep({
         return next
       }
     }
-    throw new RetryableError(`The case ${owner.caseKey} changes faster than it can be decided`, {
+    throw new RetryableError(`The case ${owner.caseKey} was not decided in 100 rounds`, {
       document: owner.caseKey,
     })
   },
@@ -129,6 +122,8 @@ async function amend(owner: Ownership, story: CaseStory, number: string): Promis
   const { netTotal } = priceSalesOrder(salesOrder, sourceOf(partsOf(owner.caseKey).system).rounding)
   const lines = salesOrder.lines.map((line) => ({ line: line.number, quantity: line.quantity }))
   const { currency } = salesOrder
+  if (story.case.version >= Number(number))
+    return await consume(owner, story, 'change', number, 'a newer version stands')
   const parts = amendedCase(owner, { version: Number(number), fingerprint, currency, netTotal, lines }, held)
   await consume(owner, story, 'change', number, 'posted and published', { parts })
 }

@@ -17,7 +17,7 @@ export function cancellation({ waiting, books }: Situation): NextEvent | undefin
 }
 
 /** The newest version wins; an older one has nothing to say any more. */
-export function change({ waiting, books }: Situation): NextEvent | undefined {
+export function change({ waiting, books, facts }: Situation): NextEvent | undefined {
   const changes = waiting.filter((one) => one.kind === 'change')
   const newest = changes.reduce<SignalFacts | undefined>(
     (best, one) => (best === undefined || Number(one.number) > Number(best.number) ? one : best),
@@ -26,7 +26,8 @@ export function change({ waiting, books }: Situation): NextEvent | undefined {
   if (newest === undefined) return undefined
   const older = changes.find((one) => one !== newest)
   if (older !== undefined) return setAside(older, `version ${newest.number} is newer`)
-  if (Number(newest.number) <= books.amendedTo) return setAside(newest, `version ${books.amendedTo} is newer`)
+  const stands = Math.max(facts.version, books.amendedTo)
+  if (Number(newest.number) <= stands) return setAside(newest, `version ${stands} stands`)
   if (books.isCancelled || books.isClosed) {
     const state = books.isCancelled ? 'cancelled' : 'closed'
     return refuse(newest, {
@@ -58,5 +59,7 @@ export function closing({ waiting, signals, books }: Situation): NextEvent | und
   const late = signals.find(
     (one) => one.kind === 'cancellation' && one.isConsumed && one.refusal?.code === 'GOODS_GONE',
   )
-  return late === undefined || books.isDelivered ? undefined : { kind: 'closing', number: late.number }
+  // Unless a person has said that it is not to be closed.
+  const isRefused = signals.some((one) => one.kind === 'closing' && one.refusal !== undefined)
+  return late === undefined || books.isDelivered || isRefused ? undefined : { kind: 'closing', number: late.number }
 }

@@ -1,4 +1,4 @@
-import { compareDecimals, minus } from '#domain/money.ts'
+import { compareDecimals, minus, sum } from '#domain/money.ts'
 import type { OrderBooks } from '#domain/order-books.ts'
 import { creditNoteNumber, paidOutOf, settlementNumber } from '#domain/settlement.ts'
 import {
@@ -64,17 +64,21 @@ export function outgoingPayment({ signals, postings, books }: Situation): NextEv
   if (compareDecimals(books.onAccount, '0') <= 0) return undefined
   const posted = postings.filter((one) => one.status === 'posted')
   const refunds = signals.filter((one) => one.kind === 'refund' && one.isConsumed).sort(byTimeThenNumber)
-  for (const [index, signal] of refunds.entries()) {
-    const isSecond = refunds
-      .slice(0, index)
-      .some(({ terms }) => terms.return !== undefined && terms.return === signal.terms.return)
+  for (const signal of refunds) {
     const before = paidOutOf(posted, signal.number)
-    const claim = isSecond ? '0' : claimOf(signal, books)
-    const left = claim === 'all' ? books.onAccount : smaller(minus(claim, before), books.onAccount)
+    const claim = claimOf(signal, books)
+    // Refunds of one return share what it was credited with.
+    const sharing = refunds.filter((one) => one === signal || isOfSameReturn(one, signal))
+    const paid = sum(sharing.map((one) => paidOutOf(posted, one.number))).toFixed()
+    const left = claim === 'all' ? books.onAccount : smaller(minus(claim, paid), books.onAccount)
     if (compareDecimals(left, '0') <= 0) continue
     return { kind: 'outgoing-payment', number: settlementNumber({ of: signal.number, before, amount: left }) }
   }
   return undefined
+}
+
+function isOfSameReturn(one: SignalFacts, other: SignalFacts): boolean {
+  return one.terms.return !== undefined && one.terms.return === other.terms.return
 }
 
 /** How much a refund may pay out in all. */
@@ -83,7 +87,7 @@ function claimOf({ number, terms, refusal }: SignalFacts, books: OrderBooks): st
   switch (terms.of) {
     case 'balance':
     case 'everything':
-      // What was paid in advance may still be needed.
+      // What was paid in advance may still be needed. What comes later is meant as well, whichever came first.
       return books.isDelivered ? 'all' : '0'
     case 'return':
       return books.amountOf('credit-note', creditNoteNumber({ kind: 'goods-return', number: terms.return ?? '' }))

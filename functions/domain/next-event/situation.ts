@@ -3,13 +3,16 @@ import type { LineQuantity, OrderBooks, PostingFacts } from '#domain/order-books
 
 /** As much of a case as the decision needs. */
 export interface CaseFacts {
+  /** The newest version that was accepted, or that stands in the ERP. */
+  readonly version: number
   /** Ordered quantities by line. */
   readonly lines: readonly LineQuantity[]
   /** When the wait for the next event is over, and how often that was told already. */
   readonly deadlineAtMs: number
   readonly deadlinesTold: number
-  /** How often a missed deadline is told at most. */
+  /** How often a missed deadline is told at most in one life of the case; `deadlinesFrom` were told before it. */
   readonly deadlinesMax: number
+  readonly deadlinesFrom: number
 }
 
 /** A signal as the decision sees it. */

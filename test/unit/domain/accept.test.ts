@@ -53,6 +53,12 @@ describe('who owns the case', () => {
       'bound',
     ],
     [
+      'failed, newer version, the old one in the ERP already: forwarded for when it goes on',
+      existing({ status: 'failed', version: 1, fingerprint: 'x' }),
+      { do: 'forward' },
+      'bound',
+    ],
+    [
       'failed, same event, in the ERP already: takes over',
       existing({ status: 'failed' }),
       { do: 'take-over' },

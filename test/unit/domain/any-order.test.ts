@@ -167,7 +167,7 @@ function untilItWaits(
   signals: Map<string, SignalFacts>,
   events: readonly Event[],
 ): string {
-  const facts = { lines: ordered, deadlineAtMs: 1, deadlinesTold: 0, deadlinesMax: 0 }
+  const facts = { lines: ordered, version: 1, deadlineAtMs: 1, deadlinesTold: 0, deadlinesMax: 0, deadlinesFrom: 0 }
   const consume = (kind: string, number: string) => {
     const taken = signals.get(`${kind} ${number}`)
     if (taken) signals.set(`${kind} ${number}`, { ...taken, isConsumed: true })

@@ -9,6 +9,8 @@ const facts: CaseFacts = {
   deadlineAtMs: 1_000,
   deadlinesTold: 0,
   deadlinesMax: 2,
+  version: 1,
+  deadlinesFrom: 0,
 }
 const two: readonly LineQuantity[] = [{ line: '1', quantity: '2' }]
 
@@ -241,6 +243,40 @@ describe('the next event', () => {
       { kind: 'nothing-yet' },
     ],
     [
+      'the older of two refunds of one return, told later, pays nothing out again',
+      [
+        issued,
+        signal('refund', 'RF-1', { of: 'return', return: 'R-1' }, { ...done, occurredAt: '2026-01-02' }),
+        signal('refund', 'RF-0', { of: 'return', return: 'R-1' }, done),
+      ],
+      [
+        ...credited('goods-return/R-1'),
+        settled('outgoing-payment', 'RF-1/0+10', '10.00'),
+        posted('incoming-payment', 'P-2', '10'),
+      ],
+      { kind: 'nothing-yet' },
+    ],
+    [
+      'a second refund of a return pays it out when the first was set aside',
+      [
+        issued,
+        signal('refund', 'RF-1', { of: 'return', return: 'R-1' }, { ...done, refusal: late }),
+        signal('refund', 'RF-2', { of: 'return', return: 'R-1' }, done),
+      ],
+      credited('goods-return/R-1'),
+      { kind: 'outgoing-payment', number: 'RF-2/0+10' },
+    ],
+    [
+      'what is left of a cancelled order stays open when a person refused to close it',
+      [
+        signal('goods-issue', 'DN-1', {}, done),
+        signal('cancellation', 'T1', {}, { ...done, refusal: late }),
+        signal('closing', 'T1', {}, { ...done, refusal: { code: 'IGNORED', message: 'it comes next week' } }),
+      ],
+      [posted('goods-issue', 'DN-1', undefined, [{ line: '1', quantity: '1' }])],
+      { kind: 'nothing-yet' },
+    ],
+    [
       'a return without a refund pays nothing out',
       [issued, signal('goods-return', 'R-1', {}, done)],
       credited('goods-return/R-1'),
@@ -288,6 +324,22 @@ describe('the next event', () => {
     ],
   ])('%s', (_title, signals, postings, next) => {
     expect(pickNextEvent(facts, signals, postings, 0)).toMatchObject(next)
+  })
+
+  it('sets a version aside that is older than the one which was accepted', () => {
+    const next = pickNextEvent({ ...facts, version: 3 }, [signal('change', '2')], [], 0)
+    expect(next).toMatchObject({ kind: 'set-aside', signal: { kind: 'change', number: '2' } })
+  })
+
+  it('stops at an invoice that was posted without its amount', () => {
+    expect(() => pickNextEvent(facts, [issued], [posted('customer-invoice', 'DN-1')], 0)).toThrow('without its amount')
+  })
+
+  it('counts the deadlines of a new life from where the old one stopped', () => {
+    expect(pickNextEvent({ ...facts, deadlinesTold: 2, deadlinesFrom: 2 }, [], [], 5_000)).toEqual({
+      kind: 'deadline',
+      number: '3',
+    })
   })
 
   it('tells a missed deadline as often as it may', () => {
