@@ -7,7 +7,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
 import { notKnown } from '../simulation-error.ts'
-import type { Execution, Snapshot } from './execution.ts'
+import { type Execution, redriveRefusal, type Snapshot } from './execution.ts'
 import type { Machines } from './machines.ts'
 
 /** One request of the SFN client. The SDK's repeat of a lost answer is a second call. */
@@ -52,6 +52,7 @@ export function requestOfMachines(machines: Machines, command: object): () => un
 }
 
 function description({ arn, name, machine, input, startMs }: Execution, now: Snapshot): Record<string, unknown> {
+  const refusal = redriveRefusal(now)
   return {
     executionArn: arn,
     stateMachineArn: machine.arn,
@@ -61,7 +62,8 @@ function description({ arn, name, machine, input, startMs }: Execution, now: Sna
     input,
     inputDetails: { included: true },
     redriveCount: now.redriveCount,
-    redriveStatus: now.status === 'RUNNING' || now.status === 'SUCCEEDED' ? 'NOT_REDRIVABLE' : 'REDRIVABLE',
+    redriveStatus: refusal === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    ...(refusal !== undefined && { redriveStatusReason: refusal }),
     ...(now.stopMs !== undefined && { stopDate: new Date(now.stopMs) }),
     ...(now.redriveMs !== undefined && { redriveDate: new Date(now.redriveMs) }),
     ...(now.output !== undefined && { output: now.output, outputDetails: { included: true } }),

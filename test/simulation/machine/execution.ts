@@ -64,9 +64,14 @@ export function endRun(run: Run): void {
   run.cleanups.clear()
 }
 
+/** docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html (redriveStatusReason). */
+export function redriveRefusal({ status }: Snapshot): string | undefined {
+  return status === 'RUNNING' || status === 'SUCCEEDED' ? `Execution is ${status} and cannot be redriven` : undefined
+}
+
 /** docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html; large inputs and outputs are left out. */
 export function statusDetail({ arn, name, machine, input, startMs, now }: Execution): Record<string, unknown> {
-  const isClosed = now.status !== 'RUNNING'
+  const refusal = redriveRefusal(now)
   const isSmall = byteLength(input) + byteLength(now.output ?? '') <= 248 * 1024
   const shownInput = isSmall || byteLength(input) <= 248 * 1024
   return {
@@ -86,7 +91,7 @@ export function statusDetail({ arn, name, machine, input, startMs, now }: Execut
     cause: now.cause ?? null,
     redriveCount: now.redriveCount,
     redriveDate: now.redriveMs ?? null,
-    redriveStatus: isClosed && now.status !== 'SUCCEEDED' ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
-    redriveStatusReason: now.status === 'RUNNING' ? 'Execution is RUNNING and cannot be redriven' : null,
+    redriveStatus: refusal === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    redriveStatusReason: refusal ?? null,
   }
 }

@@ -13,6 +13,7 @@ import {
   type Execution,
   endRun,
   type Machine,
+  redriveRefusal,
   type Snapshot,
   type Status,
   startRun,
@@ -132,15 +133,11 @@ export function createMachines(settings: MachineSettings): Machines {
 
   const redrive: Machines['redrive'] = (executionArn) => {
     const execution = find(executionArn)
-    const { status, stopMs = 0, redriveCount } = execution.now
-    const refusal =
-      status === 'RUNNING' || status === 'SUCCEEDED'
-        ? `is ${status}`
-        : time.nowMs() - stopMs > fortnightMs
-          ? 'ended more than 14 days ago'
-          : undefined
+    const { stopMs = 0, redriveCount } = execution.now
+    const isTooOld = time.nowMs() - stopMs > fortnightMs
+    const refusal = redriveRefusal(execution.now) ?? (isTooOld ? 'Execution redrivable period exceeded' : undefined)
     if (refusal !== undefined)
-      throw new ExecutionNotRedrivable({ $metadata, message: `Execution ${refusal} and cannot be redriven` })
+      throw new ExecutionNotRedrivable({ $metadata, message: `Execution Not Redrivable: '${refusal}'` })
     execution.run = startRun()
     change(execution, { status: 'RUNNING', redriveCount: redriveCount + 1, redriveMs: time.nowMs() })
     go(execution)

@@ -125,6 +125,8 @@ def _describe(original):
             result["redriveStatusReason"] = reason
         if execution.get("redriveDate"):
             result["redriveDate"] = execution["redriveDate"]
+        if result.get("output") is None:
+            del result["outputDetails"]
         return json_response({name: value for name, value in result.items() if value is not None})
 
     return describe

@@ -1,0 +1,188 @@
+import { busyNames, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
+import * as life from './order-to-cash.ts'
+import { type Answer, fails, type Line, returns, type Story, wakes } from './story.ts'
+
+const { accept, begin, branches, pick, refused, settled, superseded } = life
+const input = { source: 'shop', detail: { data: { number: 'T1001', lines: [{ sku: 'Ä', quantity: '1.0' }] } } }
+
+/** Every branch, every catch, every retried error, and a redrive at whatever fails. */
+export function orderToCashStories(functionArn: string): Story[] {
+  const definition = life.orderToCash(functionArn)
+  const hasty = life.orderToCash(functionArn, { isHasty: true })
+  const story = (title: string, script: readonly Line[], more: Partial<Story> = {}): Story => ({
+    title: `order to cash: ${title}`,
+    definition,
+    input,
+    script,
+    ...more,
+  })
+
+  return [
+    story('is settled at once', [...begin, settled]),
+    story('is somebody else’s', [['AcceptSalesOrder', returns({ outcome: 'duplicate' })]]),
+    story('asks its owner again, and takes over', [
+      ['AcceptSalesOrder', returns({ outcome: 'ask-again' })],
+      ...begin,
+      settled,
+    ]),
+    ...branches.map(([kind, ...calls]) =>
+      story(`${kind}`, [...begin, pick(kind, { number: 'N-1' }), ...calls, settled]),
+    ),
+    ...['AmendSalesOrder', 'CancelSalesOrder'].map((state) =>
+      story(`${state} is refused`, [
+        ...begin,
+        pick(state === 'AmendSalesOrder' ? 'change' : 'cancellation', { number: 'N-1' }),
+        refused(state),
+        settled,
+      ]),
+    ),
+    ...['SalesOrderChangeRefused', 'SalesOrderCancellationRefused'].map((event) =>
+      story(`tells of ${event}`, [
+        ...begin,
+        pick('refusal', { event, number: 'change/2', code: 'goods-left', message: 'Goods have left' }),
+        settled,
+      ]),
+    ),
+    story('a life of all branches', [
+      ...begin,
+      ...branches.flatMap(([kind, ...calls], i) => [pick(kind, { number: `N-${i}` }), ...calls]),
+      pick('settled', { as: 'closed' }),
+    ]),
+    story('an event that it does not know, then redriven with the same machine', [...begin, pick('barter')], {
+      redrives: 1,
+    }),
+    ...supersessions().map(([state, script]) => story(`${state} is superseded`, script)),
+    ...retries().map(([what, answer]) =>
+      story(`CreateSalesOrder is retried after ${what}`, [accept, ['CreateSalesOrder', answer], life.create, settled]),
+    ),
+    story('everything is busy once', [
+      ...begin.flatMap(([state, answer]): Line[] => [
+        [state, fails('ErpBusyError')],
+        [state, answer],
+      ]),
+      ['PickNextEvent', fails('RetryableError')],
+      pick('nothing-yet'),
+      ['AwaitEvent', fails('RetryableError')],
+      ['AwaitEvent', wakes(0.2)],
+      settled,
+    ]),
+    ...['BusinessError', 'PoisonMessageError', 'TypeError'].map((name) =>
+      story(
+        `${name} ends it at that state, and a redrive goes on there`,
+        [accept, ['CreateSalesOrder', fails(name)], life.create, settled],
+        { redrives: 1 },
+      ),
+    ),
+    story(
+      'is redriven twice at the same state, and once at another',
+      [
+        accept,
+        ['CreateSalesOrder', fails('BusinessError')],
+        ['CreateSalesOrder', fails('ErpBusyError')],
+        ['CreateSalesOrder', fails('BusinessError')],
+        life.create,
+        pick('goods-issue', { number: 'DN-1' }),
+        life.posted('PostGoodsIssue'),
+        ['CreateCustomerInvoice', fails('BusinessError')],
+        life.posted('CreateCustomerInvoice'),
+        settled,
+      ],
+      { redrives: 3 },
+    ),
+    story(
+      'an answer without what the next state reads fails there, and is the same after a redrive',
+      [['AcceptSalesOrder', returns({ outcome: 'accepted' })]],
+      { redrives: 1 },
+    ),
+    ...waits().map(([what, ...answers]) =>
+      story(`waits: ${what}`, [...begin, pick('nothing-yet'), ...answers, settled]),
+    ),
+    story(
+      'stopped while it waits, then redriven with a new token',
+      [
+        ...begin,
+        pick('nothing-yet'),
+        ['AwaitEvent', { stops: { error: 'Operator', cause: 'by hand' }, token: [{ afterSeconds: 1, output: {} }] }],
+        ['AwaitEvent', wakes(0.2)],
+        settled,
+      ],
+      { redrives: 1 },
+    ),
+    story('stopped while a Lambda works, whose answer finds nobody', [
+      accept,
+      ['CreateSalesOrder', { stops: {}, ...returns({ outcome: 'posted' }) }],
+    ]),
+    story(
+      'its deadline comes, which is an event',
+      [
+        ...begin,
+        pick('nothing-yet'),
+        ['AwaitEvent', { token: [{ afterSeconds: 4, output: {} }] }],
+        pick('deadline', { number: '1' }),
+        settled,
+      ],
+      { definition: hasty },
+    ),
+    story(
+      'a step takes too long, is called again, and answers late',
+      [accept, ['CreateSalesOrder', { ...returns({ late: true }), afterSeconds: 4.5 }], life.create, settled],
+      { definition: hasty },
+    ),
+  ]
+}
+
+/** At each state that catches it. */
+function supersessions(): [string, readonly Line[]][] {
+  return [
+    ['CreateSalesOrder', [accept, superseded('CreateSalesOrder')]],
+    ['PickNextEvent', [...begin, superseded('PickNextEvent')]],
+    ['AwaitEvent', [...begin, pick('nothing-yet'), superseded('AwaitEvent')]],
+    ...branches.flatMap(([kind, ...calls]) =>
+      calls.map(([state], i): [string, readonly Line[]] => [
+        `${state} of ${kind}`,
+        [...begin, pick(kind, { number: 'N-1' }), ...calls.slice(0, i), superseded(state)],
+      ]),
+    ),
+  ]
+}
+
+function retries(): [string, Answer][] {
+  const names = [...busyNames, ...notAppliedNames, ...perhapsAppliedNames].filter(
+    (name) => !['Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'].includes(name),
+  )
+  return [
+    ...names.map((name): [string, Answer] => [name, fails(name)]),
+    ['the end of its process', { breaks: 'exit' }],
+    ['its Lambda’s time-out', { breaks: 'timeout' }],
+  ]
+}
+
+function waits(): [string, ...Line[]][] {
+  return [
+    ['woken, picked, woken again', ['AwaitEvent', wakes(0.3)], pick('nothing-yet'), ['AwaitEvent', wakes(0.1)]],
+    ['woken before its Lambda is through', ['AwaitEvent', wakes(0)]],
+    [
+      'a second answer and a stale one are refused',
+      [
+        'AwaitEvent',
+        {
+          token: [
+            { afterSeconds: 0.3, output: {} },
+            { afterSeconds: 0, error: 'Late', cause: '' },
+            { afterSeconds: 0.5, output: {} },
+          ],
+        },
+      ],
+    ],
+    [
+      'answered with an error that is retried, and with one that is caught by nobody but the redrive',
+      ['AwaitEvent', { token: [{ afterSeconds: 0.2, error: 'RetryableError', cause: 'by hand' }] }],
+      ['AwaitEvent', wakes(0.2)],
+    ],
+    [
+      'a Lambda that ends without an answer it does not wait for',
+      ['AwaitEvent', { breaks: 'exit' }],
+      ['AwaitEvent', { returns: { ignored: true }, ...wakes(0.3) }],
+    ],
+  ]
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Drill, startLocalDrill } from '../drill.ts'
+import { orderToCashStories } from './order-to-cash-stories.ts'
+import { smallStories } from './small-stories.ts'
+import type { Story } from './story.ts'
+import { openStage, type Told } from './told-by-cloud.ts'
+import { tellInProcess } from './told-by-runner.ts'
+
+let drill: Drill
+let stage: Awaited<ReturnType<typeof openStage>>
+let stories: readonly Story[]
+let told: ReadonlyMap<string, Promise<Told>>
+
+// The titles are needed before there is a Lambda to name.
+const titles = storiesOf('').map(({ title }) => title)
+
+function storiesOf(functionArn: string): Story[] {
+  return [...orderToCashStories(functionArn), ...smallStories(functionArn)]
+}
+
+/** All at once: most of their time goes by in pauses. */
+beforeAll(async () => {
+  drill = await startLocalDrill()
+  stage = await openStage(drill)
+  stories = storiesOf(stage.functionArn)
+  told = new Map(stories.map((story) => [story.title, stage.tell(story)]))
+  await Promise.allSettled(told.values())
+})
+afterAll(async () => {
+  await stage.close()
+  await drill.stop()
+})
+
+describe('the runner in this process and the local cloud', () => {
+  it.each(titles)('tell the same: %s', async (title) => {
+    const story = stories.find((one) => one.title === title)
+    const byCloud = await told.get(title)
+    if (story === undefined || byCloud === undefined) throw new Error(`There is no story ${title}`)
+    const { telling, play } = await tellInProcess(story, byCloud.machineName, byCloud.name)
+    expect(telling.linesLeft).toBe(false)
+    expect(byCloud.telling).toEqual(telling)
+    // A pause of FULL jitter is anything up to its length.
+    if (!JSON.stringify(story.definition).includes('FULL')) expectSamePauses(byCloud.play, play)
+  })
+})
+
+function expectSamePauses(byCloud: Told['play'], byRunner: Told['play']): void {
+  const pauses = ({ calls }: Told['play']) => calls.slice(1).map(({ atMs }, i) => atMs - (calls[i]?.atMs ?? 0))
+  for (const [i, pauseMs] of pauses(byRunner).entries()) {
+    expect(pauses(byCloud)[i]).toBeGreaterThan(pauseMs - 100)
+    expect(pauses(byCloud)[i]).toBeLessThan(pauseMs + 2_500)
+  }
+}
