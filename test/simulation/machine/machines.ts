@@ -87,7 +87,7 @@ export function createMachines(settings: MachineSettings): Machines {
       },
       (error: unknown) => {
         if (!(error instanceof StateError)) time.fail(error)
-        else if (!run.isOver) end(execution, 'FAILED', { error: error.error, cause: error.stateCause })
+        else if (!run.isOver) end(execution, 'FAILED', spoken(error))
       },
     )
   }
@@ -170,6 +170,11 @@ export function createMachines(settings: MachineSettings): Machines {
     executions: () => [...executions.values()],
     tokens,
   }
+}
+
+/** What was left unsaid is not there. */
+function spoken({ error, stateCause: cause }: StateError): Partial<Snapshot> {
+  return { ...(error !== '' && { error }), ...(cause !== '' && { cause }) }
 }
 
 const definitions = new WeakMap<object, Definition>()

@@ -33,11 +33,13 @@ function nameAndMessage(thrown: unknown): { name: string; message: string } {
 
 /**
  * docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: States.ALL leaves out
- * States.DataLimitExceeded, States.TaskFailed leaves out States.Timeout as well, and nothing matches States.Runtime.
+ * States.DataLimitExceeded, States.TaskFailed leaves out States.Timeout as well, and nothing matches States.Runtime. A
+ * missed heartbeat is a time-out too.
  */
 export function matches(errorEquals: readonly string[], error: string): boolean {
   if (error === 'States.Runtime') return false
   if (errorEquals.includes(error)) return true
+  if (error === 'States.HeartbeatTimeout' && errorEquals.includes('States.Timeout')) return true
   if (error === 'States.DataLimitExceeded') return false
   if (errorEquals.includes('States.ALL')) return true
   return errorEquals.includes('States.TaskFailed') && error !== 'States.Timeout'

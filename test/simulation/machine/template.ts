@@ -109,7 +109,7 @@ function compileExpression(text: string, field: string): Template {
   const expression = compile(source)
   const shortcut = compileShortcut(source)
   const read = (result: unknown) => {
-    if (result !== undefined && typeof result !== 'function') return throughJson(result)
+    if (result !== undefined && !isFunction(result)) return throughJson(result)
     const nothing = result === undefined ? 'nothing (undefined)' : 'an unsupported result type'
     throw queryError(`The JSONata expression '${text}' specified for the field '${field}' returned ${nothing}.`)
   }
@@ -117,6 +117,13 @@ function compileExpression(text: string, field: string): Template {
     const short = shortcut?.(bindings.states)
     return short === undefined ? evaluate(expression, bindings, text, field).then(read) : read(short)
   }
+}
+
+/** A function of JSONata's own is an object that says so. */
+function isFunction(value: unknown): boolean {
+  return (
+    typeof value === 'function' || (isRecord(value) && ('_jsonata_function' in value || '_jsonata_lambda' in value))
+  )
 }
 
 function compile(source: string): Compiled {

@@ -1,4 +1,4 @@
-import { InvalidOutput, InvalidToken, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn'
+import { InvalidOutput, InvalidToken, TaskDoesNotExist, TaskTimedOut, ValidationException } from '@aws-sdk/client-sfn'
 import { byteLength, parseJson } from '../json.ts'
 import { StateError } from './state-error.ts'
 
@@ -48,15 +48,14 @@ export function createTokens(closedIsForgotten: () => boolean): Tokens {
 }
 
 function parseOutput(output: unknown): unknown {
+  if (typeof output !== 'string' || byteLength(output) > maximumBytes) {
+    const message = `Member 'output' must have length less than or equal to ${maximumBytes}`
+    throw new ValidationException({ $metadata, message })
+  }
   try {
-    if (typeof output !== 'string' || byteLength(output) > maximumBytes)
-      throw new Error('Output is no text or too long')
     return parseJson(output)
   } catch {
-    throw new InvalidOutput({
-      $metadata,
-      message: "Invalid Output: 'Output is not valid JSON or longer than 262144 bytes'",
-    })
+    throw new InvalidOutput({ $metadata, message: "Invalid Output: 'the output is not valid JSON'" })
   }
 }
 

@@ -35,8 +35,8 @@ export async function walk(walker: Walker, execution: Execution, run: Run): Prom
     try {
       const left = await leave(walker, execution, run, state, visit)
       if (run.isOver) return undefined
-      visit.output = left.place.input
       checkSize(left.place.input, name)
+      visit.output = left.place.input
       if (left.next === undefined) return left.place.input
       execution.place = { state: left.next, ...left.place }
     } catch (error) {
@@ -70,8 +70,8 @@ async function leave(walker: Walker, execution: Execution, run: Run, state: Stat
   const bindings = bind(walker, execution, visit)
   if (state.type === 'Choice') return choose(execution, state, visit, bindings)
   if (state.type === 'Fail') {
-    const error = await state.error?.(bindings)
-    throw new StateError(String(error ?? ''), String((await state.cause?.(bindings)) ?? ''))
+    const [error, cause] = [await state.error?.(bindings), await state.cause?.(bindings)]
+    throw new StateError(words(state.name, error), words(state.name, cause))
   }
   if (state.type === 'Wait') await pause(walker, run, await waitMs(walker, state, bindings))
   visit.exits.push('next')
@@ -107,9 +107,19 @@ async function waitMs({ settings }: Walker, state: State & { type: 'Wait' }, bin
     if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0) return seconds * 1000
     throw new StateError('States.QueryEvaluationError', `Seconds of ${state.name} are ${JSON.stringify(seconds)}`)
   }
-  const untilMs = Date.parse(String(await state.timestamp?.(bindings)))
+  const timestamp = await state.timestamp?.(bindings)
+  const untilMs = typeof timestamp === 'string' && moment.test(timestamp) ? Date.parse(timestamp) : Number.NaN
   if (Number.isNaN(untilMs)) throw new StateError('States.QueryEvaluationError', `Timestamp of ${state.name} is none`)
   return Math.max(0, untilMs - settings.time.nowMs())
+}
+
+/** docs.aws.amazon.com/step-functions/latest/dg/state-wait.html: a day and a time with T, and an offset. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+
+/** What a Fail state says of itself, which may be nothing. */
+function words(state: string, value: unknown): string {
+  if (value === undefined || typeof value === 'string') return value ?? ''
+  throw new StateError('States.QueryEvaluationError', `Error and Cause of ${state} are texts`)
 }
 
 async function runTask(

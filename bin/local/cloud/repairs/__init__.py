@@ -6,6 +6,7 @@ TOPICS = [
     "lambda_workers",
     "executions",
     "tasks",
+    "expressions",
     "redrive",
     "rule_targets",
     "metrics",

@@ -37,9 +37,9 @@ def apply():
     wrap(sf, "_add_event", _add_event_of_a_live_run, REPAIR)
     rewrite(
         sf, "_emit_execution_status_event", REPAIR,
-        # A status event carries error and cause of every unsuccessful end.
-        ('execution.get("error") if failed else None', 'execution.get("error") if status != "SUCCEEDED" else None'),
-        ('execution.get("cause") if failed else None', 'execution.get("cause") if status != "SUCCEEDED" else None'),
+        # A status event carries error and cause of every unsuccessful end that has them.
+        ('execution.get("error") if failed else None', '(execution.get("error") or None) if status != "SUCCEEDED" else None'),
+        ('execution.get("cause") if failed else None', '(execution.get("cause") or None) if status != "SUCCEEDED" else None'),
     )
 
 
@@ -151,8 +151,8 @@ def _start_timer(execution, seconds):
 def _expire(execution):
     if execution["status"] != "RUNNING":
         return
-    execution.update(status="TIMED_OUT", stopDate=sf.now_iso(), error=None, cause=None)
-    sf._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {}})
+    execution.update(status="TIMED_OUT", stopDate=sf.now_iso(), error="States.Timeout", cause=None)
+    sf._add_event(execution, "ExecutionTimedOut", {"executionTimedOutEventDetails": {"error": "States.Timeout"}})
     sf._emit_execution_status_event(execution)
     end_run(execution["executionArn"])
 

@@ -48,4 +48,6 @@ def apply():
             'body.get("errorType", "Lambda.Unknown")',
             'body.get("errorType") or ("Lambda." + body["__type"] if body.get("__type") else "Lambda.Unknown")',
         ),
+        # A handler that returns a text returns a text, also where it could be read as JSON.
+        ("isinstance(body, (str, bytes))", "isinstance(body, bytes)"),
     )

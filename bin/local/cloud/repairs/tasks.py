@@ -22,12 +22,12 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import eventbridge
 from ministack.services import stepfunctions as sf
 from patching import replace, rewrite
+from repairs.expressions import result_that_is_there
 from run import MAX_PAYLOAD_BYTES, current_run, encode, encode_within_limit
 
 REPAIR = "tasks"
 
 DEFAULT_TIMEOUT_SECONDS = 99_999_999
-TERMINAL = ("States.Runtime", "States.DataLimitExceeded")
 TOKEN_PREFIX = "AQCkAAAAKgAAAAMAAAAA"
 
 
@@ -118,8 +118,8 @@ def _attempt(state, raw_input, execution, ctx):
     text = encode_within_limit(result, f"The state/task '{ctx['State']['Name']}' returned a result")
     sf._add_event(execution, "TaskSucceeded", {"taskSucceededEventDetails": {"output": text, "resource": resource}})
     if in_jsonata:
-        output = sf._apply_jsonata_output(state, raw_input, ctx, result=result, default=result)
-        sf._apply_state_assign(state, raw_input, ctx, result=result)
+        output = sf._apply_jsonata_output(state, raw_input, ctx, result=result_that_is_there(result), default=result)
+        sf._apply_state_assign(state, raw_input, ctx, result=result_that_is_there(result))
     else:
         output = sf._apply_result_path(state, raw_input, sf._apply_result_selector(state, result))
         output = sf._apply_output_path(state, output, ctx)
@@ -132,7 +132,7 @@ def _call(resource, arguments, timeout):
         return sf._invoke_resource(resource, arguments)
     answer = current_run().within(timeout, sf._invoke_resource, resource, arguments)
     if answer is None:
-        raise sf._ExecutionError("States.Timeout", f"Task timed out after {timeout} seconds")
+        raise sf._ExecutionError("States.Timeout", "")  # AWS tells no cause.
     return answer[0]
 
 
@@ -155,14 +155,16 @@ def retry_delay_seconds(retrier, count):
 
 
 def error_matches(names, error):
+    if error == "States.Runtime":  # It always ends the execution.
+        return False
     if error in names:
         return True
     # A missed heartbeat is a kind of time-out.
     if error == "States.HeartbeatTimeout" and "States.Timeout" in names:
         return True
-    if error in TERMINAL:
+    if error == "States.DataLimitExceeded":
         return False
-    return "States.ALL" in names or ("States.TaskFailed" in names and error not in ("States.Timeout", "States.HeartbeatTimeout"))
+    return "States.ALL" in names or ("States.TaskFailed" in names and error != "States.Timeout")
 
 
 class _Token:
@@ -230,7 +232,7 @@ class _Token:
                 now = time.monotonic()
                 silent_at = self._beat_at + heartbeat if heartbeat else ends_at
                 if now >= ends_at:
-                    raise sf._ExecutionError("States.Timeout", "Task timed out waiting for callback")
+                    raise sf._ExecutionError("States.Timeout", "")
                 if now >= silent_at:
                     raise sf._ExecutionError("States.HeartbeatTimeout", "Task sent no heartbeat in time")
                 self._changed.wait(min(ends_at, silent_at, now + 86_400) - now)

@@ -5,6 +5,21 @@ const stays = { returns: 'not heard' }
 const caughtBy = (ErrorEquals: string[]) => ({ Catch: [{ ErrorEquals, Next: 'Caught' }] })
 
 export const tokens = [
+  story(
+    'an answer of null is there',
+    (name) => ({
+      Step: awaiting(name, {
+        Assign: { a: '{% $states.result %}' },
+        Output: {
+          there: '{% $exists($states.result) %}',
+          inside: "{% {'b': $states.result} %}",
+          alone: '{% $states.result %}',
+          a: '{% $type($states.result) %}',
+        },
+      }),
+    }),
+    { script: [['Step', wakes(0.2, null)]] },
+  ),
   story('goes on with the answer, not with what the Lambda returns', (name) => ({ Step: awaiting(name) }), {
     script: [['Step', { ...stays, ...wakes(0.3, { woken: [1, null] }) }]],
   }),

@@ -32,10 +32,10 @@ const expressions = [
   '$exists($states.errorOutput)',
   '$exists($states.context.Task)',
   '$states.context.State.RetryCount',
-  '$keys($states.context)',
-  '$keys($states.context.Execution)',
-  '$keys($states.context.State)',
-  '$keys($states.context.StateMachine)',
+  '$sort($keys($states.context))',
+  '$sort($keys($states.context.Execution))',
+  '$sort($keys($states.context.State))',
+  '$sort($keys($states.context.StateMachine))',
   '$states.context.Execution.Input.amount',
   '$merge([$states.context.Execution.Input, {"askedBefore": true}])',
   '$not($states.input.absent)',
@@ -115,7 +115,7 @@ export const values = [
       Pass: { Type: 'Pass', Next: 'Step' },
       Step: calling(name, {
         Output:
-          '{% $keys($states.result)[$ != "ExecutedVersion" and $ != "SdkHttpMetadata" and $ != "SdkResponseMetadata"] %}',
+          '{% $sort($keys($states.result))[$ != "ExecutedVersion" and $ != "SdkHttpMetadata" and $ != "SdkResponseMetadata"] %}',
       }),
     }),
     { input, script: [['Step', returns(1)]] },
