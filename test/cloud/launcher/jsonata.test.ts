@@ -63,11 +63,44 @@ itInAnAccount('knows nothing of what came with JSONata 2.1', async () => {
   expect(refused).toBe(true)
 })
 
-// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html ($eval is not supported)
-itInAnAccount('knows no $eval', async () => {
-  const refused = await evaluating('{% $eval("1 + 1") %}').then(
-    async (machine) => (await drill.run(machine, input)).status === 'FAILED',
-    (error: unknown) => error instanceof Error && error.name === 'InvalidDefinition',
-  )
-  expect(refused).toBe(true)
+/** What a machine of one state gives, or the error that it ends by; some definitions are refused at once. */
+async function outcome(state: object, more: object = {}): Promise<unknown> {
+  const created = await drill
+    .createMachine({ StartAt: 'Done', States: { Done: state, ...more } })
+    .catch((error: unknown) =>
+      error instanceof Error && error.name === 'InvalidDefinition' ? undefined : Promise.reject(error),
+    )
+  if (created === undefined) return 'States.QueryEvaluationError'
+  const { error, output } = await drill.run(created, input)
+  return error ?? JSON.parse(String(output))
+}
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html ($eval is not supported; reserved $states)
+it.each([
+  ['$eval', '$eval("1 + 1")', 'States.QueryEvaluationError'],
+  ['a function', '$sum', 'States.QueryEvaluationError'],
+  ['whether a Pass has a result', '$exists($states.result)', false],
+  ['whether it has an error', '$exists($states.errorOutput)', false],
+  ['the nodes of the context', '$sort($keys($states.context))', ['Execution', 'State', 'StateMachine']],
+])('gives, or refuses, %s', async (_, expression, expected) => {
+  expect(await outcome({ Type: 'Pass', Output: `{% ${expression} %}`, End: true })).toEqual(expected)
+})
+
+const other = { Other: { Type: 'Pass', End: true } } as const
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html (a Condition evaluates to true or false)
+it.each(['1', '"true"', 'null'])('takes no %s for a condition', async (condition) => {
+  const Choices = [{ Condition: `{% ${condition} %}`, Next: 'Other' }]
+  expect(await outcome({ Type: 'Choice', Choices, Default: 'Other' }, other)).toBe('States.QueryEvaluationError')
+})
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html (Output, a field of every state)
+it('goes the default way of a Choice with the Output of the state', async () => {
+  const Choices = [{ Condition: '{% false %}', Next: 'Other' }]
+  expect(await outcome({ Type: 'Choice', Choices, Output: 'default', Default: 'Other' }, other)).toBe('default')
+})
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html (Timestamp: ISO 8601 with T and an offset)
+it.each(['2026-01-01', '2026-01-01T00:00:00'])('does not wait until %s', async (moment) => {
+  expect(await outcome({ Type: 'Wait', Timestamp: `{% "${moment}" %}`, End: true })).toBe('States.QueryEvaluationError')
 })

@@ -48,6 +48,12 @@ it('keeps the execution environment after an error that the handler threw', asyn
   expect(births[0]).toBe(births[1])
 })
 
+// https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html (what is returned becomes JSON, a text a text)
+it('gives the text that a handler returns as a text, whatever it looks like', async () => {
+  const arn = await drill.createFunction(`return '{"number":1}'`)
+  expect((await drill.run(await task(arn))).output).toBe(JSON.stringify('{"number":1}'))
+})
+
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 it('runs nodejs24.x on Node 24', async ({ task: { meta } }) => {
   const arn = await drill.createFunction('return process.version')

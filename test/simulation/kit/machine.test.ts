@@ -217,11 +217,31 @@ describe('a machine in this process', () => {
       { Type: 'Choice', Choices: [{ Condition: '{% 1 %}', Next: 'A' }] },
       'States.QueryEvaluationError',
     ],
+    [
+      'an expression that gives a function',
+      { Type: 'Pass', Output: '{% $sum %}', End: true },
+      'States.QueryEvaluationError',
+    ],
+    ['a day instead of a moment', { Type: 'Wait', Timestamp: '2026-01-01', End: true }, 'States.QueryEvaluationError'],
+    [
+      'a moment without offset',
+      { Type: 'Wait', Timestamp: '2026-01-01T00:00:00', End: true },
+      'States.QueryEvaluationError',
+    ],
+    ['a number instead of a moment', { Type: 'Wait', Timestamp: '{% 5 %}', End: true }, 'States.QueryEvaluationError'],
+    ['a Fail state whose error is no text', { Type: 'Fail', Error: '{% 5 %}' }, 'States.QueryEvaluationError'],
     ['no choice', { Type: 'Choice', Choices: [{ Condition: '{% false %}', Next: 'A' }] }, 'States.NoChoiceMatched'],
     ['too much data', { Type: 'Pass', Output: "{% $pad('', 262145, 'x') %}", End: true }, 'States.DataLimitExceeded'],
     ['a Fail state', { Type: 'Fail', Error: 'Refused', Cause: 'credit' }, 'Refused'],
   ])('fails by %s', async (_, A, error) => {
     expect((await open({ A }).run({})).now).toMatchObject({ status: 'FAILED', error })
+  })
+
+  it('fails without a word where a Fail state says nothing', async () => {
+    const { now } = await open({ A: { Type: 'Fail' } }).run({})
+    expect(now.status).toBe('FAILED')
+    expect(now).not.toHaveProperty('error')
+    expect(now).not.toHaveProperty('cause')
   })
 
   it.each([

@@ -1,12 +1,9 @@
-import { calling, caught, done, gives, story } from './small-machines.ts'
+import { calling, caught, caughtBy, gives, story } from './small-machines.ts'
 import { fails, type Line, returns } from './story.ts'
 
 const lines = (...names: string[]): Line[] => names.map((name) => ['Step', fails(name)])
 const ok: Line = ['Step', returns({ ok: true })]
 const context = { retry: '{% $states.context.State.RetryCount %}', state: '{% $states.context.State.Name %}' }
-const caughtBy = (ErrorEquals: string[], fields: object = {}) => ({
-  Catch: [{ ErrorEquals, Next: 'Caught', ...fields }],
-})
 
 export const errors = [
   story(
@@ -119,31 +116,6 @@ export const errors = [
     }),
     { redrives: 2, script: [...lines('Busy', 'Busy', 'Busy', 'Odd'), ok] },
   ),
-  story('is as a Fail state says', () => ({ Done: { Type: 'Fail', Error: 'Refused', Cause: 'Credit' } }), {
-    redrives: 1,
-  }),
-  story(
-    'is as the expressions of a Fail state say',
-    () => ({
-      Done: { Type: 'Fail', Error: "{% $states.input.number & 'Refused' %}", Cause: '{% $string($states.input) %}' },
-    }),
-    { input: { number: 'N-1' } },
-  ),
-  story('a Fail state whose expression is none', () => ({
-    Done: { Type: 'Fail', Error: '{% $states.input.absent %}', Cause: 'Credit' },
-  })),
-  story('a Fail state whose error is no text', () => ({ Done: { Type: 'Fail', Error: '{% 5 %}', Cause: 'Credit' } })),
-  story('a Fail state that says nothing', () => ({ Done: { Type: 'Fail' } })),
-  story('no choice is made', () => ({
-    Pick: { Type: 'Choice', Choices: [{ Condition: '{% false %}', Next: 'Done' }] },
-    Done: done,
-  })),
-  ...['1', '"true"', 'null', '$states.input.absent'].map((condition) =>
-    story(`a condition is ${condition}`, () => ({
-      Pick: { Type: 'Choice', Choices: [{ Condition: `{% ${condition} %}`, Next: 'Done' }], Default: 'Done' },
-      Done: done,
-    })),
-  ),
   story('Arguments that break are an error of the Task, which is caught', (name) => ({
     Step: calling(name, caughtBy(['States.QueryEvaluationError'], { Output: '{% $states.errorOutput.Error %}' }), {
       absent: '{% $states.input.absent %}',
@@ -178,59 +150,4 @@ export const errors = [
     (name) => ({ Step: calling(name, caughtBy(['States.ALL'], { Output: '{% $states.input.absent %}' })), ...caught }),
     { script: lines('Busy') },
   ),
-  story(
-    'too large a result is no case for States.ALL',
-    (name) => ({ Step: calling(name, caughtBy(['States.ALL'])), ...caught }),
-    { script: [['Step', returns('x'.repeat(262_200))]] },
-  ),
-  story(
-    'too large a result is caught by its name',
-    (name) => ({ Step: calling(name, caughtBy(['States.DataLimitExceeded'], { Output: 'caught' })), ...caught }),
-    { script: [['Step', returns('x'.repeat(262_200))]] },
-  ),
-  story('too large an output of a Pass', () => ({
-    Large: { Type: 'Pass', Output: "{% $pad('', 262145, 'x') %}", End: true },
-  })),
-  story('as large an output as may be', () => ({
-    Large: { Type: 'Pass', Output: "{% $pad('', 262142, 'x') %}", Next: 'Done' },
-    Done: gives('{% $length($states.input) %}'),
-  })),
-  story('too large Arguments', (name) => ({
-    Step: calling(name, caughtBy(['States.ALL']), { large: "{% $pad('', 262145, 'x') %}" }),
-    ...caught,
-  })),
-  story(
-    'a Task that takes too long is retried, then caught, and its answers find nobody',
-    (name) => ({
-      Step: calling(name, {
-        TimeoutSeconds: 2,
-        Retry: [{ ErrorEquals: ['States.Timeout'], MaxAttempts: 1 }],
-        ...caughtBy(['States.ALL']),
-      }),
-      ...caught,
-    }),
-    {
-      script: [
-        ['Step', { ...returns(1), afterSeconds: 3.5 }],
-        ['Step', { ...fails('Busy'), afterSeconds: 3.5 }],
-      ],
-    },
-  ),
-  story('a Task that takes too long, caught by nobody', (name) => ({ Step: calling(name, { TimeoutSeconds: 2 }) }), {
-    redrives: 1,
-    script: [['Step', { afterSeconds: 3 }], ok],
-  }),
-  story(
-    'TimeoutSeconds may be an expression',
-    (name) => ({
-      Step: calling(name, { TimeoutSeconds: '{% $states.input.seconds %}', ...caughtBy(['States.Timeout']) }),
-      ...caught,
-    }),
-    { input: { seconds: 2 }, script: [['Step', { afterSeconds: 3 }]] },
-  ),
-  story('the time of the whole machine runs out, and begins anew by a redrive', (name) => ({ Step: calling(name) }), {
-    machine: { TimeoutSeconds: 3 },
-    redrives: 1,
-    script: [['Step', { afterSeconds: 4 }], ok],
-  }),
 ]

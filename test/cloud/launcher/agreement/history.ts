@@ -44,6 +44,8 @@ export function readHistory(events: readonly HistoryEvent[]): Pick<Telling, 'vis
     }
     if (type === 'TaskSucceeded') delete current().error
     if (exited) Object.assign(current(), { output: parseJson(String(exited.output)), hasLeft: true })
+    // The runner keeps the error that a state ends by, not one that was to be retried.
+    if (type === 'ExecutionAborted' || type === 'ExecutionTimedOut') delete current().error
     // Fail, Pass, Choice and Wait tell of their error only in the execution's.
     if (type === 'ExecutionFailed' && !current().hasLeft)
       current().error = event.executionFailedEventDetails?.error ?? ''

@@ -19,24 +19,31 @@ export type Play = {
   /** Until nothing that was scripted is left to come. */
   settled(): Promise<unknown>
   readonly calls: readonly Call[]
-  /** How each answer to a token was taken. */
-  readonly tokenAnswers: readonly string[]
+  /** How the answers to the token of each call were taken. */
+  readonly tokenAnswers: readonly (readonly string[])[]
   readonly tokens: readonly string[]
   next(): Line | undefined
 }
 
 export function playScript({ script = [] }: Story, stage: Stage): Play {
   const calls: Call[] = []
-  const tokenAnswers: string[] = []
+  const tokenAnswers: string[][] = []
   const tokens: string[] = []
-  const answering: Promise<void>[] = []
+  const pending: Promise<unknown>[] = []
 
   const answerAll = async (token: string, answers: readonly TokenAnswer[]) => {
+    const taken: string[] = []
+    tokenAnswers.push(taken)
     for (const answer of answers) {
       await stage.sleep(answer.afterSeconds * 1000)
-      const taken = await stage.answerToken(token, answer).then(() => 'taken', nameOf)
-      tokenAnswers.push(taken)
+      taken.push(await stage.answerToken(token, answer).then(() => 'taken', nameOf))
     }
+  }
+
+  const stop = async (executionArn: string, { afterSeconds, ...words }: NonNullable<Answer['stops']>) => {
+    if (afterSeconds === undefined) return stage.stop(executionArn, words)
+    const done = stage.sleep(afterSeconds * 1000).then(() => stage.stop(executionArn, words))
+    pending.push(done)
   }
 
   return {
@@ -44,7 +51,7 @@ export function playScript({ script = [] }: Story, stage: Stage): Play {
     tokenAnswers,
     tokens,
     next: () => script[calls.length],
-    settled: () => Promise.all(answering),
+    settled: () => Promise.all(pending),
     call: async (payload) => {
       const [, answer] = script[calls.length] ?? ['', { throws: { name: 'ScriptIsOver', message: '' } }]
       calls.push({ payload, atMs: stage.nowMs() })
@@ -52,11 +59,11 @@ export function playScript({ script = [] }: Story, stage: Stage): Play {
       if (token !== undefined) tokens.push(token)
       if (answer.token !== undefined) {
         const done = answerAll(token ?? '', answer.token)
-        answering.push(done)
+        pending.push(done)
         // Answers that come at once come before the Lambda is through.
         if (answer.token.every(({ afterSeconds }) => afterSeconds === 0)) await done
       }
-      if (answer.stops !== undefined) await stage.stop(executionArnIn(payload), answer.stops)
+      if (answer.stops !== undefined) await stop(executionArnIn(payload), answer.stops)
       if (answer.afterSeconds !== undefined) await stage.sleep(answer.afterSeconds * 1000)
       return answer
     },

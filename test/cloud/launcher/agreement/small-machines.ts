@@ -37,6 +37,10 @@ export function awaiting(FunctionName: string, fields: object = {}): object {
   }
 }
 
+export const caughtBy = (ErrorEquals: string[], fields: object = {}) => ({
+  Catch: [{ ErrorEquals, Next: 'Caught', ...fields }],
+})
+
 export type SmallStory = (functionArn: string) => Story
 
 export function story(

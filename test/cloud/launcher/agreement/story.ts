@@ -22,8 +22,8 @@ export type Answer = {
   readonly breaks?: 'exit' | 'timeout'
   /** Answers to the token that it was given, each so long after the one before, whatever becomes of the Lambda. */
   readonly token?: readonly TokenAnswer[]
-  /** The execution is stopped while the Lambda works. */
-  readonly stops?: { readonly error?: string; readonly cause?: string }
+  /** The execution is stopped, at once or some time later. */
+  readonly stops?: { readonly afterSeconds?: number; readonly error?: string; readonly cause?: string }
 }
 
 export type TokenAnswer = { readonly afterSeconds: number } & (

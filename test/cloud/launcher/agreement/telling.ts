@@ -7,7 +7,7 @@ export type Telling = {
   /** What each attempt at a Task was given, after its Arguments were evaluated. */
   readonly attempts: readonly { readonly state: string; readonly parameters: unknown }[]
   readonly payloads: readonly unknown[]
-  readonly tokenAnswers: readonly string[]
+  readonly tokenAnswers: Play['tokenAnswers']
   /** The status change events, in their order. */
   readonly changes: readonly unknown[]
   readonly described: unknown
@@ -61,7 +61,7 @@ function readJson(text: string): unknown {
 /** The words of Step Functions and of Lambda are for people; those of a script or a definition have to arrive. */
 function causeOf(error: unknown, cause: unknown): unknown {
   if (typeof cause !== 'string') return cause
-  if (/^(States|Lambda|Sandbox|Runtime)\./.test(String(error))) return '<prose>'
+  if (/^(States|Lambda|Sandbox|Runtime|EventBridge)\./.test(String(error))) return '<prose>'
   const said = readJson(cause)
   if (!isRecord(said) || said.trace === undefined) return cause
   const { trace: _, ...others } = said

@@ -1,8 +1,7 @@
-import { awaiting, calling, caught, story } from './small-machines.ts'
+import { awaiting, calling, caught, caughtBy, story } from './small-machines.ts'
 import { fails, returns, wakes } from './story.ts'
 
 const stays = { returns: 'not heard' }
-const caughtBy = (ErrorEquals: string[]) => ({ Catch: [{ ErrorEquals, Next: 'Caught' }] })
 
 export const tokens = [
   story(
