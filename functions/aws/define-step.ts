@@ -2,7 +2,8 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import * as z from 'zod'
-import { partsOf } from '#domain/keys.ts'
+import { BusinessError } from '#domain/errors.ts'
+import { type PostingName, partsOf, postingKeyOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
 import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
@@ -18,6 +19,8 @@ export interface StepContext {
   readonly system: string
   /** When the Lambda will be ended. */
   readonly endsAtMs: number
+  /** The one posting that the step is for. */
+  readonly posting: PostingName | undefined
 }
 
 export interface StepDefinition<Input extends z.ZodRawShape, Output> {
@@ -25,8 +28,8 @@ export interface StepDefinition<Input extends z.ZodRawShape, Output> {
   readonly name: string
   /** What the machine passes besides execution and case. */
   readonly input: Input
-  /** Whether the step writes to the ERP, and so needs its slot. */
-  readonly writesToErp: boolean
+  /** The posting that it brings into the ERP, whose slot it then needs; a step without one writes nothing there. */
+  readonly posts?: (input: z.output<z.ZodObject<Input>>, caseNumber: string) => PostingName
   readonly run: (input: z.output<z.ZodObject<Input>>, context: StepContext) => Promise<Output>
 }
 
@@ -38,7 +41,7 @@ export type Handler = (payload: unknown, context: Context) => Promise<unknown>
  * the ERP's slot ⊃ run.
  */
 export function defineStep<Input extends z.ZodRawShape, Output>(definition: StepDefinition<Input, Output>): Handler {
-  const { name, run, writesToErp } = definition
+  const { name, run, posts } = definition
   const schema = z.object(definition.input)
   const inputs = new WeakMap<StepInternal, z.output<typeof schema>>()
   const parseInput: StepMiddleware = {
@@ -46,17 +49,27 @@ export function defineStep<Input extends z.ZodRawShape, Output>(definition: Step
       inputs.set(internal, parse(schema, event, `The input of ${name}`))
     },
   }
-  const middlewares = [parseInput, ownCase(name), ...(writesToErp ? [holdErpSlot()] : [])]
+  const middlewares = [parseInput, ownCase(name), ...(posts ? [holdErpSlot()] : [])]
   return compose(name, middlewares, async (_payload, internal, context) => {
     const { owner } = internal
     const input = inputs.get(internal)
     if (owner === undefined || input === undefined) throw new Error(`${name} runs without an owner or an input`)
-    return await run(input, {
-      owner,
-      system: partsOf(owner.caseKey).system,
-      endsAtMs: clock.nowMs() + context.getRemainingTimeInMillis(),
-    })
+    const { system, number } = partsOf(owner.caseKey)
+    const posting = posts?.(input, number)
+    const endsAtMs = clock.nowMs() + context.getRemainingTimeInMillis()
+    try {
+      return await run(input, { owner, system, endsAtMs, posting })
+    } catch (error) {
+      throw posting === undefined ? error : aboutPosting(error, postingKeyOf(owner.caseKey, posting))
+    }
   })
+}
+
+/** A refusal that names no document, or the case alone, is about the step's posting: whoever decides has to know which. */
+function aboutPosting(error: unknown, key: string): unknown {
+  if (!(error instanceof BusinessError) || error.document?.startsWith(key)) return error
+  const { code, message, field, owner, system, cause } = error
+  return new BusinessError({ code, message, field, owner }, { document: key, system, cause })
 }
 
 /** The first step of a machine, which has no case yet: its outcome is about the execution. */

@@ -1,22 +1,22 @@
 import type { ErpConnector, PostingPlan } from '#connectors/port.ts'
-import { type PostingName, postingKeyOf } from '#domain/keys.ts'
+import { postingKeyOf } from '#domain/keys.ts'
 import type { StepContext } from './define-step.ts'
 import { erp } from './erp.ts'
 import { type Posted, postDocument } from './post-document.ts'
 import { postingTimes } from './posting-times.ts'
 
 /**
- * Brings one document of the step's case to its target state in the hub's ERP account, once.
+ * Brings the document that the step is for to its target state in the hub's ERP account, once.
  * @param content what the posting's key is bound to
  * @param plan under the reference that the posting has in the ERP
  * @throws what `postDocument` throws; BusinessError `NOT_SUPPORTED` when this ERP's API cannot write such a document
  */
 export async function postForCase(
-  { owner, endsAtMs }: StepContext,
-  name: PostingName,
+  { owner, endsAtMs, posting: name }: StepContext,
   content: unknown,
   plan: (erp: ErpConnector, reference: string) => PostingPlan,
 ): Promise<Posted> {
+  if (name === undefined) throw new Error(`A step that posts for ${owner.caseKey} does not say what`)
   const connector = await erp()
   const isSupported = !connector.facts.unsupported.includes(name.document)
   const key = postingKeyOf(owner.caseKey, name)

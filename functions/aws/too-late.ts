@@ -1,7 +1,6 @@
 import { BusinessError } from '#domain/errors.ts'
-import type { PostingName } from '#domain/keys.ts'
 import type { SignalName } from '#domain/next-event/situation.ts'
-import type { Ownership } from './case-store.ts'
+import type { StepContext } from './define-step.ts'
 import type { Posted } from './post-document.ts'
 import { readPosting } from './posting-store.ts'
 import { refuseSignal } from './signal-store.ts'
@@ -22,16 +21,15 @@ export type Answer = ({ readonly outcome: 'posted' } & Posted) | { readonly outc
  * its way, and any other, fails the step.
  */
 export async function carryOutOrRefuse(
-  owner: Ownership,
+  { owner, posting: name }: StepContext,
   signal: SignalName,
-  name: PostingName,
   post: () => Promise<Posted>,
 ): Promise<Answer> {
   try {
     return { outcome: 'posted', ...(await post()) }
   } catch (error) {
     if (!(error instanceof BusinessError) || !tooLate.has(error.code)) throw error
-    const posting = await readPosting(owner.caseKey, name)
+    const posting = name && (await readPosting(owner.caseKey, name))
     if (posting?.status !== 'refused') throw error
     await refuseSignal(owner, signal.kind, signal.number, { code: error.code, message: error.message })
     return { outcome: 'refused' }

@@ -9,13 +9,13 @@ import { parseSettlement } from '#domain/settlement.ts'
 export const handler = defineStep({
   name: 'AllocatePayment',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'payment-allocation', number }),
   run: async ({ number }, context) => {
     const story = await ownStory(context.owner)
     const { of, amount } = parseSettlement(number)
     const allocation = { invoiceId: settled(story, of).id, amount, currency: story.case.currency }
     const allocatedOn = isoOf(clock.nowMs()).slice(0, 10)
-    return await postForCase(context, { document: 'payment-allocation', number }, allocation, (erp, reference) =>
+    return await postForCase(context, allocation, (erp, reference) =>
       erp.paymentAllocation({ ...allocation, allocatedOn, reference }),
     )
   },

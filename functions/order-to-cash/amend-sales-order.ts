@@ -12,7 +12,7 @@ import { sourceOf } from '#domain/sources.ts'
 export const handler = defineStep({
   name: 'AmendSalesOrder',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'sales-order-amendment', number }),
   run: async ({ number }, context) => {
     const { owner, system } = context
     const story = await ownStory(owner)
@@ -27,9 +27,8 @@ export const handler = defineStep({
       version,
       salesOrderId: currentSalesOrder(story).id,
     }
-    const name = { document: 'sales-order-amendment', number } as const
-    return await carryOutOrRefuse(owner, { kind: 'change', number }, name, () =>
-      postForCase(context, name, { version, salesOrder }, (erp, reference) =>
+    return await carryOutOrRefuse(context, { kind: 'change', number }, () =>
+      postForCase(context, { version, salesOrder }, (erp, reference) =>
         erp.salesOrderAmendment({ ...amendment, reference }),
       ),
     )

@@ -12,7 +12,6 @@ import { wake } from '#aws/tokens.ts'
 export const handler = defineStep({
   name: 'AwaitEvent',
   input: { token: z.string().min(1) },
-  writesToErp: false,
   run: async ({ token }, { owner }) => {
     await storeToken(owner, token)
     const story = await readStory(owner.caseKey)

@@ -8,13 +8,12 @@ import { carryOutOrRefuse } from '#aws/too-late.ts'
 export const handler = defineStep({
   name: 'CancelSalesOrder',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'sales-order-cancellation', number }),
   run: async ({ number }, context) => {
     const { owner } = context
     const salesOrderId = currentSalesOrder(await ownStory(owner)).id
-    const name = { document: 'sales-order-cancellation', number } as const
-    return await carryOutOrRefuse(owner, { kind: 'cancellation', number }, name, () =>
-      postForCase(context, name, { salesOrderId }, (erp, reference) =>
+    return await carryOutOrRefuse(context, { kind: 'cancellation', number }, () =>
+      postForCase(context, { salesOrderId }, (erp, reference) =>
         erp.salesOrderCancellation({ salesOrderId, reference }),
       ),
     )

@@ -7,10 +7,10 @@ import { postForCase } from '#aws/post-for-case.ts'
 export const handler = defineStep({
   name: 'CloseSalesOrder',
   input: { number: z.string() },
-  writesToErp: true,
-  run: async ({ number }, context) => {
+  posts: ({ number }) => ({ document: 'sales-order-closing', number }),
+  run: async (_input, context) => {
     const salesOrderId = currentSalesOrder(await ownStory(context.owner)).id
-    return await postForCase(context, { document: 'sales-order-closing', number }, { salesOrderId }, (erp, reference) =>
+    return await postForCase(context, { salesOrderId }, (erp, reference) =>
       erp.salesOrderClosing({ salesOrderId, reference }),
     )
   },

@@ -8,6 +8,8 @@ import type { Credit } from '#connectors/port.ts'
 import { GoodsReturn, Refund } from '#domain/documents.ts'
 import { BusinessError } from '#domain/errors.ts'
 import { partsOf } from '#domain/keys.ts'
+import { compareDecimals } from '#domain/money.ts'
+import { booksOf, type LineQuantity } from '#domain/order-books.ts'
 import { parse } from '#domain/schema.ts'
 import { creditNoteNumber } from '#domain/settlement.ts'
 
@@ -15,14 +17,13 @@ import { creditNoteNumber } from '#domain/settlement.ts'
 export const handler = defineStep({
   name: 'CreateCreditNote',
   input: { kind: z.enum(['goods-return', 'refund']), number: z.string() },
-  writesToErp: true,
+  posts: (signal) => ({ document: 'credit-note', number: creditNoteNumber(signal) }),
   run: async (signal, context) => {
     const story = await ownStory(context.owner)
     const { credit, creditedOn } =
       signal.kind === 'refund' ? await ofRefund(story, signal.number) : await ofReturn(story, signal.number)
     const salesOrderId = currentSalesOrder(story).id
-    const name = { document: 'credit-note', number: creditNoteNumber(signal) } as const
-    return await postForCase(context, name, { credit, creditedOn }, (erp, reference) =>
+    return await postForCase(context, { credit, creditedOn }, (erp, reference) =>
       erp.creditNote({ salesOrderId, credit, creditedOn, reference }),
     )
   },
@@ -36,8 +37,22 @@ interface Crediting {
 async function ofReturn(story: CaseStory, number: string): Promise<Crediting> {
   const { data } = await signalOf(story, 'goods-return', number)
   const { receivedOn } = parse(GoodsReturn, data, `The goods return ${number} of ${story.case.pk}`)
-  const goodsReturnId = documentOf(story, 'goods-return', number).id
+  const goodsReturn = documentOf(story, 'goods-return', number)
+  const goodsReturnId = goodsReturn.id
+  refuseSecondCredit(story, number, goodsReturn.lines ?? [])
   return { credit: { of: 'return', goodsReturnId }, creditedOn: receivedOn }
+}
+
+/** Goods that a refund has credited while they stayed with the customer are not credited again when they come back. */
+function refuseSecondCredit(story: CaseStory, number: string, lines: readonly LineQuantity[]): void {
+  const books = booksOf(story.case.lines, story.postings)
+  if (books.isPosted('credit-note', creditNoteNumber({ kind: 'goods-return', number }))) return
+  for (const { line, quantity } of lines) {
+    const left = books.creditable(line)
+    if (compareDecimals(quantity, left) <= 0) continue
+    const message = `line ${line}: ${quantity} came back with return ${number}, but only ${left} is invoiced and not yet credited`
+    throw new BusinessError({ code: 'CREDIT_EXCEEDS_INVOICED', message, field: 'lines', owner: 'finance' })
+  }
 }
 
 async function ofRefund(story: CaseStory, number: string): Promise<Crediting> {

@@ -9,7 +9,7 @@ import { parse } from '#domain/schema.ts'
 export const handler = defineStep({
   name: 'CreateCustomerInvoice',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'customer-invoice', number }),
   run: async ({ number }, context) => {
     const story = await ownStory(context.owner)
     const { data } = await signalOf(story, 'goods-issue', number)
@@ -19,8 +19,6 @@ export const handler = defineStep({
       deliveryId: documentOf(story, 'goods-issue', number).id,
       invoicedOn: issuedOn,
     }
-    return await postForCase(context, { document: 'customer-invoice', number }, invoice, (erp, reference) =>
-      erp.customerInvoice({ ...invoice, reference }),
-    )
+    return await postForCase(context, invoice, (erp, reference) => erp.customerInvoice({ ...invoice, reference }))
   },
 })

@@ -10,15 +10,14 @@ import { sourceOf } from '#domain/sources.ts'
 export const handler = defineStep({
   name: 'CreateSalesOrder',
   input: {},
-  writesToErp: true,
+  posts: (_input, caseNumber) => ({ document: 'sales-order', number: caseNumber }),
   run: async (_input, context) => {
     const { owner, system } = context
     const existing = await readCase(owner.caseKey)
     const version = existing?.createdVersion ?? existing?.version ?? 1
     const salesOrder = await readBody(owner.caseKey, version)
     const ids = await salesOrderIds(system, salesOrder)
-    const name = { document: 'sales-order', number: salesOrder.number } as const
-    return await postForCase(context, name, { version, salesOrder }, (erp, reference) =>
+    return await postForCase(context, { version, salesOrder }, (erp, reference) =>
       erp.salesOrder({
         salesOrder: priceSalesOrder(salesOrder, sourceOf(system).rounding),
         ids,

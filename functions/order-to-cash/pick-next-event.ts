@@ -35,7 +35,6 @@ type Done = z.output<typeof Done>
 export const handler = defineStep({
   name: 'PickNextEvent',
   input: { done: Done.nullish() },
-  writesToErp: false,
   run: async ({ done }, { owner }): Promise<NextEvent> => {
     if (done) await markDone(owner, done)
     // Each round sets a signal aside, or has lost to somebody who changed the case.

@@ -9,13 +9,13 @@ import { parse } from '#domain/schema.ts'
 export const handler = defineStep({
   name: 'PostGoodsIssue',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'goods-issue', number }),
   run: async ({ number }, context) => {
     const story = await ownStory(context.owner)
     const { data } = await signalOf(story, 'goods-issue', number)
     const goodsIssue = parse(GoodsIssue, data, `The goods issue ${number} of ${story.case.pk}`)
     const salesOrderId = currentSalesOrder(story).id
-    return await postForCase(context, { document: 'goods-issue', number }, goodsIssue, (erp, reference) =>
+    return await postForCase(context, goodsIssue, (erp, reference) =>
       erp.goodsIssue({ goodsIssue, salesOrderId, reference }),
     )
   },

@@ -9,14 +9,14 @@ import { parse } from '#domain/schema.ts'
 export const handler = defineStep({
   name: 'PostGoodsReturn',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'goods-return', number }),
   run: async ({ number }, context) => {
     const story = await ownStory(context.owner)
     const { data } = await signalOf(story, 'goods-return', number)
     const goodsReturn = parse(GoodsReturn, data, `The goods return ${number} of ${story.case.pk}`)
     const { lines, receivedOn } = goodsReturn
     const salesOrderId = currentSalesOrder(story).id
-    return await postForCase(context, { document: 'goods-return', number }, goodsReturn, (erp, reference) =>
+    return await postForCase(context, goodsReturn, (erp, reference) =>
       erp.goodsReturn({ salesOrderId, returnNumber: number, returnedOn: receivedOn, lines, reference }),
     )
   },

@@ -11,7 +11,7 @@ import { parse } from '#domain/schema.ts'
 export const handler = defineStep({
   name: 'PostIncomingPayment',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'incoming-payment', number }),
   run: async ({ number }, context) => {
     const story = await ownStory(context.owner)
     const { data } = await signalOf(story, 'incoming-payment', number)
@@ -19,7 +19,7 @@ export const handler = defineStep({
     const { amount, currency, receivedOn } = payment
     if (currency !== story.case.currency) throw wrongCurrency(payment, story.case)
     const customerId = await customerIdOf(story.case)
-    return await postForCase(context, { document: 'incoming-payment', number }, payment, (erp, reference) =>
+    return await postForCase(context, payment, (erp, reference) =>
       erp.paymentOnAccount({ direction: 'incoming', customerId, amount, currency, paidOn: receivedOn, reference }),
     )
   },

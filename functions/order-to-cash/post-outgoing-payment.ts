@@ -11,14 +11,14 @@ import { parseSettlement } from '#domain/settlement.ts'
 export const handler = defineStep({
   name: 'PostOutgoingPayment',
   input: { number: z.string() },
-  writesToErp: true,
+  posts: ({ number }) => ({ document: 'outgoing-payment', number }),
   run: async ({ number }, context) => {
     const story = await ownStory(context.owner)
     const { of, amount } = parseSettlement(number)
     const { data } = await signalOf(story, 'refund', of)
     const { requestedOn } = parse(Refund, data, `The refund ${of} of ${story.case.pk}`)
     const payment = { customerId: await customerIdOf(story.case), amount, currency: story.case.currency }
-    return await postForCase(context, { document: 'outgoing-payment', number }, payment, (erp, reference) =>
+    return await postForCase(context, payment, (erp, reference) =>
       erp.paymentOnAccount({ ...payment, direction: 'outgoing', paidOn: requestedOn, reference }),
     )
   },

@@ -32,7 +32,10 @@ export type Refund = { readonly refund: string } & (
 )
 
 type Turn = Partial<
-  Pick<Order, 'goodsIssues' | 'payments' | 'changes' | 'isCancelled' | 'isClosed' | 'returns' | 'refunds'>
+  Pick<
+    Order,
+    'goodsIssues' | 'payments' | 'changes' | 'isCancelled' | 'isClosed' | 'returns' | 'refunds' | 'isOverLimit'
+  >
 >
 
 export function drawOrder(random: Random, index: number): Order {
@@ -132,6 +135,8 @@ function changed(random: Random, index: number, { lines }: Order): Turn {
     goodsIssues: [{ deliveryNote: `DN-${index}-1` }],
     payments: drawPayments(random, index, most),
     refunds: [balance(index)],
+    // A version that comes while the order is rejected may take its place, and an older one may come after that.
+    isOverLimit: random.chance(0.3),
   }
 }
 
