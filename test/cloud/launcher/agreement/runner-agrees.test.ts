@@ -9,7 +9,7 @@ import { tellInProcess } from './told-by-runner.ts'
 let drill: Drill
 let stage: Awaited<ReturnType<typeof openStage>>
 let stories: readonly Story[]
-let told: ReadonlyMap<string, Promise<Told>>
+const told = new Map<string, Told | Error>()
 
 // The titles are needed before there is a Lambda to name.
 const titles = storiesOf('').map(({ title }) => title)
@@ -18,13 +18,19 @@ function storiesOf(functionArn: string): Story[] {
   return [...orderToCashStories(functionArn), ...smallStories(functionArn)]
 }
 
-/** All at once: most of their time goes by in pauses. */
+/** Many at once, since most of their time goes by in pauses, but no more than the shortest time-outs allow. */
 beforeAll(async () => {
   drill = await startLocalDrill()
   stage = await openStage(drill)
   stories = storiesOf(stage.functionArn)
-  told = new Map(stories.map((story) => [story.title, stage.tell(story)]))
-  await Promise.allSettled(told.values())
+  const left = [...stories]
+  const tellOneAfterAnother = async () => {
+    for (let story = left.shift(); story !== undefined; story = left.shift()) {
+      const whatCame = await stage.tell(story).catch((error: unknown) => new Error(String(error), { cause: error }))
+      told.set(story.title, whatCame)
+    }
+  }
+  await Promise.all(Array.from({ length: 40 }, tellOneAfterAnother))
 })
 afterAll(async () => {
   await stage.close()
@@ -34,20 +40,23 @@ afterAll(async () => {
 describe('the runner in this process and the local cloud', () => {
   it.each(titles)('tell the same: %s', async (title) => {
     const story = stories.find((one) => one.title === title)
-    const byCloud = await told.get(title)
+    const byCloud = told.get(title)
+    if (byCloud instanceof Error) throw byCloud
     if (story === undefined || byCloud === undefined) throw new Error(`There is no story ${title}`)
     const { telling, play } = await tellInProcess(story, byCloud.machineName, byCloud.name)
     expect(telling.linesLeft).toBe(false)
     expect(byCloud.telling).toEqual(telling)
     // A pause of FULL jitter is anything up to its length.
-    if (!JSON.stringify(story.definition).includes('FULL')) expectSamePauses(byCloud.play, play)
+    if (!JSON.stringify(story.definition).includes('FULL')) expectNoShorterPauses(byCloud.play, play)
   })
 })
 
-function expectSamePauses(byCloud: Told['play'], byRunner: Told['play']): void {
+/** How much longer one is on a busy machine says nothing. */
+function expectNoShorterPauses(byCloud: Told['play'], byRunner: Told['play']): void {
   const pauses = ({ calls }: Told['play']) => calls.slice(1).map(({ atMs }, i) => atMs - (calls[i]?.atMs ?? 0))
-  for (const [i, pauseMs] of pauses(byRunner).entries()) {
-    expect(pauses(byCloud)[i]).toBeGreaterThan(pauseMs - 100)
-    expect(pauses(byCloud)[i]).toBeLessThan(pauseMs + 6_000)
-  }
+  for (const [i, pauseMs] of pauses(byRunner).entries())
+    expect(pauses(byCloud)[i]).toBeGreaterThan(pauseMs - toleranceMs)
 }
+
+/** A call may have come late itself. */
+const toleranceMs = 500
