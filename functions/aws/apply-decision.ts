@@ -80,8 +80,9 @@ async function refuse(item: InboxItem, id: string, { code, message }: { code: st
  */
 async function goOn({ pk, ground: { execution }, decision }: InboxItem): Promise<void> {
   const existing = await readCase(pk)
-  if (existing === undefined || decision?.choice === 'close-case') return
-  if (existing.status === 'open') await wake(pk)
+  if (existing === undefined) return
+  // An execution that sleeps finds that the case is no longer its own, and ends.
+  if (existing.status === 'open' || decision?.choice === 'close-case') await wake(pk)
   // Without the posting, which the decision has just changed: the case tells whether it still stands still.
   else if (execution !== undefined && changeOf({ execution }, { case: existing }) === undefined) {
     await startExecution({ resume: pk })

@@ -4,14 +4,14 @@ import { sortKey } from '#domain/keys.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { findAdopted } from './adopt.ts'
 import { auditItem } from './audit.ts'
-import { caseList } from './case-store.ts'
+import { type CaseItem, caseList, nobody } from './case-store.ts'
 import { clock, isoOf } from './clock.ts'
 import { erp } from './erp.ts'
 import type { Background } from './inbox-ground.ts'
 import { decidedPart, type InboxItem, type StoredDecision, sayingOf } from './inbox-store.ts'
 import { postingTimes } from './posting-times.ts'
 import type { SignalItem } from './signal-store.ts'
-import type { Part } from './table.ts'
+import type { Key, Part } from './table.ts'
 
 export type CarriedOut =
   | { readonly parts: readonly Part[] }
@@ -48,6 +48,13 @@ export async function partsOf(
     const fromMs = knowableAtMs(posting?.sentAtMs, postingTimes())
     if (clock.nowMs() < fromMs) {
       return { code: 'TOO_EARLY', message: `the ERP may show it as late as ${isoOf(fromMs)}: look again then` }
+    }
+  }
+  const underWay = story?.postings.find(({ status }) => status === 'claimed' || status === 'in-doubt')
+  if (item.ground.waitingCase && decision.choice === 'close-case' && underWay !== undefined) {
+    return {
+      code: 'IN_PROGRESS',
+      message: `${underWay.kind} ${underWay.number} is under way: decide again when it is through`,
     }
   }
   const signals = consumedBy(decision.choice, background)
@@ -107,10 +114,28 @@ function casePart({ pk, ground }: InboxItem, { story }: Background, choice: Choi
     const update = 'SET #status = :closed, isClosedByPerson = :yes, listKey = :list, listedAtMs = :now'
     return [{ key, update, condition, names, values: { ...values, ...closed } }]
   }
+  if (ground.waitingCase && story !== undefined) return waitingCasePart(key, story.case, choice)
   if (!ground.parkedSignal) return []
   if (story === undefined) return [{ check: key, condition: 'attribute_not_exists(pk)' }]
   const values = { ':status': story.case.status }
   return [{ check: key, condition: '#status = :status', names: { '#status': 'status' }, values }]
+}
+
+/** Closing a case that waits takes it from its execution, which ends when it is woken. */
+function waitingCasePart(key: Key, seen: CaseItem, choice: Choice): readonly Part[] {
+  const condition = '#status = :open AND #owner.epoch = :epoch AND signalCount = :count'
+  const names = { '#owner': 'owner', '#status': 'status' }
+  const values = { ':open': 'open', ':epoch': seen.owner.epoch, ':count': seen.signalCount }
+  if (choice !== 'close-case') return [{ check: key, condition, names, values }]
+  const update = 'SET #status = :closed, #owner = :nobody, isClosedByPerson = :yes, listKey = :list, listedAtMs = :now'
+  const closed = {
+    ':closed': 'closed',
+    ':nobody': { executionArn: nobody, epoch: seen.owner.epoch + 1, redriveCount: 0 },
+    ':yes': true,
+    ':list': caseList(seen.process, 'closed'),
+    ':now': clock.nowMs(),
+  }
+  return [{ key, update, condition, names, values: { ...values, ...closed } }]
 }
 
 /** The posting as the person saw it, or what the decision makes of it. A new claimId shuts out whoever had the last one. */

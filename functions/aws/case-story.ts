@@ -2,7 +2,9 @@ import type * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
 import { type SignalKind, SignalTerms } from '#domain/events.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
-import type { NextEvent } from '#domain/next-event/situation.ts'
+import { openPoints } from '#domain/next-event/open-points.ts'
+import type { NextEvent, SignalFacts } from '#domain/next-event/situation.ts'
+import type { PostingFacts } from '#domain/order-books.ts'
 import { pickNextEvent } from '#domain/pick-next-event.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { parse } from '#domain/schema.ts'
@@ -53,27 +55,37 @@ function withPrefix(items: readonly Item[], prefix: string): Item[] {
 
 /** The pure decision, taken from the items as they are stored. */
 export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
-  return pickNextEvent(
-    {
-      lines: story.case.lines,
-      deadlineAtMs: story.case.deadlineAtMs,
-      version: story.case.version,
-      deadlinesTold: story.case.deadlinesTold,
-      deadlinesFrom: story.case.deadlinesFrom ?? 0,
-      deadlinesMax: environment().DEADLINES_MAX,
-    },
-    story.signals.map(({ kind, number, occurredAt, consumedAtMs, refusal, data }) => ({
-      kind,
-      number,
-      occurredAt,
-      isConsumed: consumedAtMs !== undefined,
-      refusal,
-      // What is too large for its item is in the bucket; it is decided on without its quantities.
-      terms: SignalTerms.safeParse(data).data ?? {},
-    })),
-    story.postings.map((posting) => ({ ...posting, isDone: posting.doneAtMs !== undefined })),
-    nowMs,
-  )
+  const { lines, version, deadlineAtMs, deadlinesTold, deadlinesFrom = 0 } = story.case
+  const facts = {
+    lines,
+    version,
+    deadlineAtMs,
+    deadlinesTold,
+    deadlinesFrom,
+    deadlinesMax: environment().DEADLINES_MAX,
+  }
+  return pickNextEvent(facts, signalFacts(story), postingFacts(story), nowMs)
+}
+
+/** What keeps the case from its end, in words, and who can do most about it. */
+export function openPointsOf(story: CaseStory) {
+  return openPoints(story.case, signalFacts(story), postingFacts(story))
+}
+
+function signalFacts({ signals }: CaseStory): readonly SignalFacts[] {
+  return signals.map(({ kind, number, occurredAt, consumedAtMs, refusal, data }) => ({
+    kind,
+    number,
+    occurredAt,
+    isConsumed: consumedAtMs !== undefined,
+    refusal,
+    // What is too large for its item is in the bucket; it is decided on without its quantities.
+    terms: SignalTerms.safeParse(data).data ?? {},
+  }))
+}
+
+function postingFacts({ postings }: CaseStory): readonly PostingFacts[] {
+  return postings.map((posting) => ({ ...posting, isDone: posting.doneAtMs !== undefined }))
 }
 
 /**

@@ -47,6 +47,7 @@ export const InboxItem = z.object({
     execution: z.object({ arn: z.string(), redriveCount: z.int() }).optional(),
     posting: PostingItem.pick({ status: true, fence: true, claimId: true }).optional(),
     parkedSignal: z.boolean().optional(),
+    waitingCase: z.boolean().optional(),
   }),
   openedAtMs: z.number(),
   status: z.enum(['open', 'proposed', 'decided', 'gone']),

@@ -28,6 +28,8 @@ export const inboxKinds = [
   /** A newer version or other content of an order that the hub did not take. */
   'refused-change',
   'refused-cancellation',
+  /** The deadline is over, and the case still waits for something. */
+  'overdue',
 ] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
@@ -50,6 +52,7 @@ const choicesOfKind: Readonly<Record<InboxKind, readonly Choice[]>> = {
   'orphan-signal': ['ignore'],
   'refused-change': ['ignore'],
   'refused-cancellation': ['ignore'],
+  overdue: ['ignore', 'close-case'],
 }
 
 /** What a question is about, as far as it decides what may be chosen. */
@@ -97,6 +100,8 @@ export interface Ground {
   readonly posting?: PostingGround | undefined
   /** A signal that waits for its case. */
   readonly parkedSignal?: boolean | undefined
+  /** A case that waits. */
+  readonly waitingCase?: boolean | undefined
 }
 
 /** The same things as they stand now. */
@@ -124,6 +129,8 @@ export function changeOf(ground: Ground, present: Present): string | undefined {
     const isSame = now?.status === posting?.status && now?.fence === posting?.fence && now?.claimId === posting?.claimId
     if (!isSame) return `the posting is ${now?.status ?? 'absent'} by now`
   }
+  if (ground.waitingCase && present.case?.status !== 'open')
+    return `the case is ${present.case?.status ?? 'gone'} by now`
   if (ground.parkedSignal) {
     if (present.signal === undefined || present.signal.isConsumed) return 'the signal has been taken up'
     if (present.case?.status === 'open') return 'its case has come'

@@ -40,6 +40,8 @@ export interface OrderBooks {
   readonly isComplete: boolean
   /** The newest version that stands in the ERP as an amendment; 0 for none. */
   readonly amendedTo: number
+  /** Left, by line. */
+  issued(line: string): string
   /** Left and not come back, by line. */
   returnable(line: string): string
   /** Invoiced and not credited, by line. */
@@ -86,6 +88,7 @@ export function booksOf(ordered: readonly LineQuantity[], postings: readonly Pos
     isDelivered: hasLeft || isCancelled || isClosed,
     isComplete: hasLeft || isCancelled,
     amendedTo: Math.max(0, ...of('sales-order-amendment').map(({ number }) => Number(number))),
+    issued: (line) => quantity('goods-issue', line),
     returnable: (line) => minus(quantity('goods-issue', line), quantity('goods-return', line)),
     creditable: (line) => minus(quantity('goods-issue', line), quantity('credit-note', line)),
     invoiced: amounts('customer-invoice'),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { completeCase } from '#aws/case-completion.ts'
 import { amendedCase, isEnded, type Ownership, updateOwnCase } from '#aws/case-store.ts'
-import { type CaseStory, nextEventOf, ownStory, signalOf } from '#aws/case-story.ts'
+import { type CaseStory, nextEventOf, openPointsOf, ownStory, signalOf } from '#aws/case-story.ts'
 import { clock } from '#aws/clock.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
@@ -66,6 +66,7 @@ async function markDone(owner: Ownership, done: Done): Promise<void> {
     case 'outgoing-payment':
       return await unlessEnded(owner, () => markBranchDone(owner, { document: done.kind, number: done.number }))
     case 'deadline':
+      await askWhatToDo(owner, story)
       return await tellDeadline(owner, done.number)
     case 'refusal': {
       const [kind = '', ...rest] = done.number.split('/')
@@ -102,6 +103,22 @@ async function askSales(
     code,
     signal: { kind, number },
     occurrence: code,
+  })
+}
+
+/** Asked once: whoever answers that it is to wait on is not asked at each further deadline. */
+async function askWhatToDo({ caseKey }: Ownership, story: CaseStory): Promise<void> {
+  const { text, owner } = openPointsOf(story)
+  const { netTotal: amount, currency } = story.case
+  await openInboxItem({
+    caseKey,
+    kind: 'overdue',
+    owner,
+    question: `${caseKey} waits longer than it should: ${text}`,
+    amount,
+    currency,
+    ground: { waitingCase: true },
+    occurrence: '',
   })
 }
 

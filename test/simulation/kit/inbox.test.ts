@@ -228,6 +228,44 @@ describe('above the configured amount', () => {
   })
 })
 
+describe('a case that waits beyond its deadline', () => {
+  const ask = () =>
+    openInboxItem({
+      caseKey,
+      kind: 'overdue',
+      owner: 'finance',
+      question: '5 on account that nobody asks for',
+      ground: { waitingCase: true },
+      occurrence: '',
+    })
+  beforeEach(async () => {
+    await openCase()
+    await ask()
+  })
+
+  it('is closed by the decision, taken from its execution, and opened again by nothing', async () => {
+    await decide('close-case')
+    expect(itemsOf('CASE')[0]).toMatchObject({ status: 'closed', owner: { executionArn: 'nobody', epoch: 2 } })
+    expect(await signal('P1')).toBe('parked')
+    expect(started).toEqual([])
+  })
+
+  it('waits on when that is the decision, and is not asked about again', async () => {
+    await decide('ignore')
+    await ask()
+    expect(status('CASE')).toBe('open')
+    expect(await questions()).toEqual([])
+  })
+
+  it('is not closed while something is on its way', async () => {
+    const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
+    await claimPosting(owner, posting, undefined, 'claim-1', { fingerprint: 'f', reference: 'r' }, undefined)
+    await decide('close-case')
+    expect(theQuestion()).toMatchObject({ status: 'open', refused: { code: 'IN_PROGRESS' } })
+    expect(status('CASE')).toBe('open')
+  })
+})
+
 describe('a signal without a case', () => {
   it('is a question when its time is over, and set aside by the decision', async () => {
     await signal('P1')

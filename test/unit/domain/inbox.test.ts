@@ -50,6 +50,7 @@ describe('the choices of a question', () => {
     ['orphan-signal', { code: 'NO_CASE', hasSignal: true }, ['ignore']],
     ['refused-change', { hasSignal: false }, ['ignore']],
     ['refused-cancellation', { hasSignal: true }, ['ignore']],
+    ['overdue', { hasSignal: false }, ['ignore', 'close-case']],
   ])('%s %j are %j', (kind, subject, expected) => {
     expect(choicesOf(kind, subject)).toEqual(expected)
   })

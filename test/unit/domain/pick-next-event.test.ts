@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SignalKind, SignalTerms } from '#domain/events.ts'
+import { openPoints } from '#domain/next-event/open-points.ts'
 import type { CaseFacts, NextEvent, SignalFacts } from '#domain/next-event/situation.ts'
 import type { LineQuantity, PostingFacts } from '#domain/order-books.ts'
 import { pickNextEvent } from '#domain/pick-next-event.ts'
@@ -339,6 +340,20 @@ describe('the next event', () => {
     expect(pickNextEvent({ ...facts, deadlinesTold: 2, deadlinesFrom: 2 }, [], [], 5_000)).toEqual({
       kind: 'deadline',
       number: '3',
+    })
+  })
+
+  it('says in words what keeps a case from its end, and who can do most about it', () => {
+    const one = posted('goods-issue', 'DN-1', undefined, [{ line: '1', quantity: '1' }])
+    const refund = signal('refund', 'RF-1', { of: 'return', return: 'R-1' })
+    expect(openPoints(facts, [refund], [one])).toEqual({
+      text: 'line 1: 1 of 2 not delivered; refund RF-1 waits',
+      owner: 'warehouse',
+    })
+    expect(openPoints(facts, [], delivered)).toEqual({ text: '30 invoiced and not paid', owner: 'finance' })
+    expect(openPoints(facts, [], [...paid, posted('incoming-payment', 'P-2', '5')])).toEqual({
+      text: '5 on account that nobody asks for',
+      owner: 'finance',
     })
   })
 
