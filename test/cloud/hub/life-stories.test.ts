@@ -18,7 +18,7 @@ it('leaves the books that the events of random lives make, although answers are 
     environment: hub,
     bus,
     seed,
-    timeoutMs: 220_000,
+    timeoutMs: 480_000,
     onProgress: () => {},
     trouble: (random) => {
       const killing = sleep(random.integer(4_000, 12_000)).then(() => killErpServer(hub))
@@ -28,4 +28,4 @@ it('leaves the books that the events of random lives make, although answers are 
   const wrong = checked.map(({ story, differences: own }) => ({ index: story.index, title: story.title, own }))
   expect(wrong.filter(({ own }) => own.length > 0)).toEqual([])
   expect(differences).toEqual([])
-}, 300_000)
+}, 600_000)
