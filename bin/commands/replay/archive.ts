@@ -18,7 +18,7 @@ export interface Archive {
   readonly busArn: string
 }
 
-/** The archive of everything that systems said; undefined where there is none, as on the local cloud. */
+/** The archive of everything that systems said; undefined where there is none. */
 export async function findArchive(): Promise<Archive | undefined> {
   try {
     const { ArchiveArn, EventSourceArn } = await events.send(new DescribeArchiveCommand({ ArchiveName: archiveName }))
