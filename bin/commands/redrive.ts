@@ -2,9 +2,10 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import { readCase } from '#aws/case-store.ts'
 import { parse } from '#domain/schema.ts'
+import { deleteMessages } from './dead-letters/peek-letters.ts'
 import { type ConnectedEnvironment, connect, deadLettersOf, withEnvironment } from './environment.ts'
 import { carryOut } from './redrive/carry-out.ts'
-import { deletePublished, targetsOfSignature } from './redrive/find-targets.ts'
+import { targetsOfSignature } from './redrive/find-targets.ts'
 import { nameOfTarget, planRedrive, type RedrivePlan, type RedriveTarget } from './redrive/plan-redrive.ts'
 import { formatReport } from './redrive/report.ts'
 import { runAndReport } from './redrive/run-and-report.ts'
@@ -69,14 +70,14 @@ async function redrive(
     {
       nameOf: nameOfTarget,
       plan: (target) => planRedrive(target, fromStart),
-      act: (plan) => carryOut(plan, environment.bus),
+      act: (plan, target) => carryOut(plan, target, environment.bus),
     },
     { rate, dryRun, file: typeof json === 'string' ? json : undefined, verb: dryRun ? 'looked at' : 'redriven' },
   )
   const published = report.items.flatMap(({ outcome, plan }) =>
     outcome === 'started' && plan?.messageId !== undefined ? [plan.messageId] : [],
   )
-  if (published.length > 0) await deletePublished(deadLettersOf(environment), new Set(published), limit)
+  if (published.length > 0) await deleteMessages(deadLettersOf(environment), new Set(published), limit)
   const next =
     'What is not started goes on when you run the same again. The letter of a case goes by itself when the case is through: npx postonce dead-letters'
   printResult(json === true, report, () => formatReport(report, next))

@@ -1,8 +1,9 @@
 import type { CaseItem } from '#aws/case-store.ts'
-import { giveBackLetters, holdLetters, type LetterBox } from '#aws/letter-box.ts'
+import { deleteLetters, giveBackLetters, type HeldLetter, holdLetters, type LetterBox } from '#aws/letter-box.ts'
 import { signatureId } from '#domain/failure-signature.ts'
-import { readCases } from '../cases/list-cases.ts'
+import { listCases, readCases } from '../cases/list-cases.ts'
 import { CommandError } from '../terminal/explain.ts'
+import { letterOfCase } from './letter-of-case.ts'
 
 /** Looks at the letters and lets everybody else see them again at once. */
 export async function peekLetters(queueUrl: string, limit: number): Promise<LetterBox> {
@@ -11,11 +12,33 @@ export async function peekLetters(queueUrl: string, limit: number): Promise<Lett
   return box
 }
 
+/** The letters of the queue, and those of the cases that stand still without one; a case's own has no message. */
+export async function allLetters(queueUrl: string, limit: number): Promise<LetterBox> {
+  const { letters, hasMore } = await peekLetters(queueUrl, limit)
+  const cases = await listCases('order-to-cash', ['failed', 'rejected'], limit)
+  return { letters: [...letters, ...cases.flatMap((one) => letterOfCase(one) ?? [])], hasMore }
+}
+
 /** The cases that letters are about, by key. */
-export async function casesOf({ letters }: LetterBox): Promise<ReadonlyMap<string, CaseItem>> {
+export async function casesOf(letters: readonly HeldLetter[]): Promise<ReadonlyMap<string, CaseItem>> {
   const keys = new Set(letters.flatMap(({ letter }) => letter.caseKey ?? []))
   const cases = await readCases([...keys].map((pk) => ({ pk, sk: 'CASE' })))
   return new Map(cases.map((one) => [one.pk, one]))
+}
+
+/** Deletes these messages, and no other. @returns how many of them there were */
+export async function deleteMessages(queueUrl: string, ids: ReadonlySet<string>, limit: number): Promise<number> {
+  const { letters } = await holdLetters(queueUrl, limit)
+  const found = letters.filter(({ messageId }) => ids.has(messageId))
+  try {
+    await deleteLetters(queueUrl, found)
+  } finally {
+    await giveBackLetters(
+      queueUrl,
+      letters.filter(({ messageId }) => !ids.has(messageId)),
+    )
+  }
+  return found.length
 }
 
 /**

@@ -6,12 +6,12 @@ import { machineOf } from '#aws/describe-execution.ts'
 import { startExecution } from '#aws/start-execution.ts'
 import { sendEntries } from '../publish/send-entries.ts'
 import { CommandError } from '../terminal/explain.ts'
-import { acceptedBy, originalEvent, type RedrivePlan } from './plan-redrive.ts'
+import { acceptedBy, originalEvent, type RedrivePlan, type RedriveTarget } from './plan-redrive.ts'
 
 const NotRedrivable = z.object({ name: z.literal('ExecutionNotRedrivable') })
 
 /** Does what was planned. @returns what was started, in words */
-export async function carryOut(plan: RedrivePlan, bus: string): Promise<string> {
+export async function carryOut(plan: RedrivePlan, target: RedriveTarget, bus: string): Promise<string> {
   switch (plan.do) {
     case 'redrive':
       return await redrive(plan)
@@ -20,7 +20,7 @@ export async function carryOut(plan: RedrivePlan, bus: string): Promise<string> 
     case 'run-again':
       return `started ${await startExecution(await originalEvent(plan), await machineFor(plan))} with the original event`
     case 'publish-again':
-      return await publishAgain(plan, bus)
+      return await publishAgain(target, bus)
     case 'nothing':
       return plan.why
   }
@@ -48,8 +48,9 @@ async function machineFor({ case: caseKey, execution = nobody }: RedrivePlan): P
   return machineOf(known)
 }
 
-async function publishAgain({ event }: RedrivePlan, bus: string): Promise<string> {
-  if (event === undefined) throw new CommandError('There is no event to publish again')
+async function publishAgain(target: RedriveTarget, bus: string): Promise<string> {
+  if (target.kind !== 'event') throw new CommandError('There is no event to publish again')
+  const { event } = target
   const { source, 'detail-type': detailType, detail } = event
   const { failed } = await sendEntries([{ where: event.id, source, detailType, detail }], bus, () => {})
   const [first] = failed

@@ -23,7 +23,7 @@ export interface RedrivePlan {
   readonly case?: string | undefined
   readonly execution?: string | undefined
   readonly outlook?: Outlook | undefined
-  readonly event?: UndeliveredEvent | undefined
+  /** Of the letter that holds the event. */
   readonly messageId?: string | undefined
 }
 
@@ -40,7 +40,7 @@ export async function planRedrive(target: RedriveTarget, fromStart: boolean): Pr
     if (event.source.startsWith('aws.')) {
       return { do: 'nothing', why: 'an event of AWS cannot be published again; the sweeper takes its case over' }
     }
-    return { do: 'publish-again', why: 'the bus takes it again as it was', event, messageId: held.messageId }
+    return { do: 'publish-again', why: 'the bus takes it again as it was', messageId: held.messageId }
   }
   const named = target.kind === 'execution' ? target.executionArn : undefined
   const caseKey = target.kind === 'case' ? target.caseKey : (await readExecution(target.executionArn))?.caseKey

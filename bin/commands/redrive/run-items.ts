@@ -12,8 +12,8 @@ export interface Work<Item, Plan extends { readonly do: string; readonly why: st
   readonly nameOf: (item: Item) => string
   /** Looks at the item as it is now, and changes nothing. */
   readonly plan: (item: Item) => Promise<Plan>
-  /** Does what was planned. @returns what was started */
-  readonly act: (plan: Plan) => Promise<string>
+  /** Does what was planned; a plan stands in the report, and so holds no content. @returns what was started */
+  readonly act: (plan: Plan, item: Item) => Promise<string>
 }
 
 export interface Pace {
@@ -62,7 +62,7 @@ export async function runItems<Item, Plan extends { readonly do: string; readonl
       if (pace.dryRun) return { target, outcome: 'not started', plan: planned, message: `dry run: ${planned.why}` }
       await takeTurn()
       if (pace.isStopped()) return { target, outcome: 'not started', plan: planned, message: 'stopped before its turn' }
-      return { target, outcome: 'started', plan: planned, message: await act(planned) }
+      return { target, outcome: 'started', plan: planned, message: await act(planned, item) }
     } catch (error) {
       return {
         target,

@@ -61,10 +61,8 @@ export async function replayTable(
     {
       nameOf,
       plan: async (one) =>
-        'entry' in one
-          ? { do: 'publish-again' as const, why: 'as the table has it', event: one }
-          : { do: 'nothing' as const, why: one.cannot },
-      act: async (plan) => (plan.do === 'nothing' ? plan.why : await publish(plan.event, bus)),
+        'entry' in one ? { do: 'publish-again', why: 'as the table has it' } : { do: 'nothing', why: one.cannot },
+      act: async (plan, one) => ('entry' in one ? await publish(one, bus) : plan.why),
     },
     { ...pace, verb: pace.dryRun ? 'looked at' : 'published' },
   )

@@ -6,6 +6,7 @@ import { readLetter } from '#domain/dead-letter.ts'
 import { signatureId, signatureOf } from '#domain/failure-signature.ts'
 import { formatGroups } from '../../../bin/commands/dead-letters/format-letters.ts'
 import { groupLetters } from '../../../bin/commands/dead-letters/group-letters.ts'
+import { letterOfCase } from '../../../bin/commands/dead-letters/letter-of-case.ts'
 import { findSignature } from '../../../bin/commands/dead-letters/peek-letters.ts'
 import { whatToDo } from '../../../bin/commands/dead-letters/what-to-do.ts'
 
@@ -64,6 +65,17 @@ describe('dead letters of one cause', () => {
   it('count once, however often the same one was sent', () => {
     const groups = groupLetters([held('T1', 2_000), held('T1', 1_000)], casesOf(theCase('T1', '44.50')))
     expect(groups).toMatchObject([{ count: 1, oldestAtMs: 1_000, atStake: { EUR: '44.50' } }])
+  })
+
+  it('are told by a case that stands still as by its letter, so that it counts once, and after SQS has dropped that', () => {
+    const sent = held('T1', 5_000)
+    const { letter } = sent
+    const failure = { ...letter, stage: 'AcceptSalesOrder', redriveCount: 0, name: 'BusinessError' }
+    const own = letterOfCase({ ...theCase('T1', '44.50'), failure, listedAtMs: 4_000 })
+    expect(own?.letter).toMatchObject({ id: letter.id, signature: letter.signature, caseKey: letter.caseKey })
+    const groups = groupLetters([sent, ...(own === undefined ? [] : [own])], casesOf(theCase('T1', '44.50')))
+    expect(groups).toMatchObject([{ count: 1, oldestAtMs: 4_000 }])
+    expect(letterOfCase(theCase('T1', '44.50'))).toBeUndefined()
   })
 
   it('say what to do in the words of the runbook', () => {
