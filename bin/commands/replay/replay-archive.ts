@@ -19,9 +19,11 @@ const pollSeconds = 5
 export async function replayArchive(
   archive: Archive,
   bus: string,
-  { fromMs, toMs, dryRun }: { readonly fromMs: number; readonly toMs: number; readonly dryRun: boolean },
+  { fromMs: givenMs, toMs, dryRun }: { readonly fromMs: number; readonly toMs: number; readonly dryRun: boolean },
 ): Promise<ArchiveReplay> {
   const name = `postonce-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  // An event bears the whole second in which the bus received it.
+  const fromMs = Math.floor(givenMs / 1000) * 1000
   const rules = await readRules(bus)
   const said = { name, rules, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), dryRun }
   if (dryRun) return { ...said, state: 'not started' }
