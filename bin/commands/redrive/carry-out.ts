@@ -1,9 +1,8 @@
-import { RedriveExecutionCommand } from '@aws-sdk/client-sfn'
+import { RedriveExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import * as z from 'zod'
 import { nobody } from '#aws/case-store.ts'
 import { stepFunctions } from '#aws/clients/step-functions.ts'
 import { machineOf } from '#aws/describe-execution.ts'
-import { startExecution } from '#aws/start-execution.ts'
 import { sendEntries } from '../publish/send-entries.ts'
 import { CommandError } from '../terminal/explain.ts'
 import { acceptedBy, originalEvent, type RedrivePlan, type RedriveTarget } from './plan-redrive.ts'
@@ -18,7 +17,7 @@ export async function carryOut(plan: RedrivePlan, target: RedriveTarget, bus: st
     case 'take-over':
       return await takeOver(plan)
     case 'run-again':
-      return `started ${await startExecution(await originalEvent(plan), await machineFor(plan))} with the original event`
+      return `started ${await start(plan, await originalEvent(plan))} with the original event`
     case 'publish-again':
       return await publishAgain(target, bus)
     case 'nothing':
@@ -39,7 +38,15 @@ async function redrive(plan: RedrivePlan): Promise<string> {
 
 /** The accept table makes it safe: whoever comes second ends as a duplicate. */
 async function takeOver(plan: RedrivePlan): Promise<string> {
-  return `taken over by ${await startExecution({ resume: plan.case }, await machineFor(plan))}`
+  return `taken over by ${await start(plan, { resume: plan.case })}`
+}
+
+async function start(plan: RedrivePlan, input: unknown): Promise<string> {
+  const stateMachineArn = await machineFor(plan)
+  const { executionArn } = await stepFunctions.send(
+    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+  )
+  return String(executionArn)
 }
 
 async function machineFor({ case: caseKey, execution = nobody }: RedrivePlan): Promise<string> {
