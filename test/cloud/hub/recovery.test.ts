@@ -103,7 +103,8 @@ function isThere(file: string): boolean {
 
 /** Waits until every execution that is not a sleeping case has ended, and says how many there are in all. */
 async function executionsAtRest(atLeast: number, sleeping: number): Promise<number> {
-  return await eventually(`${atLeast} executions of which ${sleeping} sleep`, async () => {
+  const what = `${atLeast} executions of which ${sleeping} sleep`
+  const look = async () => {
     const all: (string | undefined)[] = []
     let nextToken: string | undefined
     do {
@@ -115,13 +116,14 @@ async function executionsAtRest(atLeast: number, sleeping: number): Promise<numb
     } while (nextToken !== undefined)
     const running = all.filter((status) => status === 'RUNNING').length
     return all.length >= atLeast && running <= sleeping ? all.length : undefined
-  })
+  }
+  return await eventually(what, look, 200)
 }
 
 describe('many orders that are rejected for one cause', () => {
   const since = new Date().toISOString()
   const item = newNumber('new-')
-  const numbers = Array.from({ length: 24 }, () => newNumber('M'))
+  const numbers = Array.from({ length: 20 }, () => newNumber('M'))
   const [first = '', second = ''] = numbers
   const file = join(folder, 'report.json')
 
@@ -131,16 +133,16 @@ describe('many orders that are rejected for one cause', () => {
       await publish(submitted(salesOrder(number, { lines, freight: undefined, netTotal: undefined })))
     }
     for (const number of numbers) await bus.until('SalesOrderRejected', number)
-    const group = await eventually('a group of 24', async () => {
+    const group = await eventually('a group of 20', async () => {
       const found = groupOf('UNKNOWN_ITEM')
-      return found?.count === 24 ? found : undefined
+      return found?.count === 20 ? found : undefined
     })
-    expect(group).toMatchObject({ owner: 'sales', atStake: { EUR: '715.20' } })
+    expect(group).toMatchObject({ owner: 'sales', atStake: { EUR: '596.00' } })
   })
 
   it('are told what a redrive would post, and it posts nothing', async () => {
     const report = postonce(Report, 'redrive', '--signature', groupOf('UNKNOWN_ITEM')?.id ?? '', '--dry-run')
-    expect(report).toMatchObject({ started: 0, notStarted: 24, failed: 0 })
+    expect(report).toMatchObject({ started: 0, notStarted: 20, failed: 0 })
     expect(report.items.find(({ target }) => target.endsWith(first))).toMatchObject({
       plan: { do: 'redrive', outlook: { posted: [], next: [`sales-order/${first}`] } },
     })
@@ -161,11 +163,11 @@ describe('many orders that are rejected for one cause', () => {
     const before = readReport(file)
     expect(before.started).toBeGreaterThan(0)
     expect(before.notStarted).toBeGreaterThan(0)
-    expect(before.items).toHaveLength(24)
+    expect(before.items).toHaveLength(20)
 
     const after = postonce(Report, 'redrive', '--signature', id, '--rate', '50')
     expect(after).toMatchObject({ failed: 0, notStarted: 0 })
-    expect(before.started + after.started).toBeGreaterThanOrEqual(24)
+    expect(before.started + after.started).toBeGreaterThanOrEqual(numbers.length)
     for (const number of numbers) await bus.until('SalesOrderCreated', number)
     for (const number of numbers) expect((await booksOf(number)).sales).toHaveLength(1)
   })
@@ -203,7 +205,7 @@ describe('many orders that are rejected for one cause', () => {
       if (done) expect([shipments.length, invoices.length]).toEqual([1, 1])
       expect((await storyOf(number)).case.status).toBe(done ? 'completed' : 'open')
     }
-  })
+  }, 480_000)
 })
 
 describe('an order that cannot go on where it stands', () => {
