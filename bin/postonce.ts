@@ -2,10 +2,13 @@
 import { Command, CommanderError } from 'commander'
 import { casesCommand } from './commands/cases.ts'
 import { crossReferenceCommand } from './commands/cross-reference.ts'
+import { deadLettersCommand } from './commands/dead-letters.ts'
 import { decideCommand } from './commands/decide.ts'
 import { inboxCommand } from './commands/inbox.ts'
 import { matchCommand } from './commands/match.ts'
 import { publishCommand } from './commands/publish.ts'
+import { redriveCommand } from './commands/redrive.ts'
+import { replayCommand } from './commands/replay.ts'
 import { schemasCommand } from './commands/schemas.ts'
 import { explain, InputError } from './commands/terminal/explain.ts'
 import { traceCommand } from './commands/trace.ts'
@@ -22,6 +25,9 @@ const commands = [
   casesCommand(),
   inboxCommand(),
   decideCommand(),
+  deadLettersCommand(),
+  redriveCommand(),
+  replayCommand(),
   crossReferenceCommand(),
   matchCommand(),
   ublCommand(),

@@ -13,6 +13,8 @@ export interface AlarmProps {
   /** Alarms at this value or above it. */
   readonly threshold: number
   readonly periods?: number
+  /** Of those periods; without it, all of them. */
+  readonly breachingPeriods?: number
   /** Who is told: whoever is on call, at any hour, or somebody in the morning. */
   readonly tells: 'on-call' | 'by-day'
   /** Whoever is on call reads nothing else at first; docs/operate.md has a section of the alarm's name. */
@@ -46,6 +48,7 @@ export function addAlarm(scope: Construct, id: string, hub: Hub, props: AlarmPro
     metric: props.metric,
     threshold: props.threshold,
     evaluationPeriods: props.periods ?? 1,
+    ...(props.breachingPeriods !== undefined && { datapointsToAlarm: props.breachingPeriods }),
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription: textOf(props.says),

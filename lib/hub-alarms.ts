@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { addAlarm, logOf, postonce } from './alarm.ts'
+import type { DeadLetterClearing } from './dead-letter-clearing.ts'
 import type { FailureRecording } from './failure-recording.ts'
 import type { Hub } from './hub-stack.ts'
 import type { Inbox } from './inbox.ts'
@@ -10,6 +11,7 @@ export interface HubAlarmsProps {
   readonly hub: Hub
   readonly recording: FailureRecording
   readonly inbox: Inbox
+  readonly clearing: DeadLetterClearing
 }
 
 /** A metric that the functions write, with the dimension that Powertools adds. */
@@ -50,10 +52,11 @@ const somebodyIsNeeded = 'Something needs a person: a rejected or failed case, o
 
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, recording, inbox }: HubAlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, recording, inbox, clearing }: HubAlarmsProps) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
     const rejected = postonce(hub, 'cases --status rejected')
+    const letters = postonce(hub, 'dead-letters')
     for (const [failureClass, text] of Object.entries(failureClasses)) {
       addAlarm(this, `Failure-${failureClass}`, hub, {
         metric: hubMetric('Failure', { class: failureClass }),
@@ -66,27 +69,31 @@ export class HubAlarms extends Construct {
       metric: hub.deadLetters.metricNumberOfMessagesSent({ period: Duration.minutes(1) }),
       threshold: 1,
       tells: 'by-day',
-      says: { means: somebodyIsNeeded, harms: 'That case waits; every other goes on.', first: rejected },
+      says: { means: somebodyIsNeeded, harms: 'That case waits; every other goes on.', first: letters },
     })
     addAlarm(this, 'DeadLettersWaiting', hub, {
       metric: hub.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
       threshold: 1,
+      // Whoever looks through the letters hides them for a moment.
+      periods: 3,
+      breachingPeriods: 1,
       tells: 'by-day',
       says: {
         means: `${somebodyIsNeeded} It stays until the queue of dead letters is empty.`,
         harms: 'Those cases wait; every other goes on.',
-        first: rejected,
+        first: letters,
       },
     })
     addAlarm(this, 'DeadLetterTooOld', hub, {
-      metric: hub.deadLetters.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
+      // SQS's own metric of the age leaves out what has been received three times.
+      metric: hubMetric('DeadLetterAge').with({ statistic: 'Maximum', period: Duration.minutes(10) }),
       threshold: Duration.days(1).toSeconds(),
       tells: 'by-day',
       says: {
         means: 'A dead letter has waited for more than a day.',
         harms:
           'After 14 days SQS drops it. Its case is still listed then, an event without a case only in the archive.',
-        first: failed,
+        first: letters,
       },
     })
     addAlarm(this, 'NeedsPerson', hub, {
@@ -129,6 +136,16 @@ export class HubAlarms extends Construct {
         means: 'The function that carries decisions out fails itself.',
         harms: itemHarms.ApplyDecision,
         first: logOf('ApplyDecision'),
+      },
+    })
+    addAlarm(this, 'ClearDeadLettersErrors', hub, {
+      metric: clearing.clearer.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      tells: 'by-day',
+      says: {
+        means: 'The function that takes mended dead letters away fails itself.',
+        harms: 'Letters of mended cases stay, and nobody is told of one that is too old.',
+        first: logOf('ClearDeadLetters'),
       },
     })
     addAlarm(this, 'RecordFailedExecutionErrors', hub, {

@@ -16,6 +16,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { createAlarmTopic } from './alarm.ts'
+import { DeadLetterClearing } from './dead-letter-clearing.ts'
 import type { Environment } from './environment.ts'
 import { FailureRecording } from './failure-recording.ts'
 import { HubAlarms } from './hub-alarms.ts'
@@ -69,7 +70,8 @@ export class HubStack extends Stack {
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
     new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
     const inbox = new Inbox(this, 'Inbox', { hub: this.hub })
-    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox })
+    const clearing = new DeadLetterClearing(this, 'DeadLetterClearing', { hub: this.hub })
+    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })

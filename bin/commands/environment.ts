@@ -10,20 +10,28 @@ export interface ConnectedEnvironment {
   readonly table: string
   readonly bus: string
   readonly erpAccount: string
+  /** Undefined where HUB_TABLE names the place and DEAD_LETTER_QUEUE_URL is not set. */
+  readonly deadLetterQueueUrl: string | undefined
   /** Sources whose customers and items are known to be there; of an account, none are. */
   readonly sources: readonly string[]
 }
 
-const Outputs = z.object({ BusName: z.string(), TableName: z.string(), ErpAccount: z.string() })
+const Outputs = z.object({
+  BusName: z.string(),
+  TableName: z.string(),
+  ErpAccount: z.string(),
+  DeadLetterQueueUrl: z.string(),
+  PayloadBucketName: z.string(),
+})
 
-/** The option that every verb has. */
-export function withEnvironment(command: Command): Command {
+/** The options that every verb has; some write what is for programs to a file. */
+export function withEnvironment(command: Command, json = '--json'): Command {
   return command
     .option(
       '-e, --environment <name>',
       'local, or any other name for the account of your AWS credentials (default: HUB_TABLE and BUS_NAME if set, else local)',
     )
-    .option('--json', 'for programs', false)
+    .option(json, 'for programs', false)
 }
 
 /**
@@ -32,10 +40,21 @@ export function withEnvironment(command: Command): Command {
  */
 export async function connect(name: string | undefined): Promise<ConnectedEnvironment> {
   const { HUB_TABLE: table, BUS_NAME: bus, ERP_ACCOUNT: erpAccount = 'tryton' } = process.env
-  if (name === undefined && table && bus) return use({ name: 'HUB_TABLE', table, bus, erpAccount, sources: [] })
+  const { DEAD_LETTER_QUEUE_URL: deadLetterQueueUrl } = process.env
+  if (name === undefined && table && bus) {
+    return use({ name: 'HUB_TABLE', table, bus, erpAccount, deadLetterQueueUrl, sources: [] })
+  }
   if (name === undefined || name === 'local') return connectLocal()
   const outputs = await readOutputs()
-  return use({ name, table: outputs.TableName, bus: outputs.BusName, erpAccount: outputs.ErpAccount, sources: [] })
+  process.env.PAYLOAD_BUCKET = outputs.PayloadBucketName
+  return use({
+    name,
+    table: outputs.TableName,
+    bus: outputs.BusName,
+    erpAccount: outputs.ErpAccount,
+    deadLetterQueueUrl: outputs.DeadLetterQueueUrl,
+    sources: [],
+  })
 }
 
 function connectLocal(): ConnectedEnvironment {
@@ -46,8 +65,9 @@ function connectLocal(): ConnectedEnvironment {
     )
   }
   Object.assign(process.env, awsVariables(local.endpoint))
-  const { table, bus, erpAccount, seeded } = local
-  return use({ name: 'local', table, bus, erpAccount, sources: seeded })
+  const { table, bus, erpAccount, deadLetterQueueUrl, seeded, payloadBucket } = local
+  if (payloadBucket !== undefined) process.env.PAYLOAD_BUCKET = payloadBucket
+  return use({ name: 'local', table, bus, erpAccount, deadLetterQueueUrl, sources: seeded })
 }
 
 async function readOutputs(): Promise<z.output<typeof Outputs>> {
@@ -59,6 +79,17 @@ async function readOutputs(): Promise<z.output<typeof Outputs>> {
   const outputs = Stacks[0]?.Outputs ?? []
   const values = Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue]))
   return parse(Outputs, values, 'The outputs of the stack PostonceHub')
+}
+
+/**
+ * The queue of dead letters of the environment.
+ * @throws CommandError when nothing says which it is
+ */
+export function deadLettersOf({ deadLetterQueueUrl }: ConnectedEnvironment): string {
+  if (deadLetterQueueUrl !== undefined) return deadLetterQueueUrl
+  throw new CommandError(
+    'HUB_TABLE names the environment; set DEAD_LETTER_QUEUE_URL to its queue of dead letters, too.',
+  )
 }
 
 function use(environment: ConnectedEnvironment): ConnectedEnvironment {

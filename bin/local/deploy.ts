@@ -10,6 +10,7 @@ const Outputs = z.object({
     BusName: z.string(),
     TableName: z.string(),
     DeadLetterQueueUrl: z.string(),
+    PayloadBucketName: z.string(),
     ErpAccount: z.string(),
   }),
   PostonceOrderToCash: z.looseObject({ StateMachineArn: z.string(), SweeperName: z.string() }),

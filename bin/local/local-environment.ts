@@ -74,6 +74,7 @@ export async function startLocalEnvironment(options: StartOptions): Promise<Loca
       bus: hub.BusName,
       table: hub.TableName,
       deadLetterQueueUrl: hub.DeadLetterQueueUrl,
+      payloadBucket: hub.PayloadBucketName,
       stateMachineArn: process.StateMachineArn,
       erpAccount: hub.ErpAccount,
       seeded: [],

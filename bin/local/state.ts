@@ -24,6 +24,8 @@ export const LocalEnvironment = z.object({
   bus: z.string(),
   table: z.string(),
   deadLetterQueueUrl: z.string(),
+  /** Absent in the state of an environment that an older version started. */
+  payloadBucket: z.string().optional(),
   stateMachineArn: z.string(),
   erpAccount: z.string(),
   /** Source systems whose customers and items were seeded. */

@@ -43,6 +43,11 @@ export async function mapEvent(event: BusEvent): Promise<MappedEvent> {
   return { ...parseDetail(JSON.parse(JSON.stringify(mapped ?? null)), `${what}, mapped`), mapping: mapping.version }
 }
 
+/** Whether a source speaks a shape of its own in events of this kind. */
+export function hasMapping(source: string, detailType: string): boolean {
+  return readMapping(source, detailType) !== undefined
+}
+
 function readMapping(source: string, detailType: string) {
   const name = `${source}/${detailType}.jsonata`
   if (!mappings.has(name)) mappings.set(name, loadMapping(name))

@@ -24,6 +24,7 @@ export type MetricName =
   | 'InboxOpened'
   | 'DecisionApplied'
   | 'DecisionRefused'
+  | 'DeadLetterCleared'
 
 /** Counts one thing, in CloudWatch's embedded metric format, with its dimensions. */
 export function count(name: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {
@@ -35,4 +36,9 @@ export function count(name: MetricName, dimensions: Readonly<Record<string, stri
 /** Counts what ended badly, by its class, which is what the alarms tell apart; an attempt that is repeated is no such end. */
 export function countFailure(errorClass: ErrorClass): void {
   count('Failure', { class: errorClass })
+}
+
+/** Tells how old the oldest of something is; an alarm reads the greatest of such values. */
+export function measureSeconds(name: 'DeadLetterAge', seconds: number): void {
+  metrics.singleMetric().addMetric(name, MetricUnit.Seconds, seconds)
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** What of an error tells one cause from another. */
 export interface FailureFacts {
   readonly stage: string
@@ -19,4 +21,9 @@ export function signatureOf({ stage, class: errorClass, code, system, message }:
     .trim()
     .slice(0, 120)
   return [stage, errorClass, code, system ?? '-', normalised].join(' | ')
+}
+
+/** What a person types for a signature: eight hex digits of its SHA-256. */
+export function signatureId(signature: string): string {
+  return createHash('sha256').update(signature).digest('hex').slice(0, 8)
 }

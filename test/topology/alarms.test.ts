@@ -21,8 +21,8 @@ const expected = [
   ['HubAlarmsFailurepoison', 'Failure', 1, [1, 60]],
   ['HubAlarmsFailurebug', 'Failure', 1, [1, 60]],
   ['HubAlarmsDeadLetterArrived', 'NumberOfMessagesSent', 1, [1, 60]],
-  ['HubAlarmsDeadLettersWaiting', 'ApproximateNumberOfMessagesVisible', 1, [1, 60]],
-  ['HubAlarmsDeadLetterTooOld', 'ApproximateAgeOfOldestMessage', 86_400, [1, 300]],
+  ['HubAlarmsDeadLettersWaiting', 'ApproximateNumberOfMessagesVisible', 1, [3, 60]],
+  ['HubAlarmsDeadLetterTooOld', 'DeadLetterAge', 86_400, [1, 600]],
   ['HubAlarmsNeedsPerson', 'NeedsPerson', 1, [1, 60]],
   ['HubAlarmsStartUndeliveredItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsRecordSignalItemFailed', 'ItemFailed', 3, [1, 300]],
@@ -31,6 +31,7 @@ const expected = [
   ['HubAlarmsSweepCasesItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsDecisionRefused', 'DecisionRefused', 1, [1, 60]],
   ['HubAlarmsApplyDecisionErrors', 'Errors', 1, [1, 60]],
+  ['HubAlarmsClearDeadLettersErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   [
     'AlarmsFailureNotRecorded',
@@ -69,6 +70,7 @@ const byDay = new Set([
   'HubAlarmsDeadLettersWaiting',
   'HubAlarmsDeadLetterTooOld',
   'HubAlarmsDecisionRefused',
+  'HubAlarmsClearDeadLettersErrors',
   'AlarmsThrottled',
 ])
 

@@ -13,6 +13,9 @@ const actionOf: Readonly<Record<string, string>> = {
   SendTaskSuccess: 'states:SendTaskSuccess',
   PutEvents: 'events:PutEvents',
   SendMessage: 'sqs:SendMessage',
+  ReceiveMessage: 'sqs:ReceiveMessage',
+  DeleteMessageBatch: 'sqs:DeleteMessage',
+  ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
   GetObject: 's3:GetObject',
   PutObject: 's3:PutObject',
 }

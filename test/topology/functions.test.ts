@@ -18,7 +18,8 @@ const functions = ofType(
     ReservedConcurrentExecutions: z.number().optional(),
   }),
 ).map(
-  ([name, properties]) => [name.replace(/^(FailureRecording|Inbox)/, '').replace(/Function$/, ''), properties] as const,
+  ([name, properties]) =>
+    [name.replace(/^(FailureRecording|Inbox|DeadLetterClearing)/, '').replace(/Function$/, ''), properties] as const,
 )
 const steps = functions.filter(([name]) => lambdasOf(readMachine('order-to-cash')).includes(name))
 

@@ -39,7 +39,7 @@ const erpSteps = [
 ]
 
 function ownerOf(role: string): string {
-  return role.replace(/^<(FailureRecording|Inbox)?|Role>$/g, '')
+  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing)?|Role>$/g, '')
 }
 
 describe('a role', () => {
@@ -67,6 +67,7 @@ describe('a role', () => {
         ...everyLambda('*'),
         'Machine *',
         `AcceptSalesOrder ${executions}`,
+        `ClearDeadLetters ${executions}`,
         `SweepCases ${executions}`,
         ...['ApplyDecision', ...erpSteps].map((step) => `${step} ${secret}`),
         ...['AcceptSalesOrder', 'ApplyDecision', 'PickNextEvent', 'RecordSignal', 'StartUndelivered', ...erpSteps]
@@ -95,7 +96,9 @@ describe('the role of each Lambda', () => {
     '%s allows exactly what its file sends',
     (name, file) => {
       const role = lambdas.find((one) => fileOf(one) === name)
-      const own = rights.filter((right) => right.role === role && services.some((one) => right.action.startsWith(one)))
+      // What a queue hands to a function, the function's queue grants; this one looks into a queue by itself.
+      const itsOwn = name === 'clear-dead-letters' ? [...services, 'sqs'] : services
+      const own = rights.filter((right) => right.role === role && itsOwn.some((one) => right.action.startsWith(one)))
       // Reading a secret is granted together with describing it.
       const allowed = own.map(({ action }) => action).filter((action) => action !== 'secretsmanager:DescribeSecret')
       expect([...new Set(allowed)].sort()).toEqual(actionsNeededBy(file))

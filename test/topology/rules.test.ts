@@ -46,6 +46,7 @@ describe('the rules', () => {
       ['FailureRecordingFailedExecution', 'ENABLED'],
       ['UnknownEventsUnknownEvent', 'ENABLED'],
       ['InboxDecisionMade', 'ENABLED'],
+      ['DeadLetterClearingClear', 'ENABLED'],
       ['Started', 'ENABLED'],
       ['Signalled', 'ENABLED'],
       ['Sweep', 'ENABLED'],
@@ -99,12 +100,24 @@ describe('the rules', () => {
     expect(unknown?.Targets.map(({ Arn }) => Arn)).toEqual(['<DeadLetters>'])
   })
 
-  it('sweep every minute', () => {
+  it('sweep every minute, and clear the dead letters every five', () => {
+    expect(prod.DeadLetterClearingClear?.Properties).toMatchObject({
+      ScheduleExpression: 'rate(5 minutes)',
+      Targets: [{ Arn: '<DeadLetterClearingClearDeadLettersFunction>', Input: '{}' }],
+    })
     expect(prod.Sweep?.Properties).toMatchObject({
       ScheduleExpression: 'rate(1 minute)',
       Targets: [{ Arn: '<SweepCasesFunction>', Input: '{}' }],
     })
     expect(ofType(prod, 'AWS::Lambda::Permission', z.unknown())).toEqual([
+      [
+        expect.any(String),
+        expect.objectContaining({
+          FunctionName: '<DeadLetterClearingClearDeadLettersFunction>',
+          Principal: 'events.amazonaws.com',
+          SourceArn: '<DeadLetterClearingClear>',
+        }),
+      ],
       [
         expect.any(String),
         expect.objectContaining({

@@ -8,7 +8,15 @@ const runbook = readFileSync(join(root, 'docs/operate.md'), 'utf8')
 const resources = await resourcesOf('prod')
 
 /** Texts of the code that look like the code of a refusal and are none; AWS and Node call things so. */
-const otherWords = new Set(['ALL_OLD', 'EAI_AGAIN', 'PENDING_REDRIVE', 'TIMED_OUT', 'UND_ERR_CONNECT_TIMEOUT'])
+const otherWords = new Set([
+  'ALL_OLD',
+  'EAI_AGAIN',
+  'ERROR_CODE',
+  'ERROR_MESSAGE',
+  'PENDING_REDRIVE',
+  'TIMED_OUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 /** What `translate` makes of the kind of a cross-reference. */
 const madeUp = ['UNKNOWN_CUSTOMER', 'UNKNOWN_ITEM', 'UNKNOWN_TAX']
 

@@ -29,7 +29,7 @@ export async function listCases(
     .sort((one, other) => other.listedAtMs - one.listedAtMs)
     .slice(0, limit)
   const keys = new Map(newest.map(({ pk, sk }) => [`${pk} ${sk}`, { pk, sk }]))
-  const cases = await readAll([...keys.values()])
+  const cases = await readCases([...keys.values()])
   return cases
     .filter(({ status }) => statuses.includes(status))
     .sort((one, other) => one.acceptedAtMs - other.acceptedAtMs || (one.pk < other.pk ? -1 : 1))
@@ -56,7 +56,8 @@ async function newestOf(listKey: string, limit: number): Promise<readonly Listed
   return found
 }
 
-async function readAll(keys: readonly z.output<typeof Key>[]): Promise<CaseItem[]> {
+/** The cases under these keys, as they are now; one that is not there is left out. */
+export async function readCases(keys: readonly z.output<typeof Key>[]): Promise<CaseItem[]> {
   const table = environment().HUB_TABLE
   const cases: CaseItem[] = []
   let waiting = [...keys]

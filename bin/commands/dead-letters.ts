@@ -1,0 +1,64 @@
+import { Command } from 'commander'
+import * as z from 'zod'
+import { clearDeadLetters } from '#aws/clear-dead-letters.ts'
+import type { HeldLetter } from '#aws/letter-box.ts'
+import { parse } from '#domain/schema.ts'
+import { formatGroups, formatLetters } from './dead-letters/format-letters.ts'
+import { groupLetters, onceEach } from './dead-letters/group-letters.ts'
+import { allLetters, casesOf, deleteMessages, findSignature } from './dead-letters/peek-letters.ts'
+import { connect, deadLettersOf, withEnvironment } from './environment.ts'
+import { InputError } from './terminal/explain.ts'
+import { printResult } from './terminal/output.ts'
+
+const Options = z.object({
+  limit: z.coerce.number().int().min(1).max(100_000),
+  clear: z.boolean(),
+  delete: z.boolean(),
+  environment: z.string().optional(),
+  json: z.boolean(),
+})
+
+/** `dead-letters [SIGNATURE]`: what needs a person, by cause. */
+export function deadLettersCommand(): Command {
+  const command = new Command('dead-letters')
+    .description('what needs a person, by cause: how many, how old, what is at stake, who mends it and how')
+    .argument('[signature]', 'each letter of this cause: its id or the whole signature')
+    .option('--limit <count>', 'look at so many at most', '10000')
+    .option('--clear', 'first take away the letters of mended cases, as the hub does every five minutes', false)
+    .option('--delete', 'delete the letters of the signature: nobody has to act on them', false)
+  return withEnvironment(command).action(async (signature: string | undefined, given: unknown) => {
+    const options = parse(Options, given, 'The options')
+    if (options.delete && signature === undefined)
+      throw new InputError('--delete needs the signature of what is to be deleted.')
+    const queueUrl = deadLettersOf(await connect(options.environment))
+    if (options.clear) await clear(queueUrl, options.limit)
+    const box = await allLetters(queueUrl, options.limit)
+    const cases = await casesOf(box.letters)
+    if (signature === undefined) {
+      const groups = groupLetters(box.letters, cases)
+      printResult(options.json, { groups, hasMore: box.hasMore }, () => formatGroups(groups, box.hasMore, Date.now()))
+      return
+    }
+    const signatures = box.letters.map(({ letter }) => letter.signature)
+    const wanted = findSignature(signature, signatures)
+    const found = box.letters.filter(({ letter }) => letter.signature === wanted)
+    if (options.delete) await deleteAll(queueUrl, found, options.limit)
+    const once = onceEach(found)
+    const listed = once.map(({ letter: { event, ...letter }, sentAtMs }) => ({ ...letter, sentAtMs }))
+    printResult(options.json, { signature: wanted, letters: listed }, () => formatLetters(once, cases, Date.now()))
+  })
+}
+
+async function deleteAll(queueUrl: string, found: readonly HeldLetter[], limit: number): Promise<void> {
+  const ids = new Set(found.map(({ messageId }) => messageId).filter((id) => id !== ''))
+  const deleted = await deleteMessages(queueUrl, ids, limit)
+  process.stderr.write(
+    `${deleted} messages were deleted. These were in them; a case that stands still is still listed:\n`,
+  )
+}
+
+async function clear(queueUrl: string, limit: number): Promise<void> {
+  const { cleared, unknown } = await clearDeadLetters(queueUrl, limit)
+  process.stderr.write(`${cleared.length} letters were taken away: nobody has to act on them any more.\n`)
+  for (const { held, error } of unknown) process.stderr.write(`${held.letter.id}: ${String(error)}\n`)
+}

@@ -1,0 +1,63 @@
+import { type CaseStory, nextEventOf } from '#aws/case-story.ts'
+import { partsOf } from '#domain/keys.ts'
+import type { NextEvent } from '#domain/next-event/situation.ts'
+
+/** What a case has posted, and what it would post when it goes on: from the table alone, nothing is asked of the ERP. */
+export interface Outlook {
+  readonly posted: readonly string[]
+  /** Postings that were begun and would be taken up again, with how they stand. */
+  readonly begun: readonly string[]
+  /** What it would claim anew first; the rest follows from what is then posted. */
+  readonly next: readonly string[]
+  /** Events that wait for the case. */
+  readonly waiting: readonly string[]
+}
+
+export function outlookOf(story: CaseStory, nowMs: number): Outlook {
+  const nameOf = ({ kind, number }: { readonly kind: string; readonly number: string }) => `${kind}/${number}`
+  const posted = story.postings.filter(({ status }) => status === 'posted')
+  const names = new Set(story.postings.map(nameOf))
+  const next = documentsOf(story, nowMs).filter((name) => !names.has(name))
+  return {
+    posted: posted.map((one) =>
+      one.document === undefined ? nameOf(one) : `${nameOf(one)} (${one.document.number ?? one.document.id})`,
+    ),
+    begun: story.postings.filter(({ status }) => status !== 'posted').map((one) => `${nameOf(one)} (${one.status})`),
+    next,
+    waiting: story.signals.filter(({ consumedAtMs }) => consumedAtMs === undefined).map(nameOf),
+  }
+}
+
+function documentsOf(story: CaseStory, nowMs: number): readonly string[] {
+  const isPosted = story.postings.some(({ kind, status }) => kind === 'sales-order' && status === 'posted')
+  if (!isPosted) return [`sales-order/${partsOf(story.case.pk).number}`]
+  return documentsOfNext(nextEventOf(story, nowMs))
+}
+
+/** The documents that a branch of the machine posts. */
+export function documentsOfNext(next: NextEvent): readonly string[] {
+  switch (next.kind) {
+    case 'goods-issue':
+      return [`goods-issue/${next.number}`, `customer-invoice/${next.number}`]
+    case 'goods-return':
+      return [`goods-return/${next.number}`, `credit-note/goods-return/${next.number}`]
+    case 'refund':
+      return [`credit-note/refund/${next.number}`]
+    case 'change':
+      return [`sales-order-amendment/${next.number}`]
+    case 'cancellation':
+      return [`sales-order-cancellation/${next.number}`]
+    case 'closing':
+      return [`sales-order-closing/${next.number}`]
+    case 'incoming-payment':
+    case 'payment-allocation':
+    case 'outgoing-payment':
+      return [`${next.kind}/${next.number}`]
+    case 'refusal':
+    case 'set-aside':
+    case 'deadline':
+    case 'settled':
+    case 'nothing-yet':
+      return []
+  }
+}

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs'
+import { Command } from 'commander'
+import * as z from 'zod'
+import { parse } from '#domain/schema.ts'
+import { connect, withEnvironment } from './environment.ts'
+import { formatReport } from './redrive/report.ts'
+import { findArchive } from './replay/archive.ts'
+import { type ArchiveReplay, replayArchive } from './replay/replay-archive.ts'
+import { replayTable } from './replay/replay-table.ts'
+import { InputError } from './terminal/explain.ts'
+import { printResult } from './terminal/output.ts'
+import { candidateKeys } from './trace/case-key.ts'
+
+const time = z.string().transform((text, context) => {
+  const atMs = Date.parse(text)
+  if (Number.isNaN(atMs)) context.addIssue(`"${text}" must be a time, such as 2026-03-01T06:00:00Z`)
+  return atMs
+})
+const Options = z.object({
+  from: time.optional(),
+  to: time.optional(),
+  detailType: z.string().optional(),
+  case: z.string().optional(),
+  dryRun: z.boolean(),
+  rate: z.coerce.number().positive().max(1000),
+  environment: z.string().optional(),
+  json: z.union([z.boolean(), z.string()]),
+})
+
+/** `replay --from T --to T`: what the bus received is brought again. */
+export function replayCommand(): Command {
+  const command = new Command('replay')
+    .description('bring again what the hub received: from the archive of the bus, or, filtered, from the table')
+    .option('--from <time>', 'the first moment, such as 2026-03-01T06:00:00Z')
+    .option('--to <time>', 'the last one')
+    .option('--detail-type <name>', 'only events of this kind, from the table')
+    .option('--case <key>', 'only events of this case, from the table; of all times unless --from and --to say')
+    .option('--dry-run', 'say what would be brought again, and do nothing', false)
+    .option('--rate <count>', 'from the table: so many a second at most', '5')
+  return withEnvironment(command, '--json [file]').action(async (given: unknown) => {
+    const options = parse(Options, given, 'The options')
+    const { dryRun, rate, json, case: caseKey, detailType } = options
+    const file = typeof json === 'string' ? json : undefined
+    const { fromMs, toMs } = spanOf(options)
+    const { bus, sources } = await connect(options.environment)
+    const isFiltered = caseKey !== undefined || detailType !== undefined
+    const archive = isFiltered ? undefined : await findArchive()
+    if (archive !== undefined) {
+      const replay = await replayArchive(archive, bus, { fromMs, toMs, dryRun })
+      if (file !== undefined) writeFileSync(file, `${JSON.stringify(replay, null, 2)}\n`)
+      printResult(json === true, replay, () => formatArchiveReplay(replay))
+      return
+    }
+    const caseKeys = caseKey === undefined ? undefined : candidateKeys(caseKey, sources)
+    const report = await replayTable({ fromMs, toMs, detailType, caseKeys }, bus, { rate, dryRun, file })
+    printResult(json === true, report, () => formatReport(report, 'What was there already is recognised.'))
+  })
+}
+
+function spanOf({ from, to, case: caseKey }: z.output<typeof Options>): { fromMs: number; toMs: number } {
+  if (caseKey === undefined && (from === undefined || to === undefined)) {
+    throw new InputError('Which time? replay needs --from and --to, or --case for all events of one case.')
+  }
+  const span = { fromMs: from ?? 0, toMs: to ?? Number.MAX_SAFE_INTEGER }
+  if (span.fromMs > span.toMs) throw new InputError('--from must not be later than --to.')
+  return span
+}
+
+function formatArchiveReplay({ name, rules, from, to, dryRun, state }: ArchiveReplay): string {
+  const targets = rules.map((arn) => `  ${arn}`)
+  return [
+    dryRun
+      ? `The archive would bring again everything from ${from} to ${to} (as ${name}), to these rules:`
+      : `The archive has brought again everything from ${from} to ${to} (${name}: ${state}), to these rules:`,
+    ...targets,
+    ...(dryRun ? ['Nothing was done. How many events that are, EventBridge does not tell before.'] : []),
+  ].join('\n')
+}

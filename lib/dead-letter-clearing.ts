@@ -1,0 +1,60 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import { Construct } from 'constructs'
+import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
+import { allowTable } from './grants.ts'
+import { HubFunction } from './hub-function.ts'
+import type { Hub } from './hub-stack.ts'
+
+/**
+ * Takes mended dead letters away. On a schedule, since SQS deletes nothing by what it says: whoever wants to delete one
+ * letter has to look through all of them.
+ */
+export class DeadLetterClearing extends Construct {
+  readonly clearer: HubFunction
+
+  constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
+    super(scope, id)
+    this.clearer = new HubFunction(this, 'ClearDeadLetters', {
+      environment: hub.environment,
+      file: 'clear-dead-letters',
+      key: hub.key,
+      timeout: Duration.minutes(5),
+      variables: {
+        HUB_TABLE: hub.table.tableName,
+        BUS_NAME: hub.bus.eventBusName,
+        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
+      },
+    })
+    // The frame that every Lambda has can store an error of an execution.
+    allowTable(this.clearer, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'])
+    this.clearer.allow(
+      ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
+      [hub.deadLetters.queueArn],
+    )
+    const { partition, region, account } = Stack.of(this)
+    const executions = `${machinePrefix}order-to-cash:*`
+    this.clearer.allow(
+      ['states:DescribeExecution'],
+      [`arn:${partition}:states:${region}:${account}:execution:${executions}`],
+    )
+    const place = hub.environment
+    Validations.of(this.clearer).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:${place.region ?? '<AWS::Region>'}:${place.account ?? '<AWS::AccountId>'}:execution:${executions}]`,
+      reason: 'Asks about any execution of the one machine; their names are drawn when they start.',
+    })
+    acknowledgeKeyWildcards(this.clearer)
+    new Rule(this, 'Clear', {
+      description: 'Takes mended dead letters away.',
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [
+        new LambdaFunction(this.clearer.function, {
+          event: RuleTargetInput.fromObject({}),
+          deadLetterQueue: hub.deadLetters,
+          retryAttempts: 1,
+        }),
+      ],
+    })
+  }
+}
