@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import * as z from 'zod'
-import { type Rounding, roundAmount, sum } from './money.ts'
+import { isFinerThan, minorUnitsOf, type Rounding, roundAmount, sum } from './money.ts'
 import { Currency, Decimal, Identifier, IsoDate, NonNegativeDecimal, PositiveDecimal } from './schema.ts'
 
 /** A postal address as free text; none of it is looked up. */
@@ -70,14 +70,28 @@ export const GoodsIssue = z.strictObject({
   lines: LineQuantities.optional(),
 })
 
+/** Where nothing could be booked to the full: the ERP would refuse it, long after it was taken. */
+function fitsCurrency({ amount, currency }: { readonly amount: string; readonly currency: string }): boolean {
+  return !isFinerThan(amount, currency)
+}
+const amountFits = {
+  path: ['amount'],
+  error: ({ input }: { readonly input: unknown }) => {
+    const { currency } = z.object({ currency: z.string() }).parse(input)
+    return `must not be finer than ${currency} allows, which has ${minorUnitsOf(currency)} decimals`
+  },
+}
+
 /** Money that a customer paid for a sales order. */
-export const IncomingPayment = z.strictObject({
-  salesOrder: Identifier,
-  payment: Identifier,
-  amount: PositiveDecimal,
-  currency: Currency,
-  receivedOn: IsoDate,
-})
+export const IncomingPayment = z
+  .strictObject({
+    salesOrder: Identifier,
+    payment: Identifier,
+    amount: PositiveDecimal,
+    currency: Currency,
+    receivedOn: IsoDate,
+  })
+  .refine(fitsCurrency, amountFits)
 
 /** The customer does not want the order any more. */
 export const SalesOrderCancellation = z.strictObject({
@@ -125,13 +139,15 @@ export const Refund = z.discriminatedUnion('of', [
   /** Everything that is invoiced and not credited yet, freight included. */
   z.strictObject({ ...refund, of: z.literal('everything') }),
   /** An amount, tax included. */
-  z.strictObject({
-    ...refund,
-    of: z.literal('amount'),
-    amount: PositiveDecimal,
-    currency: Currency,
-    taxCode: Identifier.optional(),
-  }),
+  z
+    .strictObject({
+      ...refund,
+      of: z.literal('amount'),
+      amount: PositiveDecimal,
+      currency: Currency,
+      taxCode: Identifier.optional(),
+    })
+    .refine(fitsCurrency, amountFits),
   /** What was paid and no invoice takes: an overpayment, or the money of a cancelled order. No credit note. */
   z.strictObject({ ...refund, of: z.literal('balance') }),
 ])

@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import { type PricedSalesOrder, priceSalesOrder, type SalesOrder } from './documents.ts'
 import type { Refusal } from './errors.ts'
-import { minorUnitsOf, roundAmount, sameDecimal, sum } from './money.ts'
+import { isFinerThan, minorUnitsOf, roundAmount, sameDecimal, sum } from './money.ts'
 import type { Source } from './sources.ts'
 
 const currencies = new Set(Intl.supportedValuesOf('currency'))
@@ -46,7 +46,7 @@ function amountsFitTheCurrency(order: SalesOrder): readonly Refusal[] {
   const digits = minorUnitsOf(order.currency)
   return wholeAmounts.flatMap((field) => {
     const amount = order[field]
-    if (amount === undefined || new Big(amount).round(digits).eq(amount)) return []
+    if (amount === undefined || !isFinerThan(amount, order.currency)) return []
     const message = `${field} ${amount} is finer than ${order.currency} allows, which has ${digits} decimals`
     return [{ code: 'AMOUNT_TOO_FINE', message, field, owner: 'sales' as const }]
   })

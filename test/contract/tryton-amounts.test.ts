@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import * as z from 'zod'
-import { AnyRecord } from '#connectors/tryton/wire.ts'
+import { AnyRecord, date, decimal } from '#connectors/tryton/wire.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
@@ -11,6 +11,11 @@ vi.setConfig({ testTimeout: 600_000 })
 let erp: TrytonUnderTest
 beforeAll(async () => {
   erp = await startTrytonUnderTest()
+  // Before the connector asks which currencies there are.
+  const rates = [['create', [{ date: date('2026-01-01'), rate: decimal('0.345') }]]]
+  const dinar = { name: 'Dinar', symbol: 'KD', code: 'KWD', digits: 3, rounding: decimal('0.001'), rates }
+  const { kind } = await erp.admin.write('model.currency.currency.create', [[dinar]], { signal: erp.admin.deadline() })
+  if (kind !== 'result') throw new Error('Tryton took no dinar')
 })
 afterAll(() => erp?.stop())
 
@@ -177,4 +182,16 @@ it('is answered again within seconds after the server was killed', async () => {
   await erp.erp.restart()
   expect(erp.erp.serverPid()).not.toBe(before)
   expect(await erp.connector.findCustomer('shop-C001')).toBeDefined()
+})
+
+it('counts dinars in thousandths: what is credited of everything, and what is paid on account', async () => {
+  const line = { number: '10', item: { id: 'P01' }, quantity: '3', unitPrice: '4.115' }
+  const life = lifeOf(erp, newOrder({ currency: 'KWD', lines: [line], freight: '0' }))
+  const order = await bring(life.salesOrder())
+  const delivery = await bring(life.goodsIssue(order.id, 'DN-1'))
+  const invoice = await bring(life.customerInvoice(order.id, delivery.id, 'DN-1'))
+  expect(invoice.amount).toBe('12.345')
+  expect((await bring(life.pay('incoming', 'PAY-1', '12.345'))).amount).toBe('12.345')
+  await bring(life.allocate(invoice.id, 'ALLOC-1', '12.345'))
+  expect((await bring(life.creditNote(order.id, 'CN-1', { of: 'everything' }))).amount).toBe('12.345')
 })

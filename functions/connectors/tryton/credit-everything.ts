@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { sum } from '#domain/money.ts'
 import type { TrytonClient } from './client.ts'
 import { type Crediting, type CreditLine, exactly } from './credit-line.ts'
-import { freightKey, roundingKey } from './mapping.ts'
+import { asAmount, freightKey, roundingKey } from './mapping.ts'
 import { creditable, type FoundOriginal, refuse } from './original.ts'
 import type { Settings } from './settings.ts'
 import { Decimal, Id, Ids, Quantity } from './wire.ts'
@@ -54,7 +54,7 @@ export async function creditEverything(
     ]
   })
   return {
-    text: decidedText(original, amount.toFixed(2)),
+    text: decidedText(original, asAmount(amount.toFixed(), original['currency.'].code)),
     lines: await exactly(client, settings, original, left, amount.times(-1), signal),
   }
 }

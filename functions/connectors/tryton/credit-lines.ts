@@ -5,6 +5,7 @@ import type { CreditAmount, CreditNotePosting } from '../port.ts'
 import type { TrytonClient } from './client.ts'
 import { creditEverything } from './credit-everything.ts'
 import { type Crediting, type CreditLine, exactly } from './credit-line.ts'
+import { asAmount } from './mapping.ts'
 import { creditable, type FoundOriginal, refuse } from './original.ts'
 import type { Settings } from './settings.ts'
 import { Decimal, Id, recordId } from './wire.ts'
@@ -65,7 +66,8 @@ async function amountLines(
   const wanted = sum(amounts.map(({ gross }) => gross))
   const { amount: left } = await creditable(client, original.id, signal)
   if (wanted.gt(left)) {
-    const message = `${wanted.toFixed(2)} is to be credited, but only ${left.toFixed(2)} is invoiced and not yet credited`
+    const [much, is] = [wanted, left].map((one) => asAmount(one.toFixed(), original['currency.'].code))
+    const message = `${much} is to be credited, but only ${is} is invoiced and not yet credited`
     throw refuse('CREDIT_EXCEEDS_INVOICED', message, 'amount')
   }
   const taxIds = amounts.flatMap(({ taxId }) => (taxId === undefined ? [] : [recordId(taxId)]))

@@ -74,10 +74,11 @@ function amountDifferences(
   { total_amount }: { readonly total_amount: string },
 ): readonly string[] {
   const wanted = wantedAmount(credit, sale)
+  const { code } = sale['currency.']
   const is = new Big(total_amount).times(-1)
   return wanted === undefined || is.eq(wanted)
     ? []
-    : [`the credit note is over ${is.toFixed(2)}, should be ${wanted.toFixed(2)}`]
+    : [`the credit note is over ${asAmount(is.toFixed(), code)}, should be ${asAmount(wanted.toFixed(), code)}`]
 }
 
 /** What the credit note must be over, where that is known without its lines. */

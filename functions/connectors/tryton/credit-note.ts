@@ -1,12 +1,13 @@
 import Big from 'big.js'
 import * as z from 'zod'
+import { minorUnitsOf } from '#domain/money.ts'
 import type { CreditNotePosting, Operation, PostingPlan, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
 import { creditLineWire } from './credit-line.ts'
 import { creditLines } from './credit-lines.ts'
 import { inspectCreditNote } from './credit-note-content.ts'
 import { type FoundInvoice, invoiceFields, invoiceModel } from './invoice.ts'
-import { roundingKey } from './mapping.ts'
+import { asAmount, roundingKey } from './mapping.ts'
 import { backSaleWire, creditable, readOriginal, refuse } from './original.ts'
 import { type FoundSale, findSaleById, findSales, processingSteps, saleModel } from './sale.ts'
 import { press, sending, stepsOn } from './send.ts'
@@ -76,7 +77,7 @@ async function create(
 }
 
 /** What comes back in parts is taxed in parts, and may add up to some cents more than the invoice was over. */
-const roundingTolerance = '0.05'
+const roundingTolerance = (currency: string) => new Big(10).pow(-minorUnitsOf(currency)).times(5)
 
 async function claim(
   client: TrytonClient,
@@ -90,8 +91,10 @@ async function claim(
   const { amount: left } = await creditable(client, recordId(posting.salesOrderId), signal)
   const surplus = new Big(note.total_amount).times(-1).minus(left)
   const isExact = posting.credit.of === 'amounts' || posting.credit.of === 'everything'
-  if (surplus.gt(isExact ? 0 : roundingTolerance)) {
-    const message = `the credit note is over ${surplus.plus(left).toFixed(2)}, but only ${left.toFixed(2)} is invoiced and not yet credited`
+  const { code } = note['currency.']
+  if (surplus.gt(isExact ? 0 : roundingTolerance(code))) {
+    const [over, is] = [surplus.plus(left), left].map((one) => asAmount(one.toFixed(), code))
+    const message = `the credit note is over ${over}, but only ${is} is invoiced and not yet credited`
     throw refuse('CREDIT_EXCEEDS_INVOICED', message, 'amount')
   }
   const values = {

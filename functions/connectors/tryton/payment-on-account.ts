@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
-import { sum } from '#domain/money.ts'
+import { roundAmount, sum } from '#domain/money.ts'
 import type { FoundDocument, Operation, PaymentOnAccountPosting, PostingPlan, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
 import { asAmount } from './mapping.ts'
@@ -158,8 +158,16 @@ async function inCompanyCurrency(
   const from = rates.find((rate) => rate.id === id)
   const to = rates.find((rate) => rate.id === company.currency)
   if (!from || !to) throw refuse('UNKNOWN_CURRENCY', `Tryton has no rate of ${currency} on ${paidOn}`, 'currency')
-  const converted = new Big(amount).times(to.rate).div(from.rate)
-  return { amount: converted.toFixed(2, Big.roundHalfEven), isForeign: true }
+  return { amount: convert(amount, from, to), isForeign: true }
+}
+
+/** Rounded as Tryton does: half to even, to the smallest unit of the currency that it becomes. */
+export function convert(amount: string, from: Rated, to: Rated & { readonly code: string }): string {
+  return roundAmount(new Big(amount).times(to.rate).div(from.rate), to.code, 'half-even')
+}
+
+interface Rated {
+  readonly rate: string
 }
 
 async function find(

@@ -2,6 +2,7 @@ import Big from 'big.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { saleLines, saleLineWire, unitPriceFor } from '#connectors/tryton/mapping.ts'
+import { convert } from '#connectors/tryton/payment-on-account.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { BusinessError } from '#domain/errors.ts'
 import { sum } from '#domain/money.ts'
@@ -140,5 +141,16 @@ describe('the lines of a sale', () => {
       unit_price: { __class__: 'Decimal', decimal: '9.9900' },
       taxes: [['add', [3]]],
     })
+  })
+})
+
+describe('money in a foreign currency', () => {
+  it.each([
+    ['10.00', '1', '0.345', 'KWD', '3.450'],
+    ['12.345', '0.345', '1', 'EUR', '35.78'],
+    ['10.00', '1', '160.55', 'JPY', '1606'],
+    ['10.00', '1', '160.45', 'JPY', '1604'],
+  ])('of %s at %s to %s is booked in %s as %s', (amount, from, to, code, booked) => {
+    expect(convert(amount, { rate: from }, { rate: to, code })).toBe(booked)
   })
 })
