@@ -1,23 +1,45 @@
+import * as z from 'zod'
 import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
-import type { DocumentKind } from '#domain/documents.ts'
+import { isReference } from '#domain/fingerprint.ts'
+import type { PostingName } from '#domain/keys.ts'
+import { sameDecimal } from '#domain/money.ts'
 import type { PostedDocument } from '#domain/posting.ts'
-import type { CaseStory } from './case-story.ts'
+import { parse } from '#domain/schema.ts'
+import { parseSettlement } from '#domain/settlement.ts'
+import { type CaseStory, signalOf } from './case-story.ts'
 import { customerIdOf } from './customer-of-case.ts'
+import { required } from './environment.ts'
+import type { Part } from './table.ts'
 
 export type Adoption = { readonly document: PostedDocument } | { readonly code: string; readonly message: string }
 
 const salesOrders: readonly string[] = ['sales-order', 'sales-order-amendment']
+/** The end of an order is the order itself, under the order's own reference. */
+const ends: readonly string[] = ['sales-order-cancellation', 'sales-order-closing']
+const directions: Readonly<Record<string, NumberedDocument['direction']>> = {
+  'incoming-payment': 'incoming',
+  'outgoing-payment': 'outgoing',
+  'payment-allocation': 'allocation',
+}
+/** Kinds that an ERP keeps in one row of ids; an id says which document it is within its row only. */
+const rows: readonly (readonly string[])[] = [
+  [...salesOrders, 'goods-return'],
+  ['customer-invoice', 'credit-note'],
+  Object.keys(directions),
+]
 
 /**
- * Finds the document in the ERP that a person has named for a posting, and makes sure that it is this case's: of its
- * customer and sales order, in effect there, and not taken for another posting.
+ * Finds the document in the ERP that a person has named for a posting, and makes sure that it is the one: of its kind,
+ * customer and sales order, over its amount where the hub goes on with that, in effect there, and no other posting's.
+ * @param reference of the posting that it is to be adopted for
  */
 export async function findAdopted(
   connector: ErpConnector,
   story: CaseStory,
-  kind: DocumentKind,
+  posting: PostingName & { readonly reference: string },
   number: string,
 ): Promise<Adoption> {
+  const { document: kind } = posting
   const name = `${kind} ${number}`
   const found = await connector.findDocument(kind, number)
   const [numbered, second] = found
@@ -27,14 +49,23 @@ export async function findAdopted(
     return no('AMBIGUOUS_DOCUMENT', `${connector.name} has ${found.length} of ${name}: name the id, one of ${ids}`)
   }
   if (!numbered.isInEffect) return no('NOT_IN_EFFECT', `${name} is a draft or cancelled in ${connector.name}`)
+  const { direction } = numbered
+  if (direction !== directions[kind]) {
+    return no('OTHER_KIND', `${number} is no ${kind} in ${connector.name}, but ${direction ?? 'no movement of money'}`)
+  }
   const other = story.postings.find(
-    (one) => one.status === 'posted' && one.kind === kind && one.document?.id === numbered.document.id,
+    (one) => one.status === 'posted' && rowOf(one.kind) === rowOf(kind) && one.document?.id === numbered.document.id,
   )
   if (other !== undefined) return no('ALREADY_TAKEN', `${name} is the document of ${other.kind}/${other.number}`)
+  const { reference } = numbered
+  const isHubs = reference !== undefined && isReference(reference, connector.facts.referenceLength[kind])
+  if (isHubs && reference !== posting.reference && !ends.includes(kind)) {
+    return no('OF_ANOTHER_POSTING', `${name} bears the reference ${reference} of another posting of the hub`)
+  }
   if (await isAnothers(story, kind, numbered)) {
     return no('OF_ANOTHER', `${name} is of another customer or sales order than ${story.case.pk}`)
   }
-  return { document: numbered.document }
+  return (await otherAmount(story, posting, name, numbered.document)) ?? { document: numbered.document }
 }
 
 /** By its sales order where that stands in the ERP; before that, and for money on account, by its customer. */
@@ -46,6 +77,54 @@ async function isAnothers(story: CaseStory, kind: string, { salesOrderIds, custo
   return !customerIds.includes(await customerIdOf(story.case))
 }
 
-function no(code: string, message: string): Adoption {
+/** What is paid and allocated is counted by what was to be booked, so the entry must be over exactly that. */
+async function otherAmount(
+  story: CaseStory,
+  { document: kind, number }: PostingName,
+  name: string,
+  { amount = '0', currency }: PostedDocument,
+) {
+  if (directions[kind] === undefined) return undefined
+  const wanted =
+    kind === 'incoming-payment'
+      ? await paidBy(story, number)
+      : { amount: parseSettlement(number).amount, currency: story.case.currency }
+  if (sameDecimal(amount, wanted.amount) && currency === wanted.currency) return undefined
+  const is = `${amount} ${currency ?? 'of no currency'}`
+  return no('OTHER_AMOUNT', `${name} is over ${is}, and ${kind}/${number} over ${wanted.amount} ${wanted.currency}`)
+}
+
+const Money = z.object({ amount: z.string(), currency: z.string() })
+
+async function paidBy(story: CaseStory, number: string) {
+  const { data } = await signalOf(story, 'incoming-payment', number)
+  return parse(Money, data, `The payment ${number} of ${story.case.pk}`)
+}
+
+function rowOf(kind: string): string {
+  return rows.find((one) => one.includes(kind))?.[0] ?? kind
+}
+
+/**
+ * Notes whose a document is that bears no reference of the hub's: money is known by its customer alone, so without this
+ * the same entry could be adopted in two of his cases.
+ */
+export function adoptedPart(caseKey: string, { document: kind, number }: PostingName, id: string): readonly Part[] {
+  if (ends.includes(kind)) return []
+  const pk = `ADOPTED#${required('ERP_ACCOUNT')}#${rowOf(kind)}#${id}`
+  const put = { pk, sk: adoptedKey, adoptedBy: `${caseKey}/${kind}/${number}` }
+  return [{ put, condition: 'attribute_not_exists(pk)' }]
+}
+
+const adoptedKey = 'ADOPTED'
+const AdoptedItem = z.object({ sk: z.literal(adoptedKey), adoptedBy: z.string() })
+
+/** Why a transaction with `adoptedPart` was refused, when that was the part. */
+export function adoptedBefore(item: unknown): Exclude<Adoption, { readonly document: PostedDocument }> | undefined {
+  const adopted = AdoptedItem.safeParse(item)
+  return adopted.success ? no('ALREADY_TAKEN', `it was adopted for ${adopted.data.adoptedBy}`) : undefined
+}
+
+function no(code: string, message: string) {
   return { code, message }
 }

@@ -1,11 +1,14 @@
 import type { Decision } from '#domain/decision.ts'
 import { BusinessError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
 import { changeOf, decideOn } from '#domain/inbox.ts'
-import { type CarriedOut, partsOf } from './carry-out.ts'
+import type { PostedDocument } from '#domain/posting.ts'
+import { type Adoption, adoptedBefore, findAdopted } from './adopt.ts'
+import { partsOf } from './carry-out.ts'
 import { readCase } from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
-import { readBackground } from './inbox-ground.ts'
+import { erp } from './erp.ts'
+import { type Background, readBackground } from './inbox-ground.ts'
 import { type InboxItem, noteRefusal, propose, readInboxItem, type StoredDecision } from './inbox-store.ts'
 import { startExecution } from './start-execution.ts'
 import { transact } from './table.ts'
@@ -42,27 +45,44 @@ export async function applyDecision(id: string, decision: Decision): Promise<Out
 }
 
 async function takeOne(item: InboxItem, id: string, decision: Decision): Promise<Outcome | 'changed-meanwhile'> {
-  const { choice, reason, by, document } = decision
-  const outcome = decideOn(item, { ...decision, id }, environment().FOUR_EYES_ABOVE)
-  if (outcome.do === 'refuse') return await refuse(item, id, outcome)
+  const { choice, reason, by, document: named } = decision
+  const decide = (document?: PostedDocument) =>
+    decideOn(item, { ...decision, id }, environment().FOUR_EYES_ABOVE, document)
+  const allowed = decide()
+  if (allowed.do === 'refuse') return await refuse(item, id, allowed)
   const background = await readBackground(item)
   if (background.change !== undefined) {
     return await refuse(item, id, { code: 'STALE', message: `${background.change}; nothing was done` })
   }
-  const said: StoredDecision = { id, choice, reason, by, document, atMs: clock.nowMs() }
+  const adoption = choice === 'adopt' ? await adoptionOf(item, background, named ?? '') : undefined
+  if (adoption !== undefined && 'code' in adoption) return await refuse(item, id, adoption)
+  const outcome = decide(adoption?.document)
+  if (outcome.do === 'refuse') return await refuse(item, id, outcome)
+  const said: StoredDecision = { id, choice, reason, by, document: named, atMs: clock.nowMs() }
   if (outcome.do === 'propose') return (await propose(item, said)) ? 'proposed' : 'changed-meanwhile'
   const stored = { ...said, proposedBy: item.proposal?.by }
-  const carriedOut = await refusable(() => partsOf(item, background, decision, stored))
+  const carriedOut = partsOf(item, background, decision, stored, adoption?.document)
   if ('code' in carriedOut) return await refuse(item, id, carriedOut)
-  if (!(await transact(carriedOut.parts)).ok) return 'changed-meanwhile'
+  const written = await transact(carriedOut.parts)
+  if (!written.ok) {
+    const before = adoptedBefore(written.item)
+    return before === undefined ? 'changed-meanwhile' : await refuse(item, id, before)
+  }
   await goOn({ ...item, status: 'decided', decision: stored })
   return 'applied'
 }
 
 /** What the hub itself refuses to do, such as to translate an unknown customer, is an answer to whoever decides. */
-async function refusable(work: () => Promise<CarriedOut>): Promise<CarriedOut> {
+async function adoptionOf(
+  { posting: name }: InboxItem,
+  { story, posting }: Background,
+  named: string,
+): Promise<Adoption> {
+  if (story === undefined || posting === undefined || name === undefined) {
+    return { code: 'NOTHING_TO_ADOPT', message: 'there is no posting that a document could be adopted for' }
+  }
   try {
-    return await work()
+    return await findAdopted(await erp(), story, { ...name, reference: posting.reference }, named)
   } catch (error) {
     if (!(error instanceof BusinessError)) throw error
     return { code: error.code, message: error.message }

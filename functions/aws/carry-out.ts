@@ -2,11 +2,10 @@ import type { Decision } from '#domain/decision.ts'
 import { type Choice, knowableAtMs } from '#domain/inbox.ts'
 import { sortKey } from '#domain/keys.ts'
 import type { PostedDocument } from '#domain/posting.ts'
-import { findAdopted } from './adopt.ts'
+import { adoptedPart } from './adopt.ts'
 import { auditItem } from './audit.ts'
 import { type CaseItem, caseList, nobody } from './case-store.ts'
 import { clock, isoOf } from './clock.ts'
-import { erp } from './erp.ts'
 import type { Background } from './inbox-ground.ts'
 import { decidedPart, type InboxItem, type StoredDecision, sayingOf } from './inbox-store.ts'
 import { postingTimes } from './posting-times.ts'
@@ -24,25 +23,18 @@ const maxSignals = 90
 /**
  * The one transaction that carries a decision out: the question is decided, what was chosen is written, and the audit
  * entry says who, what, why, before and after. Each part is conditional on what the person saw.
+ * @param document that is adopted
  */
-export async function partsOf(
+export function partsOf(
   item: InboxItem,
   background: Background,
   decision: Decision,
   stored: StoredDecision,
-): Promise<CarriedOut> {
-  const { story, posting } = background
+  document: PostedDocument | undefined,
+): CarriedOut {
+  const { posting } = background
   if (posting?.leaseEndsAtMs !== undefined && clock.nowMs() < posting.leaseEndsAtMs + postingTimes().skewMs) {
     return { code: 'IN_PROGRESS', message: `an attempt is at work on it until ${isoOf(posting.leaseEndsAtMs)}` }
-  }
-  let document: PostedDocument | undefined
-  if (decision.choice === 'adopt') {
-    if (story === undefined || posting === undefined || item.posting === undefined || decision.document === undefined) {
-      return { code: 'NOTHING_TO_ADOPT', message: 'there is no posting that a document could be adopted for' }
-    }
-    const adoption = await findAdopted(await erp(), story, item.posting.document, decision.document)
-    if ('code' in adoption) return adoption
-    document = adoption.document
   }
   if (decision.choice === 'not-posted') {
     const fromMs = knowableAtMs(posting?.sentAtMs, postingTimes())
@@ -67,6 +59,7 @@ export async function partsOf(
       ...casePart(item, background, decision.choice),
       ...postingPart(item, background, decision.choice, document, stored.id),
       ...signals.map((one) => consumed(one, stored)),
+      ...(document && item.posting ? adoptedPart(item.pk, item.posting, document.id) : []),
       audit(item, background, stored, document),
     ],
   }

@@ -178,6 +178,8 @@ export interface NumberedDocument {
   readonly document: PostedDocument
   /** Whether it has the effect that a posting of its kind has at its target: confirmed, done, posted; not a draft. */
   readonly isInEffect: boolean
+  /** Which way it moves money: from or to the customer, or between the account and an invoice; none where it does not. */
+  readonly direction?: 'incoming' | 'outgoing' | 'allocation' | undefined
   /** The reference under which the hub wrote it, if the hub did. */
   readonly reference?: string | undefined
   /** The ERP's own ids of whose it is, as far as it says. */

@@ -38,5 +38,12 @@ export function referenceOf(postingKey: string, length: number): string {
       held &= (1 << bits) - 1
     }
   }
-  return text.slice(0, Math.min(length, 32))
+  return text.slice(0, Math.min(length, longest))
+}
+
+const longest = 32
+
+/** Whether a text in the ERP has the form of `referenceOf` under this length: then the hub has written that document. */
+export function isReference(text: string, length: number): boolean {
+  return text.length === Math.min(length, longest) && [...text].every((letter) => base32.includes(letter))
 }

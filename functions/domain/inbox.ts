@@ -148,13 +148,17 @@ export interface Decided {
   readonly document?: string | undefined
 }
 
+/** An amount that a decision is about. */
+export interface AtStake {
+  readonly amount?: string | undefined
+  readonly currency?: string | undefined
+}
+
 /** As much of a question as a decision on it needs. */
-export interface Question {
+export interface Question extends AtStake {
   readonly status: 'open' | 'proposed' | 'decided' | 'gone'
   readonly openedAtMs: number
   readonly choices: readonly Choice[]
-  readonly amount?: string | undefined
-  readonly currency?: string | undefined
   readonly proposal?: Decided | undefined
 }
 
@@ -168,7 +172,7 @@ export type DecisionOutcome =
 export type FourEyesAbove = Readonly<Record<string, string>>
 
 /** Whether two persons have to decide. A currency without a limit, and what has no amount, needs one. */
-export function needsSecondPerson({ amount, currency }: Question, fourEyesAbove: FourEyesAbove): boolean {
+export function needsSecondPerson({ amount, currency }: AtStake, fourEyesAbove: FourEyesAbove): boolean {
   const limit = currency === undefined ? undefined : fourEyesAbove[currency]
   return amount !== undefined && limit !== undefined && compareDecimals(amount.replace(/^-/, ''), limit) > 0
 }
@@ -176,11 +180,13 @@ export function needsSecondPerson({ amount, currency }: Question, fourEyesAbove:
 /**
  * What becomes of a decision.
  * @param decision `openedAtMs` tells which question the person had before him, should it have been asked again since
+ * @param document that is to be adopted: what it is over may be more than what was asked about
  */
 export function decideOn(
   question: Question,
   decision: Decided & { readonly openedAtMs: number },
   fourEyesAbove: FourEyesAbove,
+  document: AtStake = {},
 ): DecisionOutcome {
   const { status, proposal } = question
   if (status === 'decided') return refuse('ALREADY_DECIDED', 'it has been decided already')
@@ -193,7 +199,7 @@ export function decideOn(
   if (decision.choice === 'adopt' && decision.document === undefined) {
     return refuse('DOCUMENT_MISSING', 'adopt needs the number or id of the document in the ERP')
   }
-  if (!needsSecondPerson(question, fourEyesAbove)) return { do: 'apply' }
+  if (![question, document].some((one) => needsSecondPerson(one, fourEyesAbove))) return { do: 'apply' }
   const isSame = proposal?.choice === decision.choice && proposal.document === decision.document
   if (proposal === undefined || !isSame) return { do: 'propose' }
   if (proposal.by === decision.by) return refuse('SAME_PERSON', `${decision.by} has proposed it; another has to agree`)

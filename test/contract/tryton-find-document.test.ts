@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { Id } from '#connectors/tryton/wire.ts'
 import type { DocumentKind } from '#domain/documents.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
@@ -30,11 +32,20 @@ describe('a document that a person names', () => {
       ['payment-allocation', allocated, '/ALLOC-1'],
     ] as const
     for (const [kind, document, suffix] of documents) {
-      const expected = [{ document, reference: `${life.reference}${suffix}`, ...ofOrder }]
+      const direction = kind === 'payment-allocation' ? { direction: 'allocation' } : {}
+      const expected = [{ document, reference: `${life.reference}${suffix}`, ...direction, ...ofOrder }]
       expect(await find(kind, document.number)).toEqual(expected)
       expect(await find(kind, document.id)).toEqual(expected)
     }
-    expect(await find('incoming-payment', paid.number)).toMatchObject([{ document: paid, salesOrderIds: [], ...of }])
+    const ofCustomer = { salesOrderIds: [], ...of }
+    const incoming = { document: paid, direction: 'incoming', ...ofCustomer }
+    expect(await find('incoming-payment', paid.number)).toMatchObject([incoming])
+    const refunded = await bring(life.pay('outgoing', 'REF-1', '41.91'))
+    const outgoing = { document: refunded, direction: 'outgoing', ...ofCustomer }
+    expect(await find('incoming-payment', refunded.number)).toMatchObject([outgoing])
+    const Entry = z.object({ id: Id, move: Id })
+    const [own] = await erp.admin.search(Entry, 'account.invoice', [['id', '=', Number(invoice.id)]], ['move'])
+    expect(await find('outgoing-payment', String(own?.move))).toMatchObject([{ direction: undefined }])
     const back = await bring(life.goodsReturn(order.id, 'RET-1', [{ line: '10', quantity: '5' }]))
     const credit = await bring(life.creditNote(order.id, 'CN-1', { of: 'return', goodsReturnId: back.id }))
     expect(await find('goods-return', back.number)).toMatchObject([{ document: back, ...ofOrder }])

@@ -6,7 +6,7 @@ import type { TrytonClient } from './client.ts'
 import { invoiceModel } from './invoice.ts'
 import { asAmount } from './mapping.ts'
 import { idAndNumber, Numbered, ordersOf, saleLinesOf, search } from './numbered.ts'
-import { Decimal, Id, Ids, idOf } from './wire.ts'
+import { AnyRecord, Decimal, Id, Ids, idOf } from './wire.ts'
 
 const Currency = z.object({ code: z.string() })
 const Entry = Numbered.extend({
@@ -46,10 +46,26 @@ async function inspect(client: TrytonClient, entry: z.output<typeof Entry>): Pro
   return {
     document: { ...idAndNumber(entry), amount: asAmount(movedBy(amounts).toFixed(), currency), currency },
     isInEffect: entry.state === 'posted',
+    direction: (await isOfInvoice(client, entry.id)) ? undefined : directionOf(amounts),
     reference: entry.description ?? undefined,
     customerIds: [...new Set(own.map(({ party }) => String(party)))],
     salesOrderIds: invoice === undefined ? [] : await ordersOfInvoice(client, invoice),
   }
+}
+
+/** A credit on the customer's side is what he has paid; an allocation has both sides there. */
+function directionOf(amounts: readonly Big[]): NumberedDocument['direction'] {
+  const moving = amounts.filter((amount) => !amount.eq(0))
+  const credits = moving.filter((amount) => amount.s === -1).length
+  if (moving.length === 0) return undefined
+  if (credits === moving.length) return 'incoming'
+  return credits === 0 ? 'outgoing' : 'allocation'
+}
+
+/** The entry that an invoice itself made moves no money, although it has the customer's side as well. */
+async function isOfInvoice(client: TrytonClient, id: number): Promise<boolean> {
+  const domain = ['OR', ['move', '=', id], ['cancel_move', '=', id], ['additional_moves', '=', id]]
+  return (await client.search(AnyRecord, invoiceModel, domain, [])).length > 0
 }
 
 /** An allocation moves the same amount off the account as onto the invoice; a payment has only one side of the two. */

@@ -18,6 +18,7 @@ import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
 import { connectors } from '#connectors/registry.ts'
 import { decisionEvent, decisionSource } from '#domain/decision.ts'
 import { BusinessError } from '#domain/errors.ts'
+import type { PostingName } from '#domain/keys.ts'
 import { handler as applyDecision } from '../../../functions/operations/apply-decision.ts'
 import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
 import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
@@ -127,6 +128,14 @@ export async function leaveInDoubt(applied = 0): Promise<void> {
   const refusal = { code: 'IN_DOUBT', message: 'erp did not answer finish-delivery', owner: 'finance' } as const
   await keepInDoubt(claim, refusal)
   await fail(new BusinessError(refusal, { document: `${caseKey}/goods-issue/DN-1`, system: 'erp' }))
+}
+
+/** A posting of money or of a credit note that the ERP has refused. */
+export async function leaveMoneyRefused(name: PostingName, reference: string): Promise<void> {
+  const refusal = { code: 'NO_OPEN_PERIOD', message: 'no period is open', owner: 'finance' } as const
+  await refuse(await claimPosting(owner, name, undefined, 'c1', { fingerprint: 'g', reference }, undefined), refusal)
+  const document = `${caseKey}/${name.document}/${name.number}`
+  await fail(new BusinessError(refusal, { document, system: 'erp' }))
 }
 
 export async function leaveRefused(): Promise<void> {

@@ -1,0 +1,131 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { claimPosting, markPosted } from '#aws/posting-store.ts'
+import { recordSignal } from '#aws/signal-store.ts'
+import { update } from '#aws/table.ts'
+import type { NumberedDocument } from '#connectors/port.ts'
+import { referenceOf } from '#domain/fingerprint.ts'
+import type { PostingName } from '#domain/keys.ts'
+import {
+  begin,
+  books,
+  caseKey,
+  decide,
+  executionArn,
+  itemsOf,
+  leaveMoneyRefused,
+  openCase,
+  replaceOutside,
+  theQuestion,
+} from './inbox-world.ts'
+
+beforeAll(replaceOutside)
+beforeEach(begin)
+
+const own = referenceOf('own', 16)
+const payment = { document: 'incoming-payment', number: 'P1' } as const
+const refund = { document: 'outgoing-payment', number: 'RF-1/0+71.04' } as const
+const allocation = { document: 'payment-allocation', number: 'customer-invoice/DN-1/0+71.04' } as const
+const creditNote = { document: 'credit-note', number: 'refund/RF-1' } as const
+
+const entry = (
+  direction: NumberedDocument['direction'],
+  amount: string,
+  more: Partial<NumberedDocument> = {},
+): NumberedDocument => ({
+  document: { id: '9', number: 'E9', amount, currency: 'EUR' },
+  isInEffect: true,
+  direction,
+  customerIds: ['5'],
+  salesOrderIds: [],
+  ...more,
+})
+
+async function paid(amount: string, currency = 'EUR') {
+  const data = { amount, currency }
+  const occurredAt = '2026-11-24T09:00:00Z'
+  await recordSignal(caseKey, {
+    kind: 'incoming-payment',
+    number: 'P1',
+    eventId: 'e1',
+    occurredAt,
+    fingerprint: 'f',
+    data,
+  })
+}
+
+/** The case has a posting of this document already. */
+async function post(name: PostingName, id: string) {
+  const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
+  const content = { fingerprint: 'g', reference: referenceOf(name.number, 16) }
+  await markPosted(await claimPosting(owner, name, undefined, 'c0', content, undefined), { id }, undefined)
+}
+
+async function adopt(name: PostingName, found: NumberedDocument, more: Parameters<typeof decide>[1] = {}) {
+  if (itemsOf('INBOX#').length === 0) await leaveMoneyRefused(name, own)
+  books.set(`${name.document} E9`, [found])
+  await decide('adopt', { document: 'E9', ...more })
+  const { status, refused } = theQuestion()
+  return refused?.code ?? status
+}
+
+describe('an entry for a payment', () => {
+  beforeEach(async () => {
+    await openCase()
+    await paid('71.04')
+  })
+
+  it.each<[string, PostingName, NumberedDocument, string]>([
+    ['of a payment over its amount', payment, entry('incoming', '71.04'), 'decided'],
+    ['of a refund over its amount', refund, entry('outgoing', '71.04'), 'decided'],
+    ['of an allocation over its amount', allocation, entry('allocation', '71.04'), 'decided'],
+    ['under the reference of this posting', refund, entry('outgoing', '71.04', { reference: own }), 'decided'],
+    ['under a text of somebody', refund, entry('outgoing', '71.04', { reference: 'by hand' }), 'decided'],
+    ['that the customer paid, as what he is paid', refund, entry('incoming', '71.04'), 'OTHER_KIND'],
+    ['that the customer is paid, as what he paid', payment, entry('outgoing', '71.04'), 'OTHER_KIND'],
+    ['that is no payment at all', payment, entry(undefined, '71.04'), 'OTHER_KIND'],
+    ['over less', refund, entry('outgoing', '50.00'), 'OTHER_AMOUNT'],
+    ['over less than came', payment, entry('incoming', '71.03'), 'OTHER_AMOUNT'],
+    ['over more than is to be allocated', allocation, entry('allocation', '71.05'), 'OTHER_AMOUNT'],
+    [
+      'in another currency',
+      payment,
+      entry('incoming', '71.04', { document: { id: '9', amount: '71.04', currency: 'USD' } }),
+      'OTHER_AMOUNT',
+    ],
+    [
+      'under the reference of another posting of the hub',
+      refund,
+      entry('outgoing', '71.04', { reference: referenceOf('another', 16) }),
+      'OF_ANOTHER_POSTING',
+    ],
+  ])('%s', async (_what, name, found, code) => {
+    expect(await adopt(name, found)).toBe(code)
+  })
+
+  it('that is this case’s own, of another kind, is taken', async () => {
+    await post(payment, '9')
+    expect(await adopt(refund, entry('outgoing', '71.04'))).toBe('ALREADY_TAKEN')
+    expect(theQuestion().refused?.message).toContain('the document of incoming-payment/P1')
+  })
+
+  it('with the id of another record is not taken', async () => {
+    await post({ document: 'customer-invoice', number: 'DN-1' }, '9')
+    expect(await adopt(refund, entry('outgoing', '71.04'))).toBe('decided')
+  })
+
+  it('that was adopted in another case of the same customer is taken', async () => {
+    const key = { pk: 'ADOPTED#erp#incoming-payment#9', sk: 'ADOPTED' }
+    await update({ key, update: 'SET adoptedBy = :by', values: { ':by': 'shop/sales-order/T0/incoming-payment/P0' } })
+    expect(await adopt(refund, entry('outgoing', '71.04'))).toBe('ALREADY_TAKEN')
+    expect(theQuestion().refused?.message).toBe('it was adopted for shop/sales-order/T0/incoming-payment/P0')
+    expect(itemsOf('POSTING#')).toEqual([expect.objectContaining({ status: 'refused' })])
+  })
+})
+
+it('a document over more than what was asked about needs two persons above the limit', async () => {
+  await openCase('20.00')
+  const found = entry(undefined, '5000.00')
+  expect(await adopt(creditNote, found)).toBe('proposed')
+  expect(await adopt(creditNote, found, { id: 'd2' })).toBe('SAME_PERSON')
+  expect(await adopt(creditNote, found, { id: 'd3', by: 'bob' })).toBe('decided')
+})
