@@ -43,6 +43,7 @@ async function askOf(story: CaseStory, { executionArn, redriveCount, error }: Re
   const signal = name && setAsideWith(story, name)
   return await openInboxItem({
     ...questionOf(kind, story.case, error),
+    question: [error.message, ...standingIn(posting)].join(' '),
     posting: name,
     signal: signal && { kind: signal.kind, number: signal.number },
     ...(signal && moneyOf(signal)),
@@ -52,6 +53,15 @@ async function askOf(story: CaseStory, { executionArn, redriveCount, error }: Re
     },
     occurrence: `${executionArn}/${redriveCount}`,
   })
+}
+
+/** No choice undoes what stands in the ERP of a posting that was refused half-way. */
+function standingIn(posting: CaseStory['postings'][number] | undefined): readonly string[] {
+  if (posting?.status !== 'refused' || posting.standing === undefined) return []
+  const { id, number, operations } = posting.standing
+  const document = `${number ?? 'a document without a number'} (id ${id}, reference ${posting.reference})`
+  const done = operations.join(', ')
+  return [`In the ERP stands ${document}, on which was done: ${done}; undo it there by hand before you ignore this.`]
 }
 
 /** The signal that a posting is for, if it waits and nothing of it stands in the ERP: then it can be set aside. */

@@ -155,7 +155,7 @@ function postingPart(
   const more = (values: Record<string, unknown>) => ({ ...seen, values: { ...seen.values, ...values } })
   if (document !== undefined) {
     const update =
-      'SET #status = :posted, document = :document, postedAtMs = :now, fence = fence + :one, claimId = :id REMOVE leaseEndsAtMs, sentAtMs, intent, applied, refusal, seen'
+      'SET #status = :posted, document = :document, postedAtMs = :now, fence = fence + :one, claimId = :id REMOVE leaseEndsAtMs, sentAtMs, intent, applied, refusal, standing, seen'
     const values = { ':posted': 'posted', ':document': document, ':now': clock.nowMs(), ':one': 1, ':id': id }
     return [{ key, update, ...more(values) }]
   }

@@ -19,6 +19,7 @@ import {
   maySend,
   type PostedDocument,
   type PostingTimes,
+  type StandingPart,
 } from '#domain/posting.ts'
 import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
@@ -67,6 +68,8 @@ interface Attempt {
   hasSent: boolean
   /** How many operations are known to be applied, by this attempt or one before. */
   applied: number
+  /** The document as it was last read. */
+  shown: PostedDocument | undefined
 }
 
 /** What is known after a look at the ERP: what it said, to which operation, and what stands there now. */
@@ -95,7 +98,16 @@ export async function postDocument(request: PostingRequest): Promise<Posted> {
   const sentAtMs = decision.do === 'claim-doubt' ? decision.sentAtMs : undefined
   const claim = await claimPosting(request.owner, request.name, seen, claimId, content, sentAtMs)
   const plan = request.plan(content.reference)
-  const attempt: Attempt = { request, claim, plan, key, inDoubt: sentAtMs !== undefined, hasSent: false, applied: 0 }
+  const attempt: Attempt = {
+    request,
+    claim,
+    plan,
+    key,
+    inDoubt: sentAtMs !== undefined,
+    hasSent: false,
+    applied: 0,
+    shown: undefined,
+  }
   const start =
     sentAtMs === undefined || seen?.intent === undefined
       ? { operation: -1, said: 'first-look' as const, found: await firstLook(attempt) }
@@ -111,6 +123,7 @@ async function advance(attempt: Attempt, start: Position): Promise<PostedDocumen
   for (let round = 0; round <= 2 * plan.operations.length; round++) {
     const [found] = position.found
     attempt.applied = Math.max(attempt.applied, found?.done ?? 0)
+    attempt.shown = found?.document
     const decision = decideReadBack(
       position.found,
       plan.operations.length,
@@ -202,7 +215,7 @@ async function handle(attempt: Attempt, index: number, name: string, outcome: Se
       return { operation: index, said: outcome.kind, found: await lookAfter(attempt) }
     case 'refused':
       if (decision === 'keep-doubt-with-refusal') return await keepForPerson(attempt, outcome.refusal)
-      await refuse(claim, outcome.refusal)
+      await refuse(claim, outcome.refusal, outcome.undone ? undefined : standingOf(attempt))
       throw new BusinessError(outcome.refusal, { document: attempt.key, system: request.system })
     case 'not-applied':
       await giveBackAll(attempt)
@@ -215,6 +228,13 @@ async function handle(attempt: Attempt, index: number, name: string, outcome: Se
       await markInDoubt(claim)
       throw unknown(attempt, `${request.system} did not answer ${name} for ${attempt.key}`, outcome.cause)
   }
+}
+
+/** What operations before a refused one have left in the ERP. */
+function standingOf({ applied, shown, plan }: Attempt): StandingPart | undefined {
+  if (applied === 0 || shown === undefined) return undefined
+  const operations = plan.operations.slice(0, applied).map(({ name }) => name)
+  return { id: shown.id, number: shown.number, operations }
 }
 
 /** Looks how far the document is, and believes it only when it shows what is known to be applied. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PostingInProgressError, type Refusal } from '#domain/errors.ts'
 import { type PostingName, postingKeyOf, sortKey } from '#domain/keys.ts'
-import { type Intent, PostedDocument, type Posting } from '#domain/posting.ts'
+import { type Intent, PostedDocument, type Posting, StandingPart } from '#domain/posting.ts'
 import { parse } from '#domain/schema.ts'
 import { auditItem } from './audit.ts'
 import { type Ownership, ownsCase, superseded } from './case-store.ts'
@@ -35,6 +35,7 @@ export const PostingItem = z.object({
       owner: z.enum(['sales', 'finance', 'warehouse', 'purchasing', 'integration']),
     })
     .optional(),
+  standing: StandingPart.optional(),
   seen: PostedDocument.optional(),
   postedAtMs: z.number().optional(),
   /** When the machine had come back from its branch, where no signal stands for it. */
@@ -156,11 +157,15 @@ export async function keepInDoubt(claim: Claim, refusal?: Refusal): Promise<void
   })
 }
 
-/** Refused for sure: nothing is on its way. */
-export async function refuse(claim: Claim, refusal: Refusal): Promise<void> {
+/**
+ * Refused for sure: nothing is on its way.
+ * @param standing what stands of it in the ERP all the same
+ */
+export async function refuse(claim: Claim, refusal: Refusal, standing?: StandingPart): Promise<void> {
+  const [sets, removes] = standing === undefined ? ['', ', applied, standing'] : [', standing = :standing', '']
   await writeUnderClaim(claim, {
-    update: 'SET #status = :refused, refusal = :refusal REMOVE leaseEndsAtMs, sentAtMs, intent',
-    values: { ':refused': 'refused', ':refusal': refusal },
+    update: `SET #status = :refused, refusal = :refusal${sets} REMOVE leaseEndsAtMs, sentAtMs, intent${removes}`,
+    values: { ':refused': 'refused', ':refusal': refusal, ...(standing !== undefined && { ':standing': standing }) },
   })
 }
 
@@ -195,7 +200,7 @@ export async function markPosted(claim: Claim, document: PostedDocument, note: s
     {
       key: keyOf(claim.owner.caseKey, claim.name),
       update:
-        'SET #status = :posted, document = :document, postedAtMs = :now REMOVE leaseEndsAtMs, sentAtMs, intent, applied, refusal, seen',
+        'SET #status = :posted, document = :document, postedAtMs = :now REMOVE leaseEndsAtMs, sentAtMs, intent, applied, refusal, standing, seen',
       condition: 'claimId = :claim',
       names: { '#status': 'status' },
       values: { ':posted': 'posted', ':document': document, ':now': nowMs, ':claim': claim.claimId },

@@ -18,7 +18,7 @@ export type Answer = ({ readonly outcome: 'posted' } & Posted) | { readonly outc
 
 /**
  * Posts what a signal asks for, or notes on the signal that it comes too late. A refusal while something may still be on
- * its way, and any other, fails the step.
+ * its way or stands there in part, and any other, fails the step.
  */
 export async function carryOutOrRefuse(
   { owner, posting: name }: StepContext,
@@ -30,7 +30,7 @@ export async function carryOutOrRefuse(
   } catch (error) {
     if (!(error instanceof BusinessError) || !tooLate.has(error.code)) throw error
     const posting = name && (await readPosting(owner.caseKey, name))
-    if (posting?.status !== 'refused') throw error
+    if (posting?.status !== 'refused' || posting.standing !== undefined) throw error
     await refuseSignal(owner, signal.kind, signal.number, { code: error.code, message: error.message })
     return { outcome: 'refused' }
   }

@@ -7,7 +7,8 @@ import type { Doubt, PostedDocument } from '#domain/posting.ts'
  *  - `answered`: applied; the document can be read.
  *  - `exists`: the ERP refused a second one under the same natural key.
  *  - `changed`: the document no longer bears the stamp that was sent; nothing was applied.
- *  - `refused`: a rule of the ERP says no; nothing was applied.
+ *  - `refused`: a rule of the ERP says no; nothing was applied. `undone`: what earlier operations of the same posting had
+ *    applied has been taken back as well, so that nothing of it stands.
  *  - `not-applied`: for sure, and for a passing cause: never connected, 429, the ERP's own words for a rolled-back transaction.
  *  - `no-answer`: everything else. Perhaps applied.
  */
@@ -15,7 +16,7 @@ export type SendOutcome =
   | { readonly kind: 'answered' }
   | { readonly kind: 'exists' }
   | { readonly kind: 'changed' }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly undone?: true }
   | { readonly kind: 'not-applied'; readonly cause: unknown }
   | { readonly kind: 'no-answer'; readonly cause: unknown }
 

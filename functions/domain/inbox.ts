@@ -41,7 +41,8 @@ export const meaningOf: Readonly<Record<Choice, string>> = {
   adopt: 'the document with this number (or id) in the ERP is the one: the posting is posted with it, the case goes on',
   'not-posted': 'somebody has looked in the ERP, and it is not there: the doubt ends, the case goes on and posts it',
   'post-again': 'the cause is mended: the case goes on and tries again',
-  ignore: 'it is set aside with the reason; a case that stood still for it goes on without it',
+  ignore:
+    'it is set aside with the reason, and nothing of it undone; a case that stood still for it goes on without it',
   'close-case': 'the case ends as closed with the reason; what waited for it is set aside',
 }
 

@@ -41,6 +41,16 @@ export interface Intent {
 
 export type PostingStatus = 'claimed' | 'in-doubt' | 'posted' | 'refused'
 
+/** What a posting that is refused half-way leaves in the ERP. */
+export const StandingPart = z.object({
+  /** As it is there: the document on its way, or what it was to change. */
+  id: z.string(),
+  number: z.string().optional(),
+  /** What was done to it. */
+  operations: z.array(z.string()).readonly(),
+})
+export type StandingPart = z.output<typeof StandingPart>
+
 /** A posting as it is stored. `absent` is no item at all. */
 export interface Posting {
   readonly status: PostingStatus
@@ -58,6 +68,8 @@ export interface Posting {
   readonly applied?: { readonly operations: number; readonly atMs: number } | undefined
   readonly document?: PostedDocument | undefined
   readonly refusal?: Refusal | undefined
+  /** Of one that is refused. */
+  readonly standing?: StandingPart | undefined
   /** An answer that came after a take-over. */
   readonly seen?: PostedDocument | undefined
 }
