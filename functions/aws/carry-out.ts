@@ -32,7 +32,7 @@ export function partsOf(
   stored: StoredDecision,
   document: PostedDocument | undefined,
 ): CarriedOut {
-  const { posting } = background
+  const { story, posting } = background
   if (posting?.leaseEndsAtMs !== undefined && clock.nowMs() < posting.leaseEndsAtMs + postingTimes().skewMs) {
     return { code: 'IN_PROGRESS', message: `an attempt is at work on it until ${isoOf(posting.leaseEndsAtMs)}` }
   }

@@ -23,7 +23,7 @@ export const inboxKinds = [
   'conflict',
   /** A rule of the ERP or of the hub says no, and the case stands still. */
   'refusal',
-  /** An event for a case that nobody has submitted, or that has ended. */
+  /** An event for a case that nobody has submitted, that is rejected, or that a person has closed. */
   'orphan-signal',
   /** A newer version or other content of an order that the hub did not take. */
   'refused-change',

@@ -77,8 +77,8 @@ async function wakeIfDue({ pk, sk }: ListedItem): Promise<boolean> {
 }
 
 /**
- * A signal whose case never came, or has ended, becomes a question in the inbox and a dead letter when its time is over;
- * the letter comes again each such time, until somebody has decided.
+ * A signal whose case never came, is rejected, or was closed by a person, becomes a question in the inbox and a dead
+ * letter when its time is over; the letter comes again each such time, until somebody has decided.
  */
 async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   const story = await readCase(pk)

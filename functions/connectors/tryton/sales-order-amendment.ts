@@ -1,4 +1,5 @@
 import type { FoundDocument, PostingPlan, SalesOrderAmendmentPosting } from '../port.ts'
+import { type Claim, claimsIn, isMarked, isTakenBack } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { saleLines } from './mapping.ts'
 import { refuse } from './original.ts'
@@ -7,17 +8,7 @@ import { createSale } from './sales-order.ts'
 import { sending, stampOf } from './send.ts'
 import type { Settings } from './settings.ts'
 import { recordId } from './wire.ts'
-import {
-  goodsGone,
-  isMarked,
-  marking,
-  marksOf,
-  type Standing,
-  standingOf,
-  withdrawal,
-  withdrawalSteps,
-  withdrawn,
-} from './withdrawal.ts'
+import { goodsGone, marking, type Standing, standingOf, withdrawal, withdrawalSteps, withdrawn } from './withdrawal.ts'
 
 const markPattern = /^replaced by version (\d+): /
 
@@ -28,7 +19,8 @@ const markPattern = /^replaced by version (\d+): /
  *
  * First the old sale says which version replaces it, if it is unchanged: a late write of an older version finds another
  * stamp, and a newer version's mark. The new sale is quoted before the old one is withdrawn, so that a version that
- * Tryton does not take leaves the old one as it was; only a credit limit is checked later, when it can be known.
+ * Tryton does not take leaves the old one as it was; only a credit limit is checked later, when it can be known. When
+ * goods leave in between, the new sale is cancelled and the mark taken back.
  */
 export function salesOrderAmendmentPlan(
   client: TrytonClient,
@@ -38,18 +30,19 @@ export function salesOrderAmendmentPlan(
   const oldId = recordId(posting.salesOrderId)
   const mark = `replaced by version ${posting.version}: ${posting.reference}`
   const search = (signal?: AbortSignal) => findSales(client, settings, posting.reference, signal)
+  const claim: Claim = { mark, ownSale: async (signal) => (await search(signal))[0] }
   const [quote, ...confirmAndProcess] = processingSteps(client, search)
   if (quote === undefined) throw new Error('A sales order has no steps')
   return {
     operations: [
-      marking(client, 'claim-amendment', oldId, (standing) => checkCurrent(standing, posting.version), mark),
+      marking(client, 'claim-amendment', oldId, (standing) => checkCurrent(standing, posting.version), claim),
       {
         name: 'create-sales-order',
         doubt: 'natural-key',
         send: () => sending(() => createSale(client, settings, posting)),
       },
       quote,
-      ...withdrawal(client, oldId, false),
+      ...withdrawal(client, oldId, claim, false),
       ...confirmAndProcess,
     ],
     find: async () => {
@@ -62,7 +55,7 @@ export function salesOrderAmendmentPlan(
 
 function checkCurrent({ sale, gone }: Standing, version: number): void {
   if (gone.length > 0) throw goodsGone()
-  const other = Math.max(0, ...marksOf(sale).map((mark) => Number(markPattern.exec(mark)?.[1] ?? 0)))
+  const other = Math.max(0, ...claimsIn(sale.comment).map((mark) => Number(markPattern.exec(mark)?.[1] ?? 0)))
   if (other > version) {
     const message = `version ${other} has replaced the sales order already; version ${version} comes too late`
     throw refuse('NEWER_VERSION_POSTED', message, undefined, 'sales')
@@ -81,7 +74,7 @@ async function inspect(
   mark: string,
 ): Promise<readonly FoundDocument[]> {
   const [sale] = await findSales(client, settings, posting.reference)
-  if (sale === undefined) {
+  if (sale === undefined || isTakenBack(old, mark)) {
     const document = { id: String(old.sale.id), number: old.sale.number ?? undefined }
     const done = isMarked(old, mark) ? 1 : 0
     return [{ document, done, stamp: stampOf([old.sale]), differences: [] }]

@@ -1,9 +1,10 @@
 import type { FoundDocument, PostingPlan, SalesOrderEndPosting } from '../port.ts'
+import { isMarked } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { refuse } from './original.ts'
 import { stampOf } from './send.ts'
 import { recordId } from './wire.ts'
-import { goodsGone, isMarked, marking, type Standing, standingOf, withdrawal, withdrawn } from './withdrawal.ts'
+import { goodsGone, marking, type Standing, standingOf, withdrawal, withdrawn } from './withdrawal.ts'
 
 /** Cancels a sales order of which nothing has left: nothing is delivered, and nothing invoiced, freight included. */
 export function salesOrderCancellationPlan(client: TrytonClient, posting: SalesOrderEndPosting): PostingPlan {
@@ -30,7 +31,7 @@ function endPlan(
   { name, mark, goodsMayBeGone }: End,
 ): PostingPlan {
   const saleId = recordId(salesOrderId)
-  const text = `${mark}: ${reference}`
+  const claim = { mark: `${mark}: ${reference}` }
   const check = ({ gone }: Standing) => {
     if (!goodsMayBeGone && gone.length > 0) throw goodsGone()
     const underWay = gone.find(({ state }) => state !== 'done')
@@ -39,10 +40,10 @@ function endPlan(
     throw refuse('DELIVERY_UNDER_WAY', message, undefined, 'warehouse')
   }
   return {
-    operations: [marking(client, name, saleId, check, text), ...withdrawal(client, saleId, goodsMayBeGone)],
+    operations: [marking(client, name, saleId, check, claim), ...withdrawal(client, saleId, claim, goodsMayBeGone)],
     find: async () => {
       const standing = await standingOf(client, saleId)
-      return standing === undefined ? [] : [inspect(standing, text, goodsMayBeGone)]
+      return standing === undefined ? [] : [inspect(standing, claim.mark, goodsMayBeGone)]
     },
   }
 }

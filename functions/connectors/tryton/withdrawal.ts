@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import type { Operation, SendOutcome } from '../port.ts'
+import { type Claim, isMarked, isTakenBack, refuseClaim, writeLine } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { outcomeOf } from './errors.ts'
 import { refuse } from './original.ts'
 import { saleModel } from './sale.ts'
-import { recordsOf, sending, stampOf, writeIfAllUnchanged, writeIfUnchanged } from './send.ts'
+import { recordsOf, sending, stampOf, writeIfAllUnchanged } from './send.ts'
 import { Id, Ids, InvoiceState, idOf, SaleState, ShipmentState, Stamped } from './wire.ts'
 
 const shipmentModel = 'stock.shipment.out'
@@ -103,7 +104,12 @@ export const withdrawalSteps = 7
  * deliveries and drafts are cancelled, and the cancelled ones ignored with the wizards that Tryton has for it; the sale
  * is then `done` with nothing delivered. Before that it becomes `cancelled`.
  */
-export function withdrawal(client: TrytonClient, saleId: number, goodsMayBeGone: boolean): readonly Operation[] {
+export function withdrawal(
+  client: TrytonClient,
+  saleId: number,
+  claim: Claim,
+  goodsMayBeGone: boolean,
+): readonly Operation[] {
   type Send = (standing: Standing, stamp: string | undefined, signal: AbortSignal) => Promise<SendOutcome>
   const step = (name: string, doubt: Operation['doubt'], send: Send): Operation => ({
     name,
@@ -125,8 +131,9 @@ export function withdrawal(client: TrytonClient, saleId: number, goodsMayBeGone:
     (_standing, stamp, signal) =>
       writeIfAllUnchanged(client, recordsOf(saleModel, stamp), `model.${saleModel}.${button}`, [[saleId]], { signal })
   return [
-    step('cancel-delivery', 'if-unchanged', async ({ gone }, stamp, signal) => {
-      if (!goodsMayBeGone && gone.length > 0) throw goodsGone()
+    step('cancel-delivery', 'if-unchanged', async (standing, stamp, signal) => {
+      const isTooLate = !goodsMayBeGone && standing.gone.length > 0
+      if (isTooLate) return refuseClaim(client, standing, claim, goodsGone(), signal)
       return cancelAll(shipmentModel, stamp, signal)
     }),
     step('ignore-cancelled-delivery', 'natural-key', async ({ cancelledMoves: moves }, _stamp, signal) => {
@@ -171,8 +178,8 @@ async function ignore(
   return reply.kind === 'result' ? { kind: 'answered' } : outcomeOf(reply)
 }
 
-/** Says on the sale what becomes of it, which also outdates every stamp that was read before. */
-export function marking(client: TrytonClient, name: string, saleId: number, check: Check, mark: string): Operation {
+/** Says on the sale what becomes of it. One that was taken back comes too late for good. */
+export function marking(client: TrytonClient, name: string, saleId: number, check: Check, claim: Claim): Operation {
   return {
     name,
     doubt: 'if-unchanged',
@@ -181,24 +188,14 @@ export function marking(client: TrytonClient, name: string, saleId: number, chec
         const signal = client.deadline()
         const standing = await standingOf(client, saleId, signal)
         if (standing === undefined) throw refuse('UNKNOWN_SALES_ORDER', `Tryton has no sales order ${saleId}`)
-        if (isMarked(standing, mark)) return { kind: 'changed' }
+        if (isTakenBack(standing, claim.mark)) return refuseClaim(client, standing, claim, goodsGone(), signal)
+        if (isMarked(standing, claim.mark)) return { kind: 'changed' }
         check(standing)
         const [record] = recordsOf(saleModel, stamp)
         if (record === undefined) return { kind: 'changed' }
-        const comment = [standing.sale.comment, mark].filter(Boolean).join('\n')
-        const params = [[saleId], { comment }]
-        return writeIfUnchanged(client, record, `model.${saleModel}.write`, params, { signal })
+        return writeLine(client, standing.sale, record, claim.mark, signal)
       }),
   }
-}
-
-/** A comment is the one text that may be written on a sale in every state. */
-export function isMarked({ sale }: Standing, mark: string): boolean {
-  return marksOf(sale).includes(mark)
-}
-
-export function marksOf({ comment }: Standing['sale']): readonly string[] {
-  return (comment ?? '').split('\n')
 }
 
 /** Refuses by throwing. */
