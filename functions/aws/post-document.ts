@@ -94,6 +94,7 @@ export async function postDocument(request: PostingRequest): Promise<Posted> {
   if (decision.do === 'replay') return { document: decision.document, replayed: true }
   if (decision.do === 'conflict') throw conflict(request, key, 'the same key was posted with other content')
   if (decision.do === 'wait') throw inProgress(request, key)
+  if (decision.do === 'refuse') throw new BusinessError(decision.refusal, { document: key, system: request.system })
 
   const sentAtMs = decision.do === 'claim-doubt' ? decision.sentAtMs : undefined
   const claim = await claimPosting(request.owner, request.name, seen, claimId, content, sentAtMs)

@@ -7,7 +7,7 @@ import { auditItem } from './audit.ts'
 import { type Ownership, ownsCase, superseded } from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
-import { type Item, read, transact, type Update, update } from './table.ts'
+import { type Item, type Part, read, transact, type Update, update } from './table.ts'
 
 /** POSTING: one write of one document to one ERP. Never expires. */
 export const PostingItem = z.object({
@@ -36,6 +36,7 @@ export const PostingItem = z.object({
     })
     .optional(),
   standing: StandingPart.optional(),
+  isFinal: z.boolean().optional(),
   seen: PostedDocument.optional(),
   postedAtMs: z.number().optional(),
   /** When the machine had come back from its branch, where no signal stands for it. */
@@ -248,6 +249,17 @@ function inProgress(claim: Claim): PostingInProgressError {
     `Another attempt has the posting ${postingKeyOf(claim.owner.caseKey, claim.name)}`,
     { document: postingKeyOf(claim.owner.caseKey, claim.name) },
   )
+}
+
+/** The part of a transaction that makes a refusal final. The fence shuts out whoever was about to claim the posting. */
+export function finalRefusal(caseKey: string, name: PostingName): Part {
+  return {
+    key: keyOf(caseKey, name),
+    update: 'SET isFinal = :yes, fence = fence + :one',
+    condition: '#status = :refused',
+    names: { '#status': 'status' },
+    values: { ':yes': true, ':one': 1, ':refused': 'refused' },
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { PostingInProgressError } from '#domain/errors.ts'
 import { type SignalKind, SignalTerms, signalKinds } from '#domain/events.ts'
-import { sortKey } from '#domain/keys.ts'
-import type { Reason } from '#domain/next-event/situation.ts'
+import { type PostingName, postingKeyOf, sortKey } from '#domain/keys.ts'
+import type { Reason, SignalName } from '#domain/next-event/situation.ts'
 import { parse } from '#domain/schema.ts'
 import { auditItem } from './audit.ts'
 import {
@@ -18,6 +19,7 @@ import {
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
 import { heldByItem } from './payload-store.ts'
+import { finalRefusal } from './posting-store.ts'
 import { type Part, read, readRange, transact, update } from './table.ts'
 
 /** SIGNAL: an event for a case, under the event's own document number. */
@@ -157,12 +159,20 @@ function caseOf(
 }
 
 /**
- * Notes why a signal is not carried out; it is told, and consumed, when the machine comes back to PickNextEvent.
- * @throws SupersededError when the execution no longer owns the case
+ * Notes why a signal is not carried out, and makes the refusal of its posting final, so that another run of the step does
+ * not post it after all. It is told, and consumed, when the machine comes back to PickNextEvent.
+ * @throws PostingInProgressError when another run has claimed the posting; SupersededError when the execution no longer
+ *   owns the case
  */
-export async function refuseSignal(owner: Ownership, kind: SignalKind, number: string, refusal: Reason): Promise<void> {
+export async function refuseSignal(
+  owner: Ownership,
+  { kind, number }: SignalName,
+  posting: PostingName,
+  refusal: Reason,
+): Promise<void> {
   const written = await transact([
     ownsCase(owner),
+    finalRefusal(owner.caseKey, posting),
     {
       key: { pk: owner.caseKey, sk: sortKey.signal(kind, number) },
       update: 'SET refusal = :refusal',
@@ -170,7 +180,10 @@ export async function refuseSignal(owner: Ownership, kind: SignalKind, number: s
       values: { ':refusal': refusal },
     },
   ])
-  if (!written.ok) throw superseded(owner)
+  if (written.ok) return
+  if (written.index === 0) throw superseded(owner)
+  const key = postingKeyOf(owner.caseKey, posting)
+  throw new PostingInProgressError(`Another attempt has the posting ${key}`, { document: key })
 }
 
 /**

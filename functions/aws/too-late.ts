@@ -29,9 +29,10 @@ export async function carryOutOrRefuse(
     return { outcome: 'posted', ...(await post()) }
   } catch (error) {
     if (!(error instanceof BusinessError) || !tooLate.has(error.code)) throw error
-    const posting = name && (await readPosting(owner.caseKey, name))
+    if (name === undefined) throw error
+    const posting = await readPosting(owner.caseKey, name)
     if (posting?.status !== 'refused' || posting.standing !== undefined) throw error
-    await refuseSignal(owner, signal.kind, signal.number, { code: error.code, message: error.message })
+    if (!posting.isFinal) await refuseSignal(owner, signal, name, { code: error.code, message: error.message })
     return { outcome: 'refused' }
   }
 }

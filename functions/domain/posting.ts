@@ -70,6 +70,8 @@ export interface Posting {
   readonly refusal?: Refusal | undefined
   /** Of one that is refused. */
   readonly standing?: StandingPart | undefined
+  /** The refusal was taken for the end of the request: no attempt, however late, claims it again. */
+  readonly isFinal?: boolean | undefined
   /** An answer that came after a take-over. */
   readonly seen?: PostedDocument | undefined
 }
@@ -94,6 +96,8 @@ export type AttemptDecision =
   | { readonly do: 'replay'; readonly document: PostedDocument }
   /** The same key with other content: for a person. */
   | { readonly do: 'conflict' }
+  /** Refused for good. */
+  | { readonly do: 'refuse'; readonly refusal: Refusal }
 
 /** Rows of the table that begin with what an attempt meets. */
 export function decideAttempt(
@@ -110,6 +114,8 @@ export function decideAttempt(
   }
   const freeAtMs = posting.leaseEndsAtMs === undefined ? 0 : posting.leaseEndsAtMs + times.skewMs
   if (nowMs < freeAtMs) return { do: 'wait', untilMs: freeAtMs }
+  if (posting.status === 'refused' && posting.isFinal && posting.refusal)
+    return { do: 'refuse', refusal: posting.refusal }
   if (posting.status === 'refused') return { do: 'claim' }
   if (!sameContent && posting.intent !== undefined) return { do: 'conflict' }
   if (posting.status === 'in-doubt') return { do: 'claim-doubt', sentAtMs: posting.sentAtMs ?? nowMs }

@@ -19,6 +19,8 @@ function posting(changes: Partial<Posting>): Posting {
   return { status: 'claimed', fence: 1, claimId: 'other', fingerprint: 'same', ...changes }
 }
 
+const late = { code: 'GOODS_GONE', message: 'goods have left', owner: 'sales' } as const
+
 describe('what an attempt does with the posting that it meets', () => {
   const rows: readonly [string, Posting | undefined, AttemptDecision][] = [
     ['absent: claims', undefined, { do: 'claim' }],
@@ -65,6 +67,11 @@ describe('what an attempt does with the posting that it meets', () => {
       { do: 'conflict' },
     ],
     ['refused: claims anew', posting({ status: 'refused' }), { do: 'claim' }],
+    [
+      'refused for good: stays refused, however late the attempt comes',
+      posting({ status: 'refused', isFinal: true, refusal: late }),
+      { do: 'refuse', refusal: late },
+    ],
     [
       'refused, other content: claims anew, since nothing was applied',
       posting({ status: 'refused', fingerprint: 'other' }),
