@@ -102,6 +102,15 @@ const documents: Readonly<Record<DocumentKind, true>> = {
   'incoming-payment': true,
   'outgoing-payment': true,
   'payment-allocation': true,
+  'purchase-order': true,
+  'purchase-order-amendment': true,
+  'purchase-order-cancellation': true,
+  'purchase-order-closing': true,
+  'goods-receipt': true,
+  'supplier-return': true,
+  'supplier-invoice': true,
+  'supplier-credit-note': true,
+  'supplier-payment': true,
 }
 
 /** The posting that an error names: `<case>/<document>/<number>`. */

@@ -1,6 +1,7 @@
 import type { DocumentKind, GoodsIssue, PricedSalesOrder } from '#domain/documents.ts'
 import type { Refusal } from '#domain/errors.ts'
 import type { Doubt, PostedDocument } from '#domain/posting.ts'
+import type { PurchasingConnector } from './purchasing-port.ts'
 
 /**
  * What became of one request to the ERP. A connector never throws for these: the posting table decides what follows.
@@ -183,13 +184,15 @@ export interface NumberedDocument {
   readonly direction?: 'incoming' | 'outgoing' | 'allocation' | undefined
   /** The reference under which the hub wrote it, if the hub did. */
   readonly reference?: string | undefined
-  /** The ERP's own ids of whose it is, as far as it says. */
+  /** The ERP's own ids of whose it is, as far as it says: customers, or suppliers of what is bought. */
   readonly customerIds: readonly string[]
   readonly salesOrderIds: readonly string[]
+  /** Of documents of buying alone. */
+  readonly purchaseOrderIds?: readonly string[] | undefined
 }
 
 /** One ERP behind the hub: everything a step may ask of it, in business words. */
-export interface ErpConnector {
+export interface ErpConnector extends PurchasingConnector {
   readonly name: string
   readonly facts: ErpFacts
   salesOrder(posting: SalesOrderPosting): PostingPlan

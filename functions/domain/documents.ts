@@ -174,6 +174,15 @@ export type DocumentKind =
   | 'incoming-payment'
   | 'outgoing-payment'
   | 'payment-allocation'
+  | 'purchase-order'
+  | 'purchase-order-amendment'
+  | 'purchase-order-cancellation'
+  | 'purchase-order-closing'
+  | 'goods-receipt'
+  | 'supplier-return'
+  | 'supplier-invoice'
+  | 'supplier-credit-note'
+  | 'supplier-payment'
 
 /** A line with the amount that must stand in the ERP, to the cent. */
 export interface PricedLine extends SalesOrderLine {

@@ -9,6 +9,7 @@ import { startFaultProxy } from '../../bin/local/erp/fault-proxy.ts'
 import { startLocalErp } from '../../bin/local/erp/local-erp.ts'
 import { seedErp } from '../../bin/local/erp/seed.ts'
 import type { ErpUnderTest } from './life.ts'
+import type { PurchasingUnderTest } from './purchase-life.ts'
 
 const shopSeed = new URL('../../bin/local/seed/shop', import.meta.url).pathname
 
@@ -51,6 +52,38 @@ export const writeOf: Readonly<Record<string, string>> = {
   'ignore-cancelled-invoice': 'wizard.sale.handle.invoice.exception.execute',
   'reset-sales-order': 'model.sale.sale.draft',
   'cancel-sales-order': 'model.sale.sale.cancel',
+  'open-purchase-order': 'model.purchase.purchase.create',
+  'fill-purchase-order': 'model.purchase.purchase.write',
+  'quote-purchase-order': 'model.purchase.purchase.quote',
+  'confirm-purchase-order': 'model.purchase.purchase.confirm',
+  'process-purchase-order': 'model.purchase.purchase.process',
+  'open-goods-receipt': 'model.stock.shipment.in.create',
+  'fill-goods-receipt': 'model.stock.shipment.in.write',
+  'receive-goods-receipt': 'model.stock.shipment.in.receive',
+  'finish-goods-receipt': 'model.stock.shipment.in.do',
+  'open-supplier-return': 'model.purchase.purchase.create',
+  'fill-supplier-return': 'model.purchase.purchase.write',
+  'quote-supplier-return': 'model.purchase.purchase.quote',
+  'confirm-supplier-return': 'model.purchase.purchase.confirm',
+  'process-supplier-return': 'model.purchase.purchase.process',
+  'claim-supplier-return': 'model.stock.shipment.in.return.write',
+  'assign-supplier-return': 'model.stock.shipment.in.return.assign_try',
+  'finish-supplier-return': 'model.stock.shipment.in.return.do',
+  'open-supplier-invoice': 'model.account.invoice.create',
+  'fill-supplier-invoice': 'model.account.invoice.write',
+  'correct-tax': 'model.account.invoice.write',
+  'post-supplier-invoice': 'model.account.invoice.post',
+  'open-supplier-credit-note': 'model.account.invoice.create',
+  'fill-supplier-credit-note': 'model.account.invoice.write',
+  'post-supplier-credit-note': 'model.account.invoice.post',
+  'pay-supplier': 'wizard.account.invoice.pay.execute',
+  'cancel-planned-receipt': 'model.stock.move.cancel',
+  'ignore-cancelled-receipt': 'wizard.purchase.handle.shipment.exception.execute',
+  'draft-void-invoice': 'model.purchase.purchase.manual_invoice',
+  'cancel-void-invoice': 'model.account.invoice.cancel',
+  'ignore-void-invoice': 'wizard.purchase.handle.invoice.exception.execute',
+  'reset-purchase-order': 'model.purchase.purchase.draft',
+  'cancel-purchase-order': 'model.purchase.purchase.cancel',
 }
 
 /** A Tryton of its own behind a fault proxy, seeded with the shop's customers and items. */
@@ -69,7 +102,7 @@ export async function startTrytonUnderTest(options: { readonly suffix?: string }
     clientTimeoutMs: 30_000,
     settleMs: 0,
   })
-  const underTest: ErpUnderTest = {
+  const underTest: ErpUnderTest & PurchasingUnderTest = {
     connector: createConnector('tryton', {
       url: proxy.url,
       credentials: { database, login, password },
@@ -80,6 +113,11 @@ export async function startTrytonUnderTest(options: { readonly suffix?: string }
       customerId: customers[customer] ?? '',
       itemIds: idsOf(seed.items),
       taxIds: idsOf(seed.taxes),
+    }),
+    buyingIdsFor: (supplier) => ({
+      supplierId: idsOf(seed.suppliers)[supplier] ?? '',
+      itemIds: idsOf(seed.items),
+      taxIds: idsOf(seed.purchaseTaxes),
     }),
   }
   return {

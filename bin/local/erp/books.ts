@@ -10,6 +10,8 @@ export interface Books {
   receivable(customerId: string): Promise<string>
   /** Part of it: what the customer has on account that no invoice has taken. */
   onAccount(customerId: string): Promise<string>
+  /** What the supplier is owed, less what he owes on account. */
+  payable(supplierId: string): Promise<string>
   /** What the account of the bank journal holds. */
   bank(): Promise<string>
   /** On hand in all warehouses. */
@@ -44,6 +46,15 @@ export function readErpBooks(erp: Pick<LocalErp, 'url' | 'database' | 'admin'>):
         ['party', '=', Number(customerId)],
         ['account.type.receivable', '=', true],
       ]),
+    payable: async (supplierId) =>
+      sum([
+        await balance([
+          ['party', '=', Number(supplierId)],
+          ['account.type.payable', '=', true],
+        ]),
+      ])
+        .times(-1)
+        .toFixed(2),
     onAccount: async (customerId) =>
       sum([
         await balance([

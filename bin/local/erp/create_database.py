@@ -40,8 +40,10 @@ HUB_GROUPS = [
 ]
 
 
-# Two buttons that are an administrator's otherwise: they run again what a crash of Tryton left undone.
-HUB_BUTTONS = ['sale.sale_process_button', 'account_invoice.invoice_process_button']
+# Buttons that are an administrator's otherwise: they run again what a crash of Tryton left undone.
+HUB_BUTTONS = [
+    'sale.sale_process_button', 'purchase.purchase_process_button', 'account_invoice.invoice_process_button',
+]
 
 
 def main(config_file, database, credentials_file):
@@ -110,9 +112,16 @@ def create_countries():
 
 
 def create_accounts(company):
+    from proteus import Model
     from trytond.modules.account.tests.tools import create_chart, get_accounts
     create_chart(company)
-    return get_accounts(company)
+    accounts = get_accounts(company)
+    Configuration = Model.get('account.configuration')
+    configuration = Configuration(1)
+    # For lines of a purchase that are no item: packing, a rebate.
+    configuration.default_category_account_expense = accounts['expense']
+    configuration.save()
+    return accounts
 
 
 def create_fiscal_years(company):
@@ -137,12 +146,13 @@ def create_taxes(company, accounts):
     from proteus import Model
     Tax = Model.get('account.tax')
     Group = Model.get('account.tax.group')
-    group = Group(name='Sales', code='sale', kind='sale')
-    group.save()
-    for code, name, rate in TAXES:
-        tax = Tax(name=name, description=name, type='percentage', rate=rate, group=group)
-        tax.invoice_account = tax.credit_note_account = accounts['tax']
-        tax.save()
+    for kind, prefix in [('sale', ''), ('purchase', 'Input ')]:
+        group = Group(name=f'{kind.title()}s', code=kind, kind=kind)
+        group.save()
+        for code, name, rate in TAXES:
+            tax = Tax(name=prefix + name, description=prefix + name, type='percentage', rate=rate, group=group)
+            tax.invoice_account = tax.credit_note_account = accounts['tax']
+            tax.save()
 
 
 def create_payment_terms():
@@ -159,7 +169,7 @@ def create_payment_terms():
 
 
 def create_payment_methods(accounts):
-    """Bank, and what a customer has on account, for the wizard that pays an invoice."""
+    """Bank, and what a customer or a supplier has on account, for the wizard that pays an invoice."""
     from proteus import Model
     Account = Model.get('account.account')
     Journal = Model.get('account.journal')
@@ -170,22 +180,24 @@ def create_payment_methods(accounts):
     Method(
         name='Bank', journal=cash,
         credit_account=accounts['cash'], debit_account=accounts['cash']).save()
-    # A receivable account of its own: a customer's receivable is the sum of both, and moving an amount from here to an
-    # invoice leaves it as it is.
-    receivable = accounts['receivable']
-    on_account = Account(name='Customers on Account', type=receivable.type, parent=receivable.parent)
-    on_account.reconcile = True
-    on_account.party_required = True
-    on_account.save()
     transfers = Journal(name='On Account', code='ONACC', type='cash')
     transfers.save()
-    Method(
-        name='On Account', journal=transfers,
-        credit_account=on_account, debit_account=on_account).save()
+    # Accounts of their own: a customer's receivable is the sum of both, and moving an amount from here to an invoice
+    # leaves it as it is. The same for a supplier's payable.
+    for name, like, title in [
+            ('On Account', accounts['receivable'], 'Customers on Account'),
+            ('Suppliers On Account', accounts['payable'], 'Suppliers on Account')]:
+        on_account = Account(name=title, type=like.type, parent=like.parent)
+        on_account.reconcile = True
+        on_account.party_required = True
+        on_account.save()
+        Method(
+            name=name, journal=transfers,
+            credit_account=on_account, debit_account=on_account).save()
 
 
 def create_products(accounts, Model):
-    """The category that carries the accounts, and the services that the hub itself puts on a sales order."""
+    """The category that carries the accounts, and the services that the hub itself puts on an order."""
     Category = Model.get('product.category')
     Template = Model.get('product.template')
     Uom = Model.get('product.uom')
@@ -197,7 +209,7 @@ def create_products(accounts, Model):
     for code, name in [('FREIGHT', 'Freight'), ('ROUNDING', 'Rounding'), ('CREDIT', 'Credit')]:
         template = Template(
             name=name, code=code, type='service', default_uom=unit, salable=True, sale_uom=unit,
-            list_price=Decimal(0), account_category=category)
+            purchasable=True, purchase_uom=unit, list_price=Decimal(0), account_category=category)
         template.save()
 
 

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { TrytonClient } from '#connectors/tryton/client.ts'
-import { Decimal, date, decimal, Id, Ids } from '#connectors/tryton/wire.ts'
-import { type Row, readTable } from './csv.ts'
+import { AnyRecord, Decimal, date, decimal, Id, Ids } from '#connectors/tryton/wire.ts'
+import { type Row, readTable, type Table } from './csv.ts'
 import type { LocalErp } from './local-erp.ts'
 
 const timeoutMs = 120_000
@@ -18,24 +19,32 @@ export interface SeededRecord {
 /** What the seed made or found, for the cross-references, and what it had to mend on the way. */
 export interface SeedResult {
   readonly customers: readonly SeededRecord[]
+  readonly suppliers: readonly SeededRecord[]
   readonly items: readonly SeededRecord[]
   /** Sales taxes that every source may use: `standard`, `reduced`, `zero`. */
   readonly taxes: readonly SeededRecord[]
+  /** Taxes of what is bought, by percentage: `20`, `5`, `0`. */
+  readonly purchaseTaxes: readonly SeededRecord[]
   readonly repaired: readonly string[]
   readonly skipped: readonly string[]
 }
 
 export interface SeedOptions {
   readonly erp: Pick<LocalErp, 'url' | 'database' | 'admin'>
-  /** Holds `customers.csv` and `products.csv` in Northwind's columns; `creditLimit` and `stockOnHand` may be there, too. */
+  /**
+   * Holds `customers.csv`, `products.csv` and perhaps `suppliers.csv` in Northwind's columns; `creditLimit` and
+   * `stockOnHand` may be there, too.
+   */
   readonly directory: string
   /** The source system whose ids these are. */
   readonly system: string
 }
 
 const taxNames = { standard: 'VAT 20 %', reduced: 'VAT 5 %', zero: 'VAT 0 %' } as const
+const purchaseTaxNames = { '20': 'Input VAT 20 %', '5': 'Input VAT 5 %', '0': 'Input VAT 0 %' } as const
+const noTable = { rows: [], repaired: [], skipped: [] } as const satisfies Table
 
-/** Brings customers and items into the ERP. What is there already stays as it is, so it can be run again. */
+/** Brings customers, suppliers and items into the ERP. What is there already stays as it is, so it can be run again. */
 export async function seedErp({ erp, directory, system }: SeedOptions): Promise<SeedResult> {
   const client = new TrytonClient({
     url: erp.url,
@@ -45,16 +54,40 @@ export async function seedErp({ erp, directory, system }: SeedOptions): Promise<
   })
   const customers = readTable(join(directory, 'customers.csv'), { id: 'customerID', joinSurplusInto: 'address' })
   const products = readTable(join(directory, 'products.csv'), { id: 'productID', joinSurplusInto: 'productName' })
+  const suppliersFile = join(directory, 'suppliers.csv')
+  const suppliers = existsSync(suppliersFile)
+    ? readTable(suppliersFile, { id: 'supplierID', joinSurplusInto: 'address' })
+    : noTable
   return {
     customers: await seedCustomers(client, system, customers.rows),
+    suppliers: await seedSuppliers(client, system, suppliers.rows),
     items: await seedItems(client, system, products.rows),
-    taxes: await findTaxes(client),
-    repaired: [...customers.repaired, ...products.repaired],
-    skipped: [...customers.skipped, ...products.skipped],
+    taxes: await findTaxes(client, taxNames),
+    purchaseTaxes: await findTaxes(client, purchaseTaxNames),
+    repaired: [...customers.repaired, ...suppliers.repaired, ...products.repaired],
+    skipped: [...customers.skipped, ...suppliers.skipped, ...products.skipped],
   }
 }
 
 async function seedCustomers(client: TrytonClient, system: string, rows: readonly Row[]): Promise<SeededRecord[]> {
+  return await seedParties(client, system, rows, (row) =>
+    row.values.creditLimit ? { credit_limit_amount: decimal(row.values.creditLimit) } : {},
+  )
+}
+
+/** Each is to be paid within 30 days, to the account that the ERP has for all of them. */
+async function seedSuppliers(client: TrytonClient, system: string, rows: readonly Row[]): Promise<SeededRecord[]> {
+  if (rows.length === 0) return []
+  const [term] = await client.search(AnyRecord, 'account.invoice.payment_term', [['name', '=', '30 days']], [])
+  return await seedParties(client, system, rows, () => ({ supplier_payment_term: term?.id ?? null }))
+}
+
+async function seedParties(
+  client: TrytonClient,
+  system: string,
+  rows: readonly Row[],
+  terms: (row: Row) => Readonly<Record<string, unknown>>,
+): Promise<SeededRecord[]> {
   const Country = z.object({ id: Id, name: z.string(), code: z.string().nullable() })
   const countries = await client.search(Country, 'country.country', [], ['name', 'code'])
   const countryOf = (name: string | undefined) =>
@@ -62,7 +95,7 @@ async function seedCustomers(client: TrytonClient, system: string, rows: readonl
   return createMissing(client, 'party.party', system, rows, (row, code) => ({
     name: row.values.companyName ?? row.id,
     code,
-    ...(row.values.creditLimit && { credit_limit_amount: decimal(row.values.creditLimit) }),
+    ...terms(row),
     addresses: [
       [
         'create',
@@ -99,6 +132,8 @@ async function seedItems(client: TrytonClient, system: string, rows: readonly Ro
       list_price: decimal(row.values.unitPrice ?? '0'),
       salable: true,
       sale_uom: unit.id,
+      purchasable: true,
+      purchase_uom: unit.id,
       account_category: category.id,
       products: [['create', [{}]]],
     }),
@@ -181,10 +216,10 @@ function codeOf(system: string, id: string): string {
   return `${system}-${id}`
 }
 
-async function findTaxes(client: TrytonClient): Promise<SeededRecord[]> {
+async function findTaxes(client: TrytonClient, names: Readonly<Record<string, string>>): Promise<SeededRecord[]> {
   const Tax = z.object({ id: Id, name: z.string(), rate: Decimal })
   const taxes = await client.search(Tax, 'account.tax', [['parent', '=', null]], ['name', 'rate'])
-  return Object.entries(taxNames).flatMap(([id, name]) =>
+  return Object.entries(names).flatMap(([id, name]) =>
     taxes.filter((tax) => tax.name === name).map((tax) => ({ id, erpId: String(tax.id) })),
   )
 }

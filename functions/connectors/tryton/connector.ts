@@ -8,6 +8,7 @@ import { goodsReturnPlan } from './goods-return.ts'
 import { findCustomer, findItem, stockOnHand } from './master-data.ts'
 import { paymentAllocationPlan } from './payment-allocation.ts'
 import { paymentOnAccountPlan } from './payment-on-account.ts'
+import { purchasingPlans } from './purchasing.ts'
 import { salesOrderPlan } from './sales-order.ts'
 import { salesOrderAmendmentPlan } from './sales-order-amendment.ts'
 import { salesOrderCancellationPlan, salesOrderClosingPlan } from './sales-order-end.ts'
@@ -38,6 +39,15 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
         'incoming-payment': 80,
         'outgoing-payment': 80,
         'payment-allocation': 80,
+        'purchase-order': 80,
+        'purchase-order-amendment': 80,
+        'purchase-order-cancellation': 80,
+        'purchase-order-closing': 80,
+        'goods-receipt': 80,
+        'supplier-return': 80,
+        'supplier-invoice': 80,
+        'supplier-credit-note': 80,
+        'supplier-payment': 80,
       },
       unsupported: [],
     },
@@ -51,6 +61,7 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
     creditNote: (posting) => creditNotePlan(client, settings, posting),
     paymentOnAccount: (posting) => paymentOnAccountPlan(client, settings, posting),
     paymentAllocation: (posting) => paymentAllocationPlan(client, settings, posting),
+    ...purchasingPlans(client, settings),
     findDocument: (kind, number) => findDocument(client, kind, number),
     findCustomer: (code) => findCustomer(client, code),
     findItem: (code) => findItem(client, code),

@@ -119,6 +119,8 @@ function refusalOutcome(message: string): SendOutcome {
 const naturalKey = /web ID on the sale must be unique/i
 /** Tryton has no error codes, only texts in the user's language, which is pinned to English. */
 const known: readonly { readonly text: RegExp; readonly code: string; readonly owner: Owner }[] = [
+  // account_invoice/message.xml: msg_invoice_similar.
+  { text: /is similar to/i, code: 'DUPLICATE_SUPPLIER_INVOICE', owner: 'finance' },
   { text: /credit limit/i, code: 'CREDIT_LIMIT_EXCEEDED', owner: 'finance' },
   { text: /amount.*greater than the amount to pay|overpay|already paid/i, code: 'OVERPAYMENT', owner: 'finance' },
   { text: /period|fiscal year/i, code: 'NO_OPEN_PERIOD', owner: 'finance' },

@@ -8,6 +8,7 @@ import { findEntry } from './find-entry.ts'
 import { invoiceFields, invoiceModel } from './invoice.ts'
 import { asAmount, isServiceKey } from './mapping.ts'
 import { idAndNumber, Numbered, ordersOf, saleLinesOf, search } from './numbered.ts'
+import { findPurchasingDocument } from './purchase-find-document.ts'
 import { saleFields, saleModel } from './sale.ts'
 import { Id, Ids, Invoice, idOf, Move, moveFields, Quantity, Sale } from './wire.ts'
 
@@ -47,6 +48,16 @@ export async function findDocument(
     case 'outgoing-payment':
     case 'payment-allocation':
       return await findEntry(client, number)
+    case 'purchase-order':
+    case 'purchase-order-amendment':
+    case 'purchase-order-cancellation':
+    case 'purchase-order-closing':
+    case 'goods-receipt':
+    case 'supplier-return':
+    case 'supplier-invoice':
+    case 'supplier-credit-note':
+    case 'supplier-payment':
+      return await findPurchasingDocument(client, kind, number)
   }
 }
 

@@ -57,7 +57,8 @@ export async function unfinishedAfterPayment(client: TrytonClient, invoiceId: nu
   }
 }
 
-function idempotent(
+/** A task that makes only what is missing. */
+export function idempotent(
   client: TrytonClient,
   name: string,
   method: string,

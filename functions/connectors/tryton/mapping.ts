@@ -1,20 +1,25 @@
 import Big from 'big.js'
 import type { PricedLine, PricedSalesOrder } from '#domain/documents.ts'
-import { BusinessError } from '#domain/errors.ts'
+import { BusinessError, type Owner } from '#domain/errors.ts'
 import { minorUnitsOf, roundAmount } from '#domain/money.ts'
 import type { SalesOrderIds } from '../port.ts'
 import type { Settings } from './settings.ts'
 import { decimal } from './wire.ts'
 
-/** A line as it must stand on the sale. `key` tells which; Tryton copies the note that holds it onto the invoice. */
-export interface SaleLineValues {
+/** A line as it must stand on a sale or a purchase. `key` tells which; Tryton copies the note that holds it onto the invoice. */
+export interface LineValues {
   readonly key: string
-  readonly product: number
+  /** Null on a line of text alone, which a purchase may have. */
+  readonly product: number | null
   readonly quantity: string
   readonly unitPrice: string
   readonly taxes: readonly number[]
   readonly amount: string
   readonly description?: string | undefined
+}
+
+export interface SaleLineValues extends LineValues {
+  readonly product: number
 }
 
 // In brackets, since a source may call one of its own lines "freight".
@@ -75,7 +80,7 @@ export function saleLines(
 
 /** The four-decimal unit price that makes Tryton's amount the line's own, or else comes nearest. */
 export function unitPriceFor(
-  line: PricedLine,
+  line: Pick<PricedLine, 'unitPrice' | 'discount' | 'quantity' | 'amount'>,
   currency: string,
 ): { readonly unitPrice: string; readonly amount: string } {
   const discounted = new Big(line.unitPrice).times(new Big(1).minus(line.discount ?? '0'))
@@ -124,9 +129,16 @@ function taxes(ids: SalesOrderIds, code: string | undefined, field: string): rea
   return code === undefined ? [] : [idFrom(ids.taxIds, code, 'UNKNOWN_TAX', field)]
 }
 
-function idFrom(ids: Readonly<Record<string, string>>, source: string, code: string, field: string): number {
+/** The ERP's id of what a source calls so. */
+export function idFrom(
+  ids: Readonly<Record<string, string>>,
+  source: string,
+  code: string,
+  field: string,
+  owner: Owner = 'sales',
+): number {
   const id = Object.hasOwn(ids, source) ? Number(ids[source]) : Number.NaN
   if (Number.isSafeInteger(id) && id > 0) return id
   const message = `"${source}" has no cross-reference that Tryton could know (${ids[source] ?? 'none'})`
-  throw new BusinessError({ code, message, field, owner: 'sales' }, { system: 'tryton' })
+  throw new BusinessError({ code, message, field, owner }, { system: 'tryton' })
 }

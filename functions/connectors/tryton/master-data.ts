@@ -8,6 +8,11 @@ export function findCustomer(client: TrytonClient, code: string): Promise<string
   return findOne(client, 'party.party', code, 'customers')
 }
 
+/** A supplier by its own code in Tryton or by one of its identifiers; customers and suppliers are parties alike. */
+export function findSupplier(client: TrytonClient, code: string): Promise<string | undefined> {
+  return findOne(client, 'party.party', code, 'suppliers')
+}
+
 /** An item by its code or by one of its identifiers, such as an EAN. */
 export function findItem(client: TrytonClient, code: string): Promise<string | undefined> {
   return findOne(client, 'product.product', code, 'items')

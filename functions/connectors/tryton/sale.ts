@@ -2,7 +2,7 @@ import Big from 'big.js'
 import type * as z from 'zod'
 import type { FoundDocument, Operation, SalesOrderPosting } from '../port.ts'
 import type { TrytonClient } from './client.ts'
-import { asAmount, isServiceKey, type SaleLineValues } from './mapping.ts'
+import { asAmount, isServiceKey, type LineValues, type SaleLineValues } from './mapping.ts'
 import { press, stepsOn } from './send.ts'
 import type { Settings } from './settings.ts'
 import { Sale, SaleLine } from './wire.ts'
@@ -91,7 +91,8 @@ export async function inspectSale(
   }
 }
 
-function lineDifferences(expected: SaleLineValues, lines: readonly z.output<typeof SaleLine>[]): readonly string[] {
+/** What a line of a sale or a purchase is not as it should be. */
+export function lineDifferences(expected: LineValues, lines: readonly z.output<typeof SaleLine>[]): readonly string[] {
   const [line, second] = lines.filter(({ note }) => note === expected.key)
   const name = `line ${expected.key}`
   if (line === undefined) return [`${name} is missing`]
@@ -105,10 +106,10 @@ function lineDifferences(expected: SaleLineValues, lines: readonly z.output<type
   ]
 }
 
-function differs(what: string, is: string, should: string): readonly string[] {
+export function differs(what: string, is: string, should: string): readonly string[] {
   return is === should ? [] : [`${what} is ${is || 'empty'}, should be ${should || 'empty'}`]
 }
 
-function decimalDiffers(what: string, is: string | null, should: string): readonly string[] {
+export function decimalDiffers(what: string, is: string | null, should: string): readonly string[] {
   return is !== null && new Big(is).eq(should) ? [] : [`${what} is ${is ?? 'empty'}, should be ${should}`]
 }

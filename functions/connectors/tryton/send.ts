@@ -8,8 +8,9 @@ import { recordId, Stamped } from './wire.ts'
  * Warnings that say nothing the hub does not know. Each is skipped by its name, never all of them.
  *  - invoice_taxes: the taxes are not the product's defaults. The order's own taxes win.
  *  - invoice_payment_term: the due date is past. An invoice may be late; it is still due.
+ *  - check_move_quantity: more arrives than was ordered. What arrived has arrived.
  */
-const benignWarnings: readonly string[] = ['invoice_taxes', 'invoice_payment_term']
+const benignWarnings: readonly string[] = ['invoice_taxes', 'invoice_payment_term', 'check_move_quantity']
 
 /** A record as it must still be when the write arrives. */
 export interface StampedRecord {

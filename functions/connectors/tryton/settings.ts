@@ -12,6 +12,8 @@ export interface Settings {
   readonly currencies: Readonly<Record<string, number>>
   readonly bank: PaymentMethod
   readonly onAccount: PaymentMethod
+  /** Only who settles with suppliers needs it. */
+  readonly suppliersOnAccount: () => PaymentMethod
 }
 
 /** A way to settle an invoice: where the money is, and the journal that it is booked in. */
@@ -21,7 +23,7 @@ export interface PaymentMethod {
   readonly journal: number
 }
 
-/** A service that the hub itself puts on a sales order. */
+/** A service that the hub itself puts on an order. */
 export interface ServiceItem {
   readonly product: number
   readonly unit: number
@@ -64,6 +66,7 @@ async function readSettings(client: TrytonClient): Promise<Settings> {
     currencies: Object.fromEntries(currencies.flatMap(({ code, id }) => (code === null ? [] : [[code, id]]))),
     bank: paymentMethod(methods, 'Bank'),
     onAccount: paymentMethod(methods, 'On Account'),
+    suppliersOnAccount: () => paymentMethod(methods, 'Suppliers On Account'),
   }
 }
 

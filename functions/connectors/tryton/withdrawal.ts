@@ -138,12 +138,12 @@ export function withdrawal(
     }),
     step('ignore-cancelled-delivery', 'natural-key', async ({ cancelledMoves: moves }, _stamp, signal) => {
       const ask = { domain_moves: moves, ignore_moves: moves, recreate_moves: [] }
-      return ignore(client, 'wizard.sale.handle.shipment.exception', saleId, moves, ask, signal)
+      return ignore(client, 'wizard.sale.handle.shipment.exception', { model: saleModel, id: saleId }, moves, ask, signal)
     }),
     step('cancel-draft-invoice', 'if-unchanged', (_standing, stamp, signal) => cancelAll(invoiceModel, stamp, signal)),
     step('ignore-cancelled-invoice', 'natural-key', async ({ cancelledInvoices: invoices }, _stamp, signal) => {
       const ask = { domain_invoices: invoices, ignore_invoices: invoices, recreate_invoices: [] }
-      return ignore(client, 'wizard.sale.handle.invoice.exception', saleId, invoices, ask, signal)
+      return ignore(client, 'wizard.sale.handle.invoice.exception', { model: saleModel, id: saleId }, invoices, ask, signal)
     }),
     step('reset-sales-order', 'if-unchanged', press('draft')),
     step('cancel-sales-order', 'if-unchanged', press('cancel')),
@@ -156,10 +156,10 @@ export function goodsGone() {
 }
 
 /** The wizard adds what is not ignored yet, so that a second one does nothing (trytond-sale, `transition_handle`). */
-async function ignore(
+export async function ignore(
   client: TrytonClient,
   wizard: string,
-  saleId: number,
+  of: { readonly model: string; readonly id: number },
   records: readonly number[],
   ask: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
@@ -171,7 +171,7 @@ async function ignore(
     return outcome.kind === 'no-answer' ? { kind: 'not-applied', cause: outcome.cause } : outcome
   }
   const [session] = z.tuple([Id]).rest(z.unknown()).parse(created.result)
-  const context = { active_model: saleModel, active_id: saleId, active_ids: [saleId] }
+  const context = { active_model: of.model, active_id: of.id, active_ids: [of.id] }
   const reply = await client.write(`${wizard}.execute`, [session, { ask }, 'handle'], { signal, context })
   if (reply.kind === 'no-answer') return reply
   await client.write(`${wizard}.delete`, [session], { signal })

@@ -30,8 +30,17 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
           'incoming-payment': 16,
           'outgoing-payment': 16,
           'payment-allocation': 16,
+          'purchase-order': 16,
+          'purchase-order-amendment': 16,
+          'purchase-order-cancellation': 16,
+          'purchase-order-closing': 16,
+          'goods-receipt': 16,
+          'supplier-return': 16,
+          'supplier-invoice': 16,
+          'supplier-credit-note': 16,
+          'supplier-payment': 16,
         },
-        unsupported: [],
+        unsupported: notSimulated,
       },
       salesOrder: (posting) => salesOrderPlan(client, profile(), posting),
       goodsIssue: (posting) => goodsIssuePlan(client, profile(), posting),
@@ -43,6 +52,16 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
       creditNote: (posting) => creditNotePlan(client, profile(), posting),
       paymentOnAccount: (posting) => paymentOnAccountPlan(client, profile(), posting),
       paymentAllocation: (posting) => paymentAllocationPlan(client, profile(), posting),
+      purchaseOrder: () => notSimulatedYet(),
+      purchaseOrderAmendment: () => notSimulatedYet(),
+      purchaseOrderCancellation: () => notSimulatedYet(),
+      purchaseOrderClosing: () => notSimulatedYet(),
+      goodsReceipt: () => notSimulatedYet(),
+      supplierReturn: () => notSimulatedYet(),
+      supplierInvoice: () => notSimulatedYet(),
+      supplierCreditNote: () => notSimulatedYet(),
+      supplierPayment: () => notSimulatedYet(),
+      findSupplier: async () => undefined,
       // No history has a person who names a document.
       findDocument: async () => [],
       findCustomer: async () => undefined,
@@ -50,4 +69,20 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
       stockOnHand: async () => '0',
     }
   }
+}
+
+const notSimulated = [
+  'purchase-order',
+  'purchase-order-amendment',
+  'purchase-order-cancellation',
+  'purchase-order-closing',
+  'goods-receipt',
+  'supplier-return',
+  'supplier-invoice',
+  'supplier-credit-note',
+  'supplier-payment',
+] as const
+
+function notSimulatedYet(): never {
+  throw new Error('The simulated ERP does not buy')
 }
