@@ -6,6 +6,7 @@ import { Decimal, Flag, Id, Ids, idOf, Move, moveFields, Quantity, SaleState } f
 /** A purchase order that something arrives for, is billed for, or goes back of, as it stands in Tryton. */
 const Purchased = z.object({
   id: Id,
+  company: Id,
   state: SaleState,
   number: z.string().nullable(),
   description: z.string().nullable(),
@@ -19,7 +20,7 @@ const Purchased = z.object({
   shipment_state: z.string(),
 })
 const headFields = [
-  ['state', 'number', 'description', 'comment', 'party', 'invoice_address', 'payment_term'],
+  ['company', 'state', 'number', 'description', 'comment', 'party', 'invoice_address', 'payment_term'],
   ['currency', 'currency.code', 'warehouse', 'shipment_state'],
 ].flat()
 const PurchasedLine = z.object({

@@ -80,16 +80,12 @@ export async function invoiceLinesWire(
   { purchased, goods, services }: { purchased: Purchased; goods: Purchased | undefined; services: Settings },
   signal: AbortSignal,
 ) {
-  const Product = z.object({ id: Id, account_expense_used: Id.nullable() })
   const products = [...new Set([services.freight.product, ...lines.flatMap(({ ordered }) => ordered?.product ?? [])])]
-  const accounts = await client.records(Product, 'product.product', products, ['account_expense_used'], signal)
+  const accounts = new Map(
+    await Promise.all(products.map(async (id) => [id, await accountOf(client, id, purchased, signal)] as const)),
+  )
   return lines.map((line, index) => {
     const product = line.ordered?.product ?? services.freight.product
-    const account = accounts.find(({ id }) => id === product)?.account_expense_used
-    if (account === null || account === undefined) {
-      const message = `item ${product} has no expense account in Tryton`
-      throw refusePurchase('ACCOUNTS_MISSING', message, undefined, 'finance')
-    }
     const billed = goods?.lines.find(({ key }) => key === line.key) ?? line.ordered
     const moves = (billed?.moves ?? []).filter((move) => move.state === 'done' && move.invoice_lines.length === 0)
     return {
@@ -101,7 +97,7 @@ export async function invoiceLinesWire(
         ...(moves.length > 0 && { stock_moves: [['add', moves.map(({ id }) => id)]] }),
       }),
       currency: purchased.currency,
-      account,
+      account: accounts.get(product),
       quantity: Number(line.quantity),
       unit_price: decimal(line.unitPrice),
       note: line.key,
@@ -109,4 +105,18 @@ export async function invoiceLinesWire(
       ...(line.taxes.length > 0 && { taxes: [['add', line.taxes]] }),
     }
   })
+}
+
+/** What an item is booked to: from the item or from its category, which only Tryton's own form says. */
+async function accountOf(
+  client: TrytonClient,
+  product: number,
+  { company, party }: Purchased,
+  signal: AbortSignal,
+): Promise<number> {
+  const Filled = z.object({ account: Id.nullish() })
+  const values = { type: 'line', invoice_type: 'in', company, product, party, quantity: 1 }
+  const { account } = await client.read(Filled, 'model.account.invoice.line.on_change', [values, ['product']], { signal })
+  if (account) return account
+  throw refusePurchase('ACCOUNTS_MISSING', `item ${product} has no expense account in Tryton`, undefined, 'finance')
 }

@@ -122,10 +122,9 @@ async function head(
   }
   supplierInvoiceLines(posting, purchased, sign)
   await checkNumber(client, posting, purchased.party, signal)
-  const Party = z.object({ id: Id, account_payable_used: Id.nullable() })
-  const [party] = await client.records(Party, 'party.party', [purchased.party], ['account_payable_used'], signal)
+  const account = await payableAccount(client, purchased.party, signal)
   const [journal] = await client.search(AnyRecord, 'account.journal', [['type', '=', 'expense']], [], signal)
-  if (!party?.account_payable_used || journal === undefined) {
+  if (!account || journal === undefined) {
     const message = 'Tryton has no payable account for the supplier, or no journal of expenses'
     throw refusePurchase('ACCOUNTS_MISSING', message, undefined, 'finance')
   }
@@ -136,9 +135,20 @@ async function head(
     invoice_address: purchased.invoice_address,
     payment_term: purchased.payment_term,
     currency: purchased.currency,
-    account: party.account_payable_used,
+    account,
     journal: journal.id,
   }
+}
+
+/** The supplier's own, or the one for all of them. */
+async function payableAccount(client: TrytonClient, supplier: number, signal: AbortSignal) {
+  const Party = z.object({ id: Id, account_payable: Id.nullable() })
+  const [party] = await client.records(Party, 'party.party', [supplier], ['account_payable'], signal)
+  if (party?.account_payable) return party.account_payable
+  const Defaults = z.object({ id: Id, default_account_payable: Id.nullable() })
+  const fields = ['default_account_payable']
+  const [defaults] = await client.records(Defaults, 'account.configuration', [1], fields, signal)
+  return defaults?.default_account_payable
 }
 
 /** Tryton warns of it only at the end, when there is a draft already (`_similar_domain`). */
