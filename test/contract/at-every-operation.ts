@@ -84,6 +84,15 @@ export function killing(erp: TrytonUnderTest, afterMs = 20 + Math.random() * 200
 /** Operations that change nothing when they are done already, so that there is nothing to refuse in a second one. */
 const idle = [
   ...['assign-delivery', 'plan-delivery', 'open-delivery', 'open-payment'],
+  ...['open-purchase-order', 'open-goods-receipt', 'open-supplier-return', 'open-supplier-invoice'],
+  ...[
+    'open-supplier-credit-note',
+    'assign-supplier-return',
+    'process-purchase-order',
+    'process-supplier-return',
+    'process-invoices',
+  ],
+  ...['ignore-cancelled-receipt', 'draft-void-invoice', 'ignore-void-invoice'],
   ...['ignore-cancelled-delivery', 'ignore-cancelled-invoice', 'process-sales-order', 'process-goods-return'],
 ]
 

@@ -127,6 +127,7 @@ export async function startTrytonUnderTest(options: { readonly suffix?: string }
     seed,
     admin,
     documents: (reference: string) => readDocuments(admin, reference),
+    purchasing: (reference: string) => readPurchasing(admin, reference),
     stop: async () => {
       await proxy.stop()
       await erp.stop()
@@ -137,13 +138,15 @@ export async function startTrytonUnderTest(options: { readonly suffix?: string }
 
 export type TrytonUnderTest = Awaited<ReturnType<typeof startTrytonUnderTest>>
 
+function statesOf(records: readonly { readonly state: string }[]) {
+  return Object.fromEntries(
+    Object.entries(Object.groupBy(records, ({ state }) => state)).map(([state, of]) => [state, of?.length ?? 0]),
+  )
+}
+
 /** The documents of an order, by their states, read past the connector. */
 async function readDocuments(admin: TrytonClient, reference: string) {
   const State = z.object({ id: Id, state: z.string() })
-  const states = (records: readonly { readonly state: string }[]) =>
-    Object.fromEntries(
-      Object.entries(Object.groupBy(records, ({ state }) => state)).map(([state, of]) => [state, of?.length ?? 0]),
-    )
   const sales = await admin.search(State, 'sale.sale', [['web_id', 'like', `${reference}%`]], ['state'])
   const ofSales = (path: string) => [[path, 'in', sales.map(({ id }) => id), 'sale.line']]
   const Invoice = State.extend({ total_amount: Decimal })
@@ -162,9 +165,28 @@ async function readDocuments(admin: TrytonClient, reference: string) {
   )
   return {
     salesOrders: sales.length,
-    deliveries: states(await admin.search(State, 'stock.shipment.out', ofSales('moves.origin.sale'), ['state'])),
-    invoices: states(invoices.filter((invoice) => !isCredit(invoice))),
-    creditNotes: states(invoices.filter(isCredit)),
+    deliveries: statesOf(await admin.search(State, 'stock.shipment.out', ofSales('moves.origin.sale'), ['state'])),
+    invoices: statesOf(invoices.filter((invoice) => !isCredit(invoice))),
+    creditNotes: statesOf(invoices.filter(isCredit)),
+    entries: entries.map(({ description }) => description.replace(`${reference}/`, '')).sort(),
+  }
+}
+
+/** The documents of a purchase order, by their states, read past the connector; empty ones that were opened, too. */
+async function readPurchasing(admin: TrytonClient, reference: string) {
+  const State = z.object({ id: Id, state: z.string() })
+  const count = async (model: string, field: string) =>
+    statesOf(await admin.search(State, model, [[field, 'like', `${reference}%`]], ['state']))
+  const ofPurchases = [['lines.origin.purchase.reference', 'like', `${reference}%`, 'purchase.line']]
+  const byDescription = [['description', 'like', `${reference}/%`]]
+  const Entry = State.extend({ description: z.string() })
+  const posted = [...byDescription, ['state', '=', 'posted']]
+  const entries = await admin.search(Entry, 'account.move', posted, ['state', 'description'])
+  return {
+    purchaseOrders: await count('purchase.purchase', 'reference'),
+    receipts: await count('stock.shipment.in', 'reference'),
+    returns: await count('stock.shipment.in.return', 'reference'),
+    invoices: statesOf(await admin.search(State, 'account.invoice', ['OR', ofPurchases, byDescription], ['state'])),
     entries: entries.map(({ description }) => description.replace(`${reference}/`, '')).sort(),
   }
 }

@@ -32,6 +32,7 @@ const rows: readonly (readonly [string, string, 'allowed' | 'refused'])[] = [
   [connector, 'big.js', 'allowed'],
   [connector, './wire.ts', 'allowed'],
   [connector, '../port.ts', 'allowed'],
+  [connector, '../purchasing-port.ts', 'allowed'],
   [connector, '#connectors/port.ts', 'allowed'],
   [connector, '#domain/errors.ts', 'allowed'],
   [connector, '#aws/table.ts', 'refused'],

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { FoundDocument, PostingPlan } from '../port.ts'
 import type { GoodsReceiptPosting } from '../purchasing-port.ts'
 import type { TrytonClient } from './client.ts'
-import { chosen, deleteSurplus, onStamped, type OpenedEmpty, opening } from './opened-empty.ts'
+import { chosen, deleteSurplus, type OpenedEmpty, onStamped, opening, unlessFilled } from './opened-empty.ts'
 import { refusePurchase } from './purchase.ts'
 import { isProcessed, processPurchases } from './purchase-lost-tasks.ts'
 import { checkUnderWay, type Purchased, type PurchasedLine, readPurchased } from './purchased.ts'
@@ -36,7 +36,7 @@ export function goodsReceiptPlan(client: TrytonClient, posting: GoodsReceiptPost
       {
         name: 'fill-goods-receipt',
         doubt: 'if-unchanged',
-        send: (stamp) => sending(() => fill(client, posting, opened, stamp)),
+        send: (stamp) => sending(() => unlessFilled(client, opened, stamp, () => fill(client, posting, opened, stamp))),
       },
       onStamped(client, 'receive-goods-receipt', receiptModel, 'receive'),
       onStamped(client, 'finish-goods-receipt', receiptModel, 'do'),
@@ -44,7 +44,11 @@ export function goodsReceiptPlan(client: TrytonClient, posting: GoodsReceiptPost
     ],
     find: async () => {
       const receipts = await client.search(Receipt, receiptModel, opened.domain, fields)
-      const found = chosen(receipts, ({ incoming_moves }) => incoming_moves.length === 0)
+      const isEmpty = ({ incoming_moves }: (typeof receipts)[number]) => incoming_moves.length === 0
+      const found = chosen(
+        receipts.filter((one) => one.state !== 'cancelled' || !isEmpty(one)),
+        isEmpty,
+      )
       if (found.length === 0) return []
       const purchased = await readPurchased(client, purchaseId)
       return Promise.all(found.map((receipt) => inspect(client, posting, purchased, receipt)))
@@ -75,9 +79,18 @@ async function head(client: TrytonClient, posting: GoodsReceiptPosting, signal: 
 /** What arrives of each line; more than is ordered, too. */
 function arriving({ lines }: GoodsReceiptPosting, purchased: Purchased) {
   checkUnderWay(purchased)
-  const open = purchased.lines.flatMap((line) => planned(line).slice(0, 1).map(({ quantity }) => ({ line, quantity })))
+  const open = purchased.lines.flatMap((line) =>
+    planned(line)
+      .slice(0, 1)
+      .map(({ quantity }) => ({ line, quantity })),
+  )
   if (lines === undefined && open.length === 0) {
-    throw refusePurchase('NOTHING_TO_RECEIVE', 'nothing of the purchase order is still to arrive', undefined, 'warehouse')
+    throw refusePurchase(
+      'NOTHING_TO_RECEIVE',
+      'nothing of the purchase order is still to arrive',
+      undefined,
+      'warehouse',
+    )
   }
   if (lines === undefined) return open
   return lines.map(({ line: key, quantity }, index) => {
@@ -108,7 +121,9 @@ async function fill(
   const stamps = await client.records(Stamped, 'stock.move', ids, ['_timestamp'], signal)
   const extra = lines.flatMap(({ line, quantity, move }) => (move ? [] : [moveWire(purchased, line, quantity)]))
   const counted = lines.flatMap(({ quantity, move }) =>
-    move === undefined || new Big(move.quantity).eq(quantity) ? [] : [['write', [move.id], { quantity: Number(quantity) }]],
+    move === undefined || new Big(move.quantity).eq(quantity)
+      ? []
+      : [['write', [move.id], { quantity: Number(quantity) }]],
   )
   const moves = [
     ...(ids.length > 0 ? [['add', ids]] : []),

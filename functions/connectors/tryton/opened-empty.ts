@@ -43,11 +43,24 @@ export function filling(
   opened: OpenedEmpty,
   values: (signal: AbortSignal, id: number) => Promise<Readonly<Record<string, unknown>>>,
 ): Operation {
-  return onStamped(client, name, opened.model, 'write', async (signal, id) => {
+  const fill = onStamped(client, name, opened.model, 'write', async (signal, id) => {
     const written = await values(signal, id)
     await deleteSurplus(client, opened, id, signal)
     return [written]
   })
+  return { ...fill, send: (stamp) => sending(() => unlessFilled(client, opened, stamp, () => fill.send(stamp))) }
+}
+
+/** What is filled already is looked at no more: there would be nothing left to fill it with, which is no refusal. */
+export async function unlessFilled(
+  client: TrytonClient,
+  { model }: OpenedEmpty,
+  stamp: string | undefined,
+  fill: () => Promise<SendOutcome>,
+): Promise<SendOutcome> {
+  const [record] = recordsOf(model, stamp)
+  const [now] = record === undefined ? [] : await client.records(Stamped, model, [record.id], ['_timestamp'])
+  return now !== undefined && now._timestamp === record?.stamp ? fill() : { kind: 'changed' }
 }
 
 /** Presses a button of the record that the stamp names. */
@@ -90,5 +103,10 @@ export async function deleteSurplus(
   const empty = all.filter((one) => one.id !== keep && one.state === 'draft' && one[lines]?.length === 0)
   if (empty.length === 0) return
   const ids = empty.map(({ id }) => id)
-  await writeIfAllUnchanged(client, recordsOf(model, stampOf(empty)), `model.${model}.delete`, [ids], { signal })
+  const records = recordsOf(model, stampOf(empty))
+  // A shipment can be deleted only when it is cancelled.
+  const first = lines === 'moves' ? 'cancel' : 'delete'
+  const outcome = await writeIfAllUnchanged(client, records, `model.${model}.${first}`, [ids], { signal })
+  if (first === 'delete' || outcome.kind !== 'answered') return
+  await client.write(`model.${model}.delete`, [ids], { signal })
 }

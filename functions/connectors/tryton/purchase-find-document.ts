@@ -24,7 +24,12 @@ const Bill = Numbered.extend({
   lines: Ids,
   'currency.': z.object({ code: z.string() }),
 })
-const Line = z.object({ id: Id, note: z.string().nullable(), quantity: Quantity.nullable(), origin: z.string().nullable() })
+const Line = z.object({
+  id: Id,
+  note: z.string().nullable(),
+  quantity: Quantity.nullable(),
+  origin: z.string().nullable(),
+})
 const PurchaseLine = z.object({ id: Id, note: z.string().nullable(), quantity: Quantity.nullable(), purchase: Id })
 
 /** Finds what a person names of what is bought: by the number that Tryton shows, or else by the id that its API has. */
@@ -104,7 +109,15 @@ async function findShipment(client: TrytonClient, model: string, number: string)
 async function findBill(client: TrytonClient, number: string, isCredit: boolean) {
   const fields = ['number', 'type', 'state', 'party', 'description', 'total_amount', 'lines', 'currency.code']
   // The supplier's own number is what people know; Tryton's is another.
-  const bySupplier = await client.search(Bill, 'account.invoice', [['type', '=', 'in'], ['reference', '=', number]], fields)
+  const bySupplier = await client.search(
+    Bill,
+    'account.invoice',
+    [
+      ['type', '=', 'in'],
+      ['reference', '=', number],
+    ],
+    fields,
+  )
   const found = bySupplier.length > 0 ? bySupplier : await search(client, Bill, 'account.invoice', fields, number)
   const bills = found.filter(({ type, total_amount }) => type === 'in' && new Big(total_amount).lt(0) === isCredit)
   const signed = (decimal: string) => (isCredit ? new Big(decimal).times(-1).toFixed() : decimal)

@@ -37,7 +37,13 @@ export function supplierInvoiceLines(
   const missing = billed.minus(sum(lines.map(({ amount }) => amount)))
   if (missing.eq(0)) return lines
   const unitPrice = missing.times(sign).toFixed()
-  const rounding = { key: roundingKey, ordered: undefined, quantity: String(sign), unitPrice, amount: missing.toFixed() }
+  const rounding = {
+    key: roundingKey,
+    ordered: undefined,
+    quantity: String(sign),
+    unitPrice,
+    amount: missing.toFixed(),
+  }
   return [...lines, { ...rounding, taxes: [], description: 'Rounding', isQuantity: false }]
 }
 
@@ -116,7 +122,9 @@ async function accountOf(
 ): Promise<number> {
   const Filled = z.object({ account: Id.nullish() })
   const values = { type: 'line', invoice_type: 'in', company, product, party, quantity: 1 }
-  const { account } = await client.read(Filled, 'model.account.invoice.line.on_change', [values, ['product']], { signal })
+  const { account } = await client.read(Filled, 'model.account.invoice.line.on_change', [values, ['product']], {
+    signal,
+  })
   if (account) return account
   throw refusePurchase('ACCOUNTS_MISSING', `item ${product} has no expense account in Tryton`, undefined, 'finance')
 }

@@ -5,7 +5,7 @@ import type { FoundDocument, PostingPlan } from '../port.ts'
 import type { SupplierCreditNotePosting, SupplierInvoicePosting } from '../purchasing-port.ts'
 import type { TrytonClient } from './client.ts'
 import { asAmount } from './mapping.ts'
-import { chosen, filling, onStamped, type OpenedEmpty, opening } from './opened-empty.ts'
+import { chosen, filling, type OpenedEmpty, onStamped, opening } from './opened-empty.ts'
 import { refusePurchase } from './purchase.ts'
 import { processPurchases, unfinishedAfterInvoice } from './purchase-lost-tasks.ts'
 import { type Purchased, readPurchased } from './purchased.ts'
@@ -81,10 +81,13 @@ function billPlan(
   const find = (signal?: AbortSignal) => client.search(Invoice, model, domain, fields, signal)
   return {
     operations: [
-      opening(client, `open-${bill.name}`, opened, async (signal) => head(client, posting, bill, await read(signal), signal)),
+      opening(client, `open-${bill.name}`, opened, async (signal) =>
+        head(client, posting, bill, await read(signal), signal),
+      ),
       filling(client, `fill-${bill.name}`, opened, async (signal) => {
         const purchased = await read(signal)
-        const goods = bill.returnId === undefined ? undefined : await readPurchased(client, recordId(bill.returnId), signal)
+        const goods =
+          bill.returnId === undefined ? undefined : await readPurchased(client, recordId(bill.returnId), signal)
         const lines = supplierInvoiceLines(posting, purchased, bill.sign)
         const known = { purchased, goods, services: await settings() }
         const wire = await invoiceLinesWire(client, lines, known, signal)
@@ -237,6 +240,8 @@ function lineDifferences(
   const missing = expected.filter((one) => !lines.some(isSame(one)))
   return [
     ...missing.map(({ key, quantity, amount }) => `line ${key}: ${quantity} for ${amount} is not on the invoice`),
-    ...(lines.length === expected.length ? [] : [`the invoice has ${lines.length} lines, should have ${expected.length}`]),
+    ...(lines.length === expected.length
+      ? []
+      : [`the invoice has ${lines.length} lines, should have ${expected.length}`]),
   ]
 }

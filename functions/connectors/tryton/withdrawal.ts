@@ -138,12 +138,26 @@ export function withdrawal(
     }),
     step('ignore-cancelled-delivery', 'natural-key', async ({ cancelledMoves: moves }, _stamp, signal) => {
       const ask = { domain_moves: moves, ignore_moves: moves, recreate_moves: [] }
-      return ignore(client, 'wizard.sale.handle.shipment.exception', { model: saleModel, id: saleId }, moves, ask, signal)
+      return ignore(
+        client,
+        'wizard.sale.handle.shipment.exception',
+        { model: saleModel, id: saleId },
+        moves,
+        ask,
+        signal,
+      )
     }),
     step('cancel-draft-invoice', 'if-unchanged', (_standing, stamp, signal) => cancelAll(invoiceModel, stamp, signal)),
     step('ignore-cancelled-invoice', 'natural-key', async ({ cancelledInvoices: invoices }, _stamp, signal) => {
       const ask = { domain_invoices: invoices, ignore_invoices: invoices, recreate_invoices: [] }
-      return ignore(client, 'wizard.sale.handle.invoice.exception', { model: saleModel, id: saleId }, invoices, ask, signal)
+      return ignore(
+        client,
+        'wizard.sale.handle.invoice.exception',
+        { model: saleModel, id: saleId },
+        invoices,
+        ask,
+        signal,
+      )
     }),
     step('reset-sales-order', 'if-unchanged', press('draft')),
     step('cancel-sales-order', 'if-unchanged', press('cancel')),
