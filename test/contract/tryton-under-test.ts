@@ -175,8 +175,8 @@ async function readDocuments(admin: TrytonClient, reference: string) {
 /** The documents of a purchase order, by their states, read past the connector; empty ones that were opened, too. */
 async function readPurchasing(admin: TrytonClient, reference: string) {
   const State = z.object({ id: Id, state: z.string() })
-  const count = async (model: string, field: string) =>
-    statesOf(await admin.search(State, model, [[field, 'like', `${reference}%`]], ['state']))
+  const count = async (model: string, field: string, domain: readonly unknown[] = []) =>
+    statesOf(await admin.search(State, model, [[field, 'like', `${reference}%`], ...domain], ['state']))
   const ofPurchases = [['lines.origin.purchase.reference', 'like', `${reference}%`, 'purchase.line']]
   const byDescription = [['description', 'like', `${reference}/%`]]
   const Entry = State.extend({ description: z.string() })
@@ -184,7 +184,8 @@ async function readPurchasing(admin: TrytonClient, reference: string) {
   const entries = await admin.search(Entry, 'account.move', posted, ['state', 'description'])
   return {
     purchaseOrders: await count('purchase.purchase', 'reference'),
-    receipts: await count('stock.shipment.in', 'reference'),
+    // Empty ones that lost answers left are cancelled; a receipt that is not to be would be missing here.
+    receipts: await count('stock.shipment.in', 'reference', [['state', '!=', 'cancelled']]),
     returns: await count('stock.shipment.in.return', 'reference'),
     invoices: statesOf(await admin.search(State, 'account.invoice', ['OR', ofPurchases, byDescription], ['state'])),
     entries: entries.map(({ description }) => description.replace(`${reference}/`, '')).sort(),

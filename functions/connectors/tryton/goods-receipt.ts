@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { FoundDocument, PostingPlan } from '../port.ts'
 import type { GoodsReceiptPosting } from '../purchasing-port.ts'
 import type { TrytonClient } from './client.ts'
-import { chosen, deleteSurplus, type OpenedEmpty, onStamped, opening, unlessFilled } from './opened-empty.ts'
+import { chosen, dropSurplus, type OpenedEmpty, onStamped, opening, unlessFilled } from './opened-empty.ts'
 import { refusePurchase } from './purchase.ts'
 import { isProcessed, processPurchases } from './purchase-lost-tasks.ts'
 import { checkUnderWay, type Purchased, type PurchasedLine, readPurchased } from './purchased.ts'
@@ -130,7 +130,7 @@ async function fill(
     ...counted,
     ...(extra.length > 0 ? [['create', extra]] : []),
   ]
-  await deleteSurplus(client, opened, record.id, signal)
+  await dropSurplus(client, opened, record.id, signal)
   // The moves bear stamps as well: one that another receipt has taken in the meantime stays where it is.
   const records = [record, ...recordsOf('stock.move', stampOf(stamps))]
   const params = [[record.id], { incoming_moves: moves }]

@@ -36,7 +36,7 @@ export function opening(
   }
 }
 
-/** Fills the one that the stamp names, and deletes the other empty ones. */
+/** Fills the one that the stamp names, and drops the other empty ones. */
 export function filling(
   client: TrytonClient,
   name: string,
@@ -45,7 +45,7 @@ export function filling(
 ): Operation {
   const fill = onStamped(client, name, opened.model, 'write', async (signal, id) => {
     const written = await values(signal, id)
-    await deleteSurplus(client, opened, id, signal)
+    await dropSurplus(client, opened, id, signal)
     return [written]
   })
   return { ...fill, send: (stamp) => sending(() => unlessFilled(client, opened, stamp, () => fill.send(stamp))) }
@@ -91,8 +91,11 @@ export function chosen<Found>(found: readonly Found[], isEmpty: (one: Found) => 
   return filled.length > 0 ? filled : found.slice(0, 1)
 }
 
-/** Other empty ones, of lost answers. One that cannot be deleted stays where it is: it does nothing. */
-export async function deleteSurplus(
+/**
+ * Deletes other empty ones, of lost answers, or cancels them where they are shipments, which Tryton keeps. One that cannot
+ * be stays where it is: it does nothing.
+ */
+export async function dropSurplus(
   client: TrytonClient,
   { model, domain, lines }: OpenedEmpty,
   keep: number,
@@ -103,10 +106,6 @@ export async function deleteSurplus(
   const empty = all.filter((one) => one.id !== keep && one.state === 'draft' && one[lines]?.length === 0)
   if (empty.length === 0) return
   const ids = empty.map(({ id }) => id)
-  const records = recordsOf(model, stampOf(empty))
-  // A shipment can be deleted only when it is cancelled.
-  const first = lines === 'moves' ? 'cancel' : 'delete'
-  const outcome = await writeIfAllUnchanged(client, records, `model.${model}.${first}`, [ids], { signal })
-  if (first === 'delete' || outcome.kind !== 'answered') return
-  await client.write(`model.${model}.delete`, [ids], { signal })
+  const method = lines === 'moves' ? 'cancel' : 'delete'
+  await writeIfAllUnchanged(client, recordsOf(model, stampOf(empty)), `model.${model}.${method}`, [ids], { signal })
 }

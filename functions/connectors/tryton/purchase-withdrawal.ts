@@ -134,10 +134,14 @@ export function purchaseWithdrawal(client: TrytonClient, id: number): readonly O
       const ask = { domain_moves: moves, ignore_moves: moves, recreate_moves: [] }
       return ignore(client, 'wizard.purchase.handle.shipment.exception', of, moves, ask, signal)
     }),
-    // Drafts what is on no invoice yet, cancelled ones included: a second time nothing.
-    step('draft-void-invoice', 'natural-key', async (_standing, _stamp, signal) =>
-      written(await client.write(`model.${purchaseModel}.manual_invoice`, [[id]], { signal })),
-    ),
+    // Drafts what is on no invoice yet, cancelled ones included: a second time there is nothing, and the button is gone.
+    step('draft-void-invoice', 'natural-key', async (standing, _stamp, signal) => {
+      if (isVoided(standing)) return { kind: 'exists' }
+      const outcome = written(await client.write(`model.${purchaseModel}.manual_invoice`, [[id]], { signal }))
+      if (outcome.kind !== 'refused') return outcome
+      const now = await standingOf(client, id, signal)
+      return now !== undefined && isVoided(now) ? { kind: 'exists' } : outcome
+    }),
     step('cancel-void-invoice', 'if-unchanged', cancelAll(invoiceModel)),
     step('ignore-void-invoice', 'natural-key', async ({ cancelledInvoices: invoices }, _stamp, signal) => {
       const ask = { domain_invoices: invoices, ignore_invoices: invoices, recreate_invoices: [] }
@@ -147,6 +151,10 @@ export function purchaseWithdrawal(client: TrytonClient, id: number): readonly O
     step('cancel-purchase-order', 'if-unchanged', press('cancel')),
     step('process-purchase-order', 'if-unchanged', press('process')),
   ]
+}
+
+function isVoided({ drafts, cancelledInvoices, purchase }: Standing): boolean {
+  return drafts.length + cancelledInvoices.length + purchase.invoices_ignored.length > 0
 }
 
 /** Says on the purchase what becomes of it, which also outdates every stamp that was read before. */
