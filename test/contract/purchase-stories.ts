@@ -158,11 +158,11 @@ export const operationsOfPurchase = [
 
 export const operationsOfChangedPurchase = [
   ...ordering,
-  ...named('amended', ['claim-amendment', ...ordering.slice(0, 3), ...withdrawing, 'confirm-purchase-order']),
+  ...named('amended', ['claim-purchase-amendment', ...ordering.slice(0, 3), ...withdrawing, 'confirm-purchase-order']),
   ...receiving,
-  ...named('closed', ['claim-closing', ...withdrawing.slice(0, 2)]),
+  ...named('closed', ['claim-purchase-closing', ...withdrawing.slice(0, 2)]),
   ...named('late', receiving),
   ...[...invoicing, 'post-supplier-invoice'],
   ...ordering,
-  ...named('cancelled', ['claim-cancellation', ...withdrawing]),
+  ...named('cancelled', ['claim-purchase-cancellation', ...withdrawing]),
 ]

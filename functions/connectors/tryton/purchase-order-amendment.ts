@@ -37,7 +37,7 @@ export function purchaseOrderAmendmentPlan(
   if (quote === undefined) throw new Error('A purchase order has no steps')
   return {
     operations: [
-      markingPurchase(client, 'claim-amendment', oldId, (old) => checkCurrent(old, posting.version), mark),
+      markingPurchase(client, 'claim-purchase-amendment', oldId, (old) => checkCurrent(old, posting.version), mark),
       ...draftedPurchase(client, settings, posting),
       quote,
       ...purchaseWithdrawal(client, oldId),

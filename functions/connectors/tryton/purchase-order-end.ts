@@ -16,12 +16,16 @@ import { recordId } from './wire.ts'
 
 /** Cancels a purchase order of which nothing has arrived: nothing will, and nothing is to be billed. */
 export function purchaseOrderCancellationPlan(client: TrytonClient, posting: PurchaseOrderEndPosting): PostingPlan {
-  return endPlan(client, posting, { name: 'claim-cancellation', mark: 'cancelled', check: checkNothingArrived })
+  return endPlan(client, posting, {
+    name: 'claim-purchase-cancellation',
+    mark: 'cancelled',
+    check: checkNothingArrived,
+  })
 }
 
 /** Ends a purchase order short: what has arrived may be billed as ever, and nothing more is waited for. */
 export function purchaseOrderClosingPlan(client: TrytonClient, posting: PurchaseOrderEndPosting): PostingPlan {
-  return endPlan(client, posting, { name: 'claim-closing', mark: 'closed', check: checkNothingArriving })
+  return endPlan(client, posting, { name: 'claim-purchase-closing', mark: 'closed', check: checkNothingArriving })
 }
 
 interface End {
