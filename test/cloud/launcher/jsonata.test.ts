@@ -75,14 +75,16 @@ async function outcome(state: object, more: object = {}): Promise<unknown> {
   return error ?? JSON.parse(String(output))
 }
 
-// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html ($eval is not supported; reserved $states)
-it.each([
+const refusals = [
   ['$eval', '$eval("1 + 1")', 'States.QueryEvaluationError'],
   ['a function', '$sum', 'States.QueryEvaluationError'],
   ['whether a Pass has a result', '$exists($states.result)', false],
   ['whether it has an error', '$exists($states.errorOutput)', false],
   ['the nodes of the context', '$sort($keys($states.context))', ['Execution', 'State', 'StateMachine']],
-])('gives, or refuses, %s', async (_, expression, expected) => {
+] as const
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html ($eval is not supported; reserved $states)
+it.each(refusals)('gives, or refuses, %s', async (_, expression, expected) => {
   expect(await outcome({ Type: 'Pass', Output: `{% ${expression} %}`, End: true })).toEqual(expected)
 })
 
