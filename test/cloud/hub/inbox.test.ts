@@ -102,13 +102,13 @@ describe('a refusal above the amount for four eyes', () => {
     const refusal = await question(number, 'refusal')
     const [sale] = (await booksOf(number)).sales
     const id = String(sale?.id)
-    expect(decide(refusal, 'ann', 'adopt', id)).toMatchObject({ became: 'proposed', status: 0 })
-    expect(decide(refusal, 'ann', 'adopt', id)).toMatchObject({ became: 'refused', status: 1 })
     // As it stands it is a quotation only.
-    expect(decide(refusal, 'bob', 'adopt', id).text).toContain('NOT_IN_EFFECT')
+    expect(decide(refusal, 'ann', 'adopt', id).text).toContain('NOT_IN_EFFECT')
     await setCreditLimit('10000.00')
     await inErp('model.sale.sale.confirm', [sale?.id])
     await inErp('model.sale.sale.process', [sale?.id])
+    expect(decide(refusal, 'ann', 'adopt', id)).toMatchObject({ became: 'proposed', status: 0 })
+    expect(decide(refusal, 'ann', 'adopt', id)).toMatchObject({ became: 'refused', status: 1 })
     expect(decide(refusal, 'bob', 'adopt', id)).toMatchObject({ became: 'applied', status: 0 })
 
     const created = await bus.until('SalesOrderCreated', number)
