@@ -37,7 +37,7 @@ describe('an order on its way', () => {
         `shop/sales-order/${number}/SalesOrderCreated`,
         `shop/sales-order/${number}/CustomerInvoiceCreated/DN-${number}`,
         `shop/sales-order/${number}/IncomingPaymentPosted/PAY-${number}`,
-        `shop/sales-order/${number}/OrderToCashCompleted`,
+        `shop/sales-order/${number}/OrderToCashCompleted/1`,
       ]),
     )
     expect((await storyOf(number)).case.status).toBe('completed')
