@@ -31,7 +31,7 @@ export const SignalItem = z.object({
   eventId: z.string(),
   occurredAt: z.string(),
   fingerprint: z.string(),
-  /** As the item holds it; `readSignal` gives what it says. */
+  /** As the item holds it; `signalOf` of the case's story gives what it says. */
   data: z.unknown(),
   /** Why it is not carried out. */
   refusal: z.object({ code: z.string(), message: z.string() }).optional(),

@@ -132,14 +132,15 @@ async function tellDeadline(owner: Ownership, number: string): Promise<void> {
 
 /** The version that stands in the ERP now becomes the one of the case. */
 async function amend(owner: Ownership, story: CaseStory, number: string): Promise<void> {
+  if (story.case.version >= Number(number)) {
+    return await consume(owner, story, 'change', number, 'a newer version stands')
+  }
   const { data, fingerprint } = await signalOf(story, 'change', number)
   const held = story.signals.find((one) => one.kind === 'change' && one.number === number)?.data
   const salesOrder = parse(SalesOrder, data, `Version ${number} of ${owner.caseKey}`)
   const { netTotal } = priceSalesOrder(salesOrder, sourceOf(partsOf(owner.caseKey).system).rounding)
   const lines = salesOrder.lines.map((line) => ({ line: line.number, quantity: line.quantity }))
   const { currency } = salesOrder
-  if (story.case.version >= Number(number))
-    return await consume(owner, story, 'change', number, 'a newer version stands')
   const parts = amendedCase(owner, { version: Number(number), fingerprint, currency, netTotal, lines }, held)
   await consume(owner, story, 'change', number, 'posted and published', { parts })
 }
