@@ -1,7 +1,16 @@
 import Big from 'big.js'
 import * as z from 'zod'
 import { isFinerThan, minorUnitsOf, type Rounding, roundAmount, sum } from './money.ts'
-import { Currency, Decimal, Identifier, IsoDate, NonNegativeDecimal, PositiveDecimal } from './schema.ts'
+import {
+  Currency,
+  Decimal,
+  hasUniqueLineNumbers,
+  Identifier,
+  IsoDate,
+  NonNegativeDecimal,
+  PositiveDecimal,
+  uniqueLineNumbers,
+} from './schema.ts'
 
 /** A postal address as free text; none of it is looked up. */
 export const Address = z.strictObject({
@@ -50,10 +59,7 @@ export const SalesOrder = z
     /** Lines plus freight plus tax. */
     grossTotal: Decimal.optional(),
   })
-  .refine((order) => new Set(order.lines.map((line) => line.number)).size === order.lines.length, {
-    path: ['lines'],
-    message: 'must have line numbers that are unique within the order',
-  })
+  .refine(hasUniqueLineNumbers, uniqueLineNumbers)
 
 /** Quantities of order lines, as a delivery, a return or a refund names them. */
 const LineQuantities = z

@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { Currency, Decimal, IsoDate, NonNegativeDecimal, PositiveDecimal } from './schema.ts'
+import {
+  Currency,
+  Decimal,
+  hasUniqueLineNumbers,
+  IsoDate,
+  NonNegativeDecimal,
+  PositiveDecimal,
+  uniqueLineNumbers,
+} from './schema.ts'
 
 const Text = z.string().max(500)
 /** A number or an id as others write it: `INV #12`, a name with spaces. Whoever builds a key of a supplier's number takes its `numberKeys`. */
@@ -85,10 +93,7 @@ export const PurchaseOrder = z
     charges: z.array(Surcharge).max(100).default([]),
     allowances: z.array(Surcharge).max(100).default([]),
   })
-  .refine((order) => new Set(order.lines.map(({ number }) => number)).size === order.lines.length, {
-    path: ['lines'],
-    message: 'must have line numbers that are unique within the order',
-  })
+  .refine(hasUniqueLineNumbers, uniqueLineNumbers)
 
 /** Names an order line by its number, or by its item where only one line has it. */
 const orderLineReference = { line: Reference.optional(), item: ProcuredItem.optional() }

@@ -24,6 +24,17 @@ export const Identifier = z
   .max(80)
   .regex(/^[^#\p{Cc}]+$/u, 'must not contain # or control characters')
 
+/** Each line of an order is named by a number of its own. */
+export function hasUniqueLineNumbers({ lines }: { readonly lines: readonly { readonly number: string }[] }): boolean {
+  return new Set(lines.map(({ number }) => number)).size === lines.length
+}
+
+/** What is wrong with an order that has a number twice. */
+export const uniqueLineNumbers = {
+  path: ['lines'],
+  message: 'must have line numbers that are unique within the order',
+}
+
 /**
  * Parses what crosses a border, once.
  * @throws PoisonMessageError that names each field, the value that was there and the rule it breaks.
