@@ -4,7 +4,7 @@ import { BusinessError, type Owner } from '#domain/errors.ts'
 import { sum } from '#domain/money.ts'
 import type { TrytonClient } from './client.ts'
 import { isServiceKey } from './mapping.ts'
-import { Decimal, date, Id, Ids, idOf, Move, moveFields, Quantity } from './wire.ts'
+import { Decimal, date, Id, Ids, idOf, Move, moveFields, OrderedLine, orderedLineFields } from './wire.ts'
 
 /** A sales order that something is taken back of or credited for, as it stands in Tryton. */
 const Original = z.object({
@@ -19,21 +19,10 @@ const Original = z.object({
   payment_term: Id.nullable(),
   lines: Ids,
 })
-const OriginalLine = z.object({
-  id: Id,
-  note: z.string().nullable(),
-  description: z.string().nullable(),
-  product: Id.nullable(),
-  unit: Id.nullable(),
-  quantity: Quantity.nullable(),
-  unit_price: Decimal.nullable(),
-  taxes: Ids,
-})
 const headFields = [
   ['company', 'reference', 'party', 'invoice_address', 'shipment_address'],
   ['currency', 'currency.code', 'payment_term', 'lines'],
 ].flat()
-const lineFields = ['note', 'description', 'product', 'unit', 'quantity', 'unit_price', 'taxes']
 
 export interface OrderLine {
   readonly key: string
@@ -60,9 +49,15 @@ export async function readOriginal(
 ): Promise<FoundOriginal> {
   const [head] = await client.search(Original, 'sale.sale', [['id', '=', salesOrderId]], headFields, signal)
   if (head === undefined) throw refuse('UNKNOWN_SALES_ORDER', `Tryton has no sales order ${salesOrderId}`)
-  const lines = await client.records(OriginalLine, 'sale.line', head.lines, lineFields, signal)
+  const lines = await client.records(OrderedLine, 'sale.line', head.lines, orderedLineFields, signal)
   const delivered = await movedOf(client, salesOrderId, signal)
-  const back = await client.search(OriginalLine, 'sale.line', backOf(salesOrderId, ownReference), lineFields, signal)
+  const back = await client.search(
+    OrderedLine,
+    'sale.line',
+    backOf(salesOrderId, ownReference),
+    orderedLineFields,
+    signal,
+  )
   const orderLines = lines.flatMap((line): OrderLine[] => {
     if (line.product === null || line.unit === null || line.note === null || isServiceKey(line.note)) return []
     const same = back.filter(({ note }) => note === line.note)

@@ -2,10 +2,11 @@ import Big from 'big.js'
 import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import { roundAmount, sum } from '#domain/money.ts'
-import type { FoundDocument, Operation, PaymentOnAccountPosting, PostingPlan, SendOutcome } from '../port.ts'
-import { type TrytonClient, written } from './client.ts'
+import type { FoundDocument, PaymentOnAccountPosting, PostingPlan } from '../port.ts'
+import type { TrytonClient } from './client.ts'
 import { asAmount } from './mapping.ts'
-import { recordsOf, sending, stampOf, writeIfAllUnchanged, writeIfUnchanged } from './send.ts'
+import { chosen, dropSurplus, type OpenedEmpty, onStamped, opening } from './opened-empty.ts'
+import { stampOf } from './send.ts'
 import type { Settings } from './settings.ts'
 import { AnyRecord, Decimal, date, decimal, Id, Ids, recordId } from './wire.ts'
 
@@ -42,45 +43,28 @@ export function paymentOnAccountPlan(
   settings: () => Promise<Settings>,
   posting: PaymentOnAccountPosting,
 ): PostingPlan {
-  const step = (
-    name: string,
-    method: string,
-    values: (signal: AbortSignal, id: number) => Promise<readonly unknown[]>,
-  ): Operation => ({
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        // The stamp names the entry, since there may be another empty one.
-        const [record] = recordsOf(model, stamp)
-        if (record === undefined) return { kind: 'changed' }
-        const params = [[record.id], ...(await values(signal, record.id))]
-        return writeIfUnchanged(client, record, `model.${model}.${method}`, params, { signal })
-      }),
-  })
+  const opened: OpenedEmpty = { model, domain: [['description', '=', posting.reference]], lines: 'lines' }
   return {
     operations: [
-      { name: 'open-payment', doubt: 'natural-key', send: () => sending(() => open(client, settings, posting)) },
-      step('fill-payment', 'write', async (signal, id) => {
-        await deleteSurplus(client, posting, id, signal)
+      opening(client, 'open-payment', opened, (signal) => head(client, settings, posting, signal)),
+      onStamped(client, 'fill-payment', model, 'write', async (signal, id) => {
+        // An empty draft would keep its period from being closed.
+        await dropSurplus(client, opened, id, signal)
         return [await entry(client, settings, posting, signal)]
       }),
-      step('post-payment', 'post', async () => []),
+      onStamped(client, 'post-payment', model, 'post'),
     ],
-    find: () => find(client, settings, posting),
+    find: () => find(client, settings, posting, opened),
   }
 }
 
-async function open(
+async function head(
   client: TrytonClient,
   settings: () => Promise<Settings>,
   { reference, paidOn }: PaymentOnAccountPosting,
-): Promise<SendOutcome> {
-  const signal = client.deadline()
+  signal: AbortSignal,
+) {
   const { bank } = await settings()
-  const opened = await client.search(AnyRecord, model, [['description', '=', reference]], [], signal)
-  if (opened.length > 0) return { kind: 'exists' }
   const day = date(paidOn)
   const domain = [
     ['start_date', '<=', day],
@@ -90,28 +74,7 @@ async function open(
   ]
   const [period] = await client.search(Period, 'account.period', domain, [], signal)
   if (period === undefined) throw refuse('NO_OPEN_PERIOD', `Tryton has no open period on ${paidOn}`, 'paidOn')
-  const move = { journal: bank.journal, period: period.id, date: day, description: reference }
-  return written(await client.write(`model.${model}.create`, [[move]], { signal }))
-}
-
-/** Other empty entries, of lost answers; an empty draft would keep its period from being closed. */
-async function deleteSurplus(
-  client: TrytonClient,
-  { reference }: PaymentOnAccountPosting,
-  keep: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const domain = [
-    ['description', '=', reference],
-    ['state', '=', 'draft'],
-    ['id', '!=', keep],
-  ]
-  const others = await client.search(Move, model, domain, moveFields, signal)
-  const empty = others.filter(({ lines }) => lines.length === 0)
-  if (empty.length === 0) return
-  const ids = empty.map(({ id }) => id)
-  // Stays where it is when it cannot be deleted: it books nothing.
-  await writeIfAllUnchanged(client, recordsOf(model, stampOf(empty)), `model.${model}.delete`, [ids], { signal })
+  return { journal: bank.journal, period: period.id, date: day, description: reference }
 }
 
 async function entry(
@@ -174,11 +137,11 @@ async function find(
   client: TrytonClient,
   settings: () => Promise<Settings>,
   posting: PaymentOnAccountPosting,
+  { domain }: OpenedEmpty,
 ): Promise<readonly FoundDocument[]> {
-  const moves = await client.search(Move, model, [['description', '=', posting.reference]], moveFields)
-  const filled = moves.filter(({ lines }) => lines.length > 0)
-  const chosen = filled.length > 0 ? filled : moves.slice(0, 1)
-  return Promise.all(chosen.map((move) => inspect(client, settings, posting, move)))
+  const moves = await client.search(Move, model, domain, moveFields)
+  const own = chosen(moves, ({ lines }) => lines.length === 0)
+  return Promise.all(own.map((move) => inspect(client, settings, posting, move)))
 }
 
 async function inspect(

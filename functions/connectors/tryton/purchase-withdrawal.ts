@@ -3,23 +3,11 @@ import type { Operation, SendOutcome } from '../port.ts'
 import { type TrytonClient, written } from './client.ts'
 import { purchaseModel, refusePurchase } from './purchase.ts'
 import { recordsOf, sending, stampOf, writeIfAllUnchanged, writeIfUnchanged } from './send.ts'
-import { Ids, InvoiceState, SaleState, Stamped } from './wire.ts'
+import { InvoiceState, OrderHead, orderHeadFields, Stamped } from './wire.ts'
 import { ignore } from './withdrawal.ts'
 
 const moveModel = 'stock.move'
 const invoiceModel = 'account.invoice'
-const Head = Stamped.extend({
-  state: SaleState,
-  number: z.string().nullable(),
-  comment: z.string().nullable(),
-  shipment_state: z.string(),
-  invoices_ignored: Ids,
-  invoices_recreated: Ids,
-})
-const headFields = [
-  ['_timestamp', 'state', 'number', 'comment', 'shipment_state'],
-  ['invoices_ignored', 'invoices_recreated'],
-].flat()
 const Planned = Stamped.extend({
   state: z.string(),
   shipment: z.string().nullable(),
@@ -30,7 +18,7 @@ const Billed = Stamped.extend({ state: InvoiceState, description: z.string().nul
 
 /** Where a purchase stands with what is still open on it. */
 export interface Standing {
-  readonly purchase: z.output<typeof Head>
+  readonly purchase: z.output<typeof OrderHead>
   readonly hasArrived: boolean
   /** A receipt that somebody has begun. */
   readonly isArriving: boolean
@@ -47,7 +35,7 @@ export async function standingOf(
   id: number,
   signal?: AbortSignal,
 ): Promise<Standing | undefined> {
-  const [purchase] = await client.search(Head, purchaseModel, [['id', '=', id]], headFields, signal)
+  const [purchase] = await client.search(OrderHead, purchaseModel, [['id', '=', id]], orderHeadFields, signal)
   if (purchase === undefined) return undefined
   const ofPurchase = (path: string) => [[path, '=', id, 'purchase.line']]
   const moveFields = ['_timestamp', 'state', 'shipment', 'purchase_exception_state']

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { TrytonClient } from './client.ts'
 import { purchaseModel, refusePurchase } from './purchase.ts'
-import { Decimal, Flag, Id, Ids, idOf, Move, moveFields, Quantity, SaleState } from './wire.ts'
+import { Flag, Id, idOf, Move, moveFields, OrderedLine, orderedLineFields, SaleState } from './wire.ts'
 
 /** A purchase order that something arrives for, is billed for, or goes back of, as it stands in Tryton. */
 const Purchased = z.object({
@@ -23,24 +23,13 @@ const headFields = [
   ['company', 'state', 'number', 'description', 'comment', 'party', 'invoice_address', 'payment_term'],
   ['currency', 'currency.code', 'warehouse', 'shipment_state'],
 ].flat()
-const PurchasedLine = z.object({
-  id: Id,
-  note: z.string().nullable(),
-  description: z.string().nullable(),
-  product: Id.nullable(),
-  unit: Id.nullable(),
-  quantity: Quantity.nullable(),
-  unit_price: Decimal.nullable(),
-  taxes: Ids,
+const PurchasedLine = OrderedLine.extend({
   movable: Flag.nullable(),
   moves_progress: z.number().nullable(),
   from_location: Id.nullable(),
   to_location: Id.nullable(),
 })
-const lineFields = [
-  ['note', 'description', 'product', 'unit', 'quantity', 'unit_price', 'taxes'],
-  ['movable', 'moves_progress', 'from_location', 'to_location'],
-].flat()
+const lineFields = [...orderedLineFields, 'movable', 'moves_progress', 'from_location', 'to_location']
 const PlannedMove = Move.extend({ shipment: z.string().nullable() })
 
 export type PurchasedLine = z.output<typeof PurchasedLine> & {

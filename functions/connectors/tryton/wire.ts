@@ -130,3 +130,30 @@ export function idOf(reference: string | null, model: string): number | undefine
   const [name, id] = (reference ?? '').split(',')
   return name === model ? Number(id) : undefined
 }
+
+/** The head of a sale or a purchase, as far as ending it needs. */
+export const OrderHead = Stamped.extend({
+  state: SaleState,
+  number: z.string().nullable(),
+  comment: z.string().nullable(),
+  shipment_state: z.string(),
+  invoices_ignored: Ids,
+  invoices_recreated: Ids,
+})
+export const orderHeadFields = [
+  ['_timestamp', 'state', 'number', 'comment', 'shipment_state'],
+  ['invoices_ignored', 'invoices_recreated'],
+].flat()
+
+/** A line of a sale or a purchase. */
+export const OrderedLine = z.object({
+  id: Id,
+  note: z.string().nullable(),
+  description: z.string().nullable(),
+  product: Id.nullable(),
+  unit: Id.nullable(),
+  quantity: Quantity.nullable(),
+  unit_price: Decimal.nullable(),
+  taxes: Ids,
+})
+export const orderedLineFields = ['note', 'description', 'product', 'unit', 'quantity', 'unit_price', 'taxes']

@@ -6,19 +6,10 @@ import { outcomeOf } from './errors.ts'
 import { refuse } from './original.ts'
 import { saleModel } from './sale.ts'
 import { recordsOf, sending, stampOf, writeIfAllUnchanged } from './send.ts'
-import { Id, Ids, InvoiceState, idOf, SaleState, ShipmentState, Stamped } from './wire.ts'
+import { Id, InvoiceState, idOf, OrderHead, orderHeadFields, ShipmentState, Stamped } from './wire.ts'
 
 const shipmentModel = 'stock.shipment.out'
 const invoiceModel = 'account.invoice'
-const Head = Stamped.extend({
-  state: SaleState,
-  number: z.string().nullable(),
-  comment: z.string().nullable(),
-  shipment_state: z.string(),
-  invoices_ignored: Ids,
-  invoices_recreated: Ids,
-})
-const headFields = ['_timestamp', 'state', 'number', 'comment', 'shipment_state']
 const PlannedMove = z.object({
   id: Id,
   state: z.string(),
@@ -31,7 +22,7 @@ const Drafted = Stamped.extend({ state: InvoiceState })
 
 /** Where a sale stands with what is still open on it. */
 export interface Standing {
-  readonly sale: z.output<typeof Head>
+  readonly sale: z.output<typeof OrderHead>
   /** Deliveries that a warehouse has not begun, and those that it has. */
   readonly open: readonly z.output<typeof Planned>[]
   readonly gone: readonly z.output<typeof Planned>[]
@@ -45,8 +36,7 @@ export async function standingOf(
   saleId: number,
   signal?: AbortSignal,
 ): Promise<Standing | undefined> {
-  const fields = [...headFields, 'invoices_ignored', 'invoices_recreated']
-  const [sale] = await client.search(Head, saleModel, [['id', '=', saleId]], fields, signal)
+  const [sale] = await client.search(OrderHead, saleModel, [['id', '=', saleId]], orderHeadFields, signal)
   if (sale === undefined) return undefined
   const ofSale = (path: string) => [[path, '=', saleId, 'sale.line']]
   const moveFields = ['state', 'shipment', 'sale_exception_state']
