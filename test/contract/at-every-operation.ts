@@ -74,8 +74,7 @@ export function writes(operation: Operation) {
 /** The server is killed while it works on the operation, and its supervisor starts it again. */
 export function killing(erp: TrytonUnderTest, afterMs = 20 + Math.random() * 200): ExpectedFault {
   const run = () => {
-    const pid = erp.erp.serverPid()
-    setTimeout(() => pid && process.kill(pid, 'SIGKILL'), afterMs)
+    setTimeout(() => erp.erp.kill(), afterMs)
   }
   // A kill that comes after the answer hits what is asked next.
   return { fault: { kind: 'meanwhile', run } }

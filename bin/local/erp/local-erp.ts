@@ -38,6 +38,8 @@ export interface LocalErp {
   readonly pid: number
   /** The server itself, which changes with each start. */
   serverPid(): number | undefined
+  /** Kills the server as a crash would, if one runs; its supervisor starts it again. */
+  kill(): void
   /** Kills the server as a crash would, and returns when it answers again; from then on it may lose its tasks, or not. */
   restart(change?: { readonly loseTasks: boolean }): Promise<void>
   stop(): Promise<void>
@@ -81,6 +83,10 @@ interface Started {
 
 function handle(erp: Started): LocalErp {
   const serverPid = () => readPid(erp.pidFile)
+  const kill = () => {
+    const pid = serverPid()
+    if (pid !== undefined) signal(pid, 'SIGKILL')
+  }
   return {
     url: erp.url,
     database: erp.database,
@@ -88,10 +94,11 @@ function handle(erp: Started): LocalErp {
     admin: { login: 'admin', password: erp.credentials.admin },
     pid: erp.pid,
     serverPid,
+    kill,
     restart: async (change) => {
       if (change !== undefined) setLoseTasks(erp.configFile, change.loseTasks)
       const before = serverPid()
-      if (before !== undefined) signal(before, 'SIGKILL')
+      kill()
       const giveUpAtMs = Date.now() + startTimeoutMs
       while (serverPid() === before && Date.now() < giveUpAtMs) await sleep(20)
       await untilReady(erp.url, erp.pid, erp.logFile)

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, it } from 'vitest'
@@ -8,6 +7,7 @@ import { queues } from '#aws/clients/queues.ts'
 import { stepFunctions } from '#aws/clients/step-functions.ts'
 import { putCrossReference, translate } from '#aws/cross-reference-store.ts'
 import { update } from '#aws/table.ts'
+import { killChildrenOf, killErpServer } from '../stories/trouble.ts'
 import {
   booksOf,
   bus,
@@ -130,7 +130,7 @@ describe('kill -9', () => {
     const numbers = Array.from({ length: 4 }, () => newNumber('K'))
     for (const number of numbers)
       await publish(submitted(salesOrder(number)), goodsIssued(number), paymentReceived(number))
-    const killing = setInterval(() => killWorkers(), 700)
+    const killing = setInterval(() => killChildrenOf(hub.cloudPid), 700)
     await new Promise((resolve) => setTimeout(resolve, 6_000))
     clearInterval(killing)
     for (const number of numbers) {
@@ -147,7 +147,7 @@ describe('kill -9', () => {
       await publish(submitted(salesOrder(number)), goodsIssued(number), paymentReceived(number))
     for (let times = 0; times < 3; times++) {
       await new Promise((resolve) => setTimeout(resolve, 1_500))
-      killErpServer()
+      killErpServer(hub)
     }
     for (const number of numbers) {
       await bus.until('OrderToCashCompleted', number, 240)
@@ -157,27 +157,6 @@ describe('kill -9', () => {
     }
   })
 })
-
-/** The Node workers of this environment's own launcher. */
-function killWorkers(): void {
-  for (const pid of childrenOf(hub.cloudPid)) process.kill(pid, 'SIGKILL')
-}
-
-/** The server below this environment's own supervisor, which starts it again. */
-function killErpServer(): void {
-  for (const pid of childrenOf(hub.erpPid)) process.kill(pid, 'SIGKILL')
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-      .split('\n')
-      .map(Number)
-      .filter(Boolean)
-  } catch {
-    return []
-  }
-}
 
 /** Sets the case open as it was before its failure was recorded, and long silent. */
 async function reopenBehindTheHubsBack(number: string): Promise<void> {

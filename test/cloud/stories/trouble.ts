@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultProxy } from '../../../bin/local/erp/fault-proxy.ts'
 import type { LocalEnvironment } from '../../../bin/local/state.ts'
@@ -44,7 +44,18 @@ export async function keepKilling(
 }
 
 /** The server below this environment's own supervisor, which starts it again. */
-export function killErpServer({ erpPid }: LocalEnvironment): void {
-  const list = execFileSync('ps', ['-o', 'pid=', '--ppid', String(erpPid)], { encoding: 'utf8' })
-  for (const pid of list.split('\n').map(Number).filter(Boolean)) process.kill(pid, 'SIGKILL')
+export function killErpServer({ erpPid }: Pick<LocalEnvironment, 'erpPid'>): void {
+  killChildrenOf(erpPid)
+}
+
+/** What this environment's own process keeps running; whatever has ended meanwhile needs no killing. */
+export function killChildrenOf(pid: number): void {
+  const list = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout
+  for (const child of list.split('\n').map(Number).filter(Boolean)) {
+    try {
+      process.kill(child, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
