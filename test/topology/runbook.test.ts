@@ -17,6 +17,7 @@ const otherWords = new Set([
   'TIMED_OUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
+
 /** Every text in capitals of the functions and the rules, except the names of environment variables. */
 function codesOfTheCode(): readonly string[] {
   const files = ['functions', 'lib'].flatMap((folder) =>

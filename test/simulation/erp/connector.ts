@@ -4,6 +4,7 @@ import { creditNotePlan } from './plans/credit-note.ts'
 import { customerInvoicePlan } from './plans/customer-invoice.ts'
 import { goodsIssuePlan, goodsReturnPlan } from './plans/goods.ts'
 import { paymentAllocationPlan, paymentOnAccountPlan } from './plans/payment.ts'
+import { purchasingPlans } from './plans/purchasing.ts'
 import { salesOrderPlan } from './plans/sales-order.ts'
 import { salesOrderAmendmentPlan } from './plans/sales-order-amendment.ts'
 import { salesOrderCancellationPlan, salesOrderClosingPlan } from './plans/sales-order-end.ts'
@@ -40,7 +41,7 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
           'supplier-credit-note': 16,
           'supplier-payment': 16,
         },
-        unsupported: notSimulated,
+        unsupported: [],
       },
       salesOrder: (posting) => salesOrderPlan(client, profile(), posting),
       goodsIssue: (posting) => goodsIssuePlan(client, profile(), posting),
@@ -52,16 +53,7 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
       creditNote: (posting) => creditNotePlan(client, profile(), posting),
       paymentOnAccount: (posting) => paymentOnAccountPlan(client, profile(), posting),
       paymentAllocation: (posting) => paymentAllocationPlan(client, profile(), posting),
-      purchaseOrder: () => notSimulatedYet(),
-      purchaseOrderAmendment: () => notSimulatedYet(),
-      purchaseOrderCancellation: () => notSimulatedYet(),
-      purchaseOrderClosing: () => notSimulatedYet(),
-      goodsReceipt: () => notSimulatedYet(),
-      supplierReturn: () => notSimulatedYet(),
-      supplierInvoice: () => notSimulatedYet(),
-      supplierCreditNote: () => notSimulatedYet(),
-      supplierPayment: () => notSimulatedYet(),
-      findSupplier: async () => undefined,
+      ...purchasingPlans(client, profile),
       // No history has a person who names a document.
       findDocument: async () => [],
       findCustomer: async () => undefined,
@@ -69,20 +61,4 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
       stockOnHand: async () => '0',
     }
   }
-}
-
-const notSimulated = [
-  'purchase-order',
-  'purchase-order-amendment',
-  'purchase-order-cancellation',
-  'purchase-order-closing',
-  'goods-receipt',
-  'supplier-return',
-  'supplier-invoice',
-  'supplier-credit-note',
-  'supplier-payment',
-] as const
-
-function notSimulatedYet(): never {
-  throw new Error('The simulated ERP does not buy')
 }

@@ -32,7 +32,10 @@ function find(books: Books, request: FindRequest, nowMs: number): FindReply {
   const isSeen = (document: Entry) =>
     ids.includes(document.id) || (document.reference === reference && document.visibleFromMs <= nowMs)
   const found = foundIn(books, kind, isSeen)
-  const parents = [...books.salesOrders, ...books.deliveries, ...books.invoices, ...books.creditNotes]
+  const parents = [
+    ...[...books.salesOrders, ...books.deliveries, ...books.invoices, ...books.creditNotes],
+    ...[...books.purchaseOrders, ...books.supplierBills],
+  ]
   const parent = parentId === undefined ? undefined : parents.find(({ id }) => id === parentId)
   return { found, ...(parent !== undefined && { parentStamp: String(parent.stamp) }) }
 }
@@ -72,5 +75,30 @@ function foundIn(books: Books, kind: FindRequest['kind'], isSeen: (document: Ent
       }))
     case 'payment-allocation':
       return seen(books.allocations, ({ invoiceId, cents }) => ({ isAdvanced: true, invoiceId, cents }))
+    case 'purchase-order':
+      return seen(books.purchaseOrders, ({ isConfirmed, supplier, lines, claims, endings }) => ({
+        isAdvanced: isConfirmed,
+        customer: supplier,
+        lines: [...lines],
+        claimedBy: claims.map(({ reference }) => reference),
+        endedBy: endings,
+      }))
+    case 'goods-receipt':
+      return seen(books.goodsReceipts, ({ lines }) => ({ isAdvanced: true, lines: [...lines] }))
+    case 'supplier-return':
+      return seen(books.supplierReturns, ({ lines }) => ({ isAdvanced: true, lines: [...lines] }))
+    case 'supplier-invoice':
+    case 'supplier-credit-note':
+      return seen(
+        books.supplierBills.filter((one) => one.kind === kind),
+        ({ isPosted, number, cents, lines }) => ({ isAdvanced: isPosted, number, cents, lines: [...lines] }),
+      )
+    case 'supplier-payment':
+      return seen(books.supplierPayments, ({ invoiceId, over, cents }) => ({
+        isAdvanced: true,
+        invoiceId,
+        over,
+        cents,
+      }))
   }
 }
