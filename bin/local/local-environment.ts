@@ -141,7 +141,7 @@ export async function seedLocalEnvironment(
 }
 
 /** Points this process's AWS clients, and what reads the function environment, at the local cloud. */
-export function useLocalCloud(endpoint: string, environment?: LocalEnvironment): void {
+export function useLocalCloud(endpoint: string, environment?: Pick<LocalEnvironment, 'table' | 'bus'>): void {
   Object.assign(process.env, awsVariables(endpoint))
   if (environment === undefined) return
   Object.assign(process.env, { HUB_TABLE: environment.table, BUS_NAME: environment.bus })

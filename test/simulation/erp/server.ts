@@ -11,7 +11,7 @@ export type Answer = { readonly status: number; json(): Promise<unknown> }
 export function erpServer(books: Books, seam: Seam, nowMs: () => number) {
   return async (url: string, init: { readonly body: string; readonly signal?: AbortSignal }): Promise<Answer> => {
     const operation = url.slice(url.lastIndexOf('/') + 1)
-    const effect = () => answer(200, serve(books, operation, init.body, nowMs()))
+    const effect = () => answer(200, answerErp(books, operation, init.body, nowMs()))
     const options = { signal: init.signal, throttled: () => answer(429, {}), unavailable: () => answer(503, {}) }
     return await seam.http({ service: 'erp', operation }, effect, options)
   }
@@ -22,7 +22,8 @@ function answer(status: number, body: unknown): Answer {
   return { status, json: async () => parseJson(text) }
 }
 
-function serve(books: Books, operation: string, body: string, nowMs: number): unknown {
+/** What the ERP answers to one request of its connector. */
+export function answerErp(books: Books, operation: string, body: string, nowMs: number): unknown {
   const value = parseJson(body)
   return operation === 'find' ? find(books, FindRequest.parse(value), nowMs) : books.apply(WriteRequest.parse(value))
 }
