@@ -133,5 +133,11 @@ function createTable(stack: Stack, key: Key, removalPolicy: RemovalPolicy): Tabl
     sortKey: { name: 'listedAtMs', type: AttributeType.NUMBER },
     projectionType: ProjectionType.KEYS_ONLY,
   })
+  // From any number that somebody has in hand to its case: order, delivery, invoice, payment.
+  table.addGlobalSecondaryIndex({
+    indexName: 'ByNumber',
+    partitionKey: { name: 'number', type: AttributeType.STRING },
+    projectionType: ProjectionType.KEYS_ONLY,
+  })
   return table
 }

@@ -185,7 +185,10 @@ const table = {
   name: names.table,
   keys: { partition: 'pk', sort: 'sk' },
   numberKeys: ['listedAtMs'],
-  indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
+  indexes: [
+    { name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } },
+    { name: 'ByNumber', keys: { partition: 'number' } },
+  ],
 }
 
 /** Two clocks are never further apart than the skew that the hub allows for. */

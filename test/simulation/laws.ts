@@ -2,6 +2,7 @@ import { doneTwice } from './erp/done-twice.ts'
 import type { Profile } from './erp/profiles.ts'
 import type { Hub } from './hub.ts'
 import { isRecord } from './json.ts'
+import { auditIsWhole } from './laws/audit.ts'
 import { booksEqualEvents } from './laws/books.ts'
 import type { Tell, Violation } from './laws/law.ts'
 import { eventsTold, isEnded, toldOf } from './laws/told.ts'
@@ -16,6 +17,7 @@ export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile
   // Law 1: at most one document for each reference, and each of its effects at most once.
   for (const what of doneTwice(hub.books)) tell('once', what)
   for (const what of hub.ownerFaults) tell('owner', what)
+  auditIsWhole(hub, state, tell)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status
     if (isEnded(status)) {
