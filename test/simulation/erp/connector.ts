@@ -40,6 +40,7 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
           'supplier-invoice': 16,
           'supplier-credit-note': 16,
           'supplier-payment': 16,
+          'supplier-payment-allocation': 16,
         },
         unsupported: [],
       },
