@@ -10,7 +10,7 @@ import { definition } from './hub/definition.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
 import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
-import { sweeperHasWork } from './hub/sweeper.ts'
+import { watchSweeper } from './hub/sweeper.ts'
 import { watchOwners } from './hub/watch.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
 import { isRecord } from './json.ts'
@@ -150,7 +150,7 @@ export function createHub(settings: HubSettings): Hub {
     queues: [deadLetters, signals, failures],
     fetch: erpServer(books, seam, time.nowMs),
   })
-  const hasWork = sweeperHasWork(database)
+  const sweeper = watchSweeper(database, time.nowMs)
   return {
     time,
     random,
@@ -164,9 +164,10 @@ export function createHub(settings: HubSettings): Hub {
     ownerFaults,
     queues: [signals, failures],
     sweep: async () => {
-      if (!hasWork(time.nowMs())) return
+      if (!sweeper.hasWork()) return
       // A schedule's target that fails is tried once more, and again a minute later anyway.
       await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
+      sweeper.swept()
     },
     close: undo,
   }
