@@ -32,6 +32,7 @@ const expected = [
   ['HubAlarmsDecisionRefused', 'DecisionRefused', 1, [1, 60]],
   ['HubAlarmsApplyDecisionErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsClearDeadLettersErrors', 'Errors', 1, [1, 300]],
+  ['HubAlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsHubEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0)', 1, [1, 300]],
   [
@@ -40,10 +41,9 @@ const expected = [
     1,
     [1, 300],
   ],
-  ['AlarmsEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0)', 1, [1, 300]],
+  ['AlarmsEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0)', 1, [1, 300]],
   ['AlarmsStartUndeliveredErrors', 'Errors', 1, [1, 60]],
   ['AlarmsRecordSignalErrors', 'Errors', 1, [1, 60]],
-  ['AlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
   ['AlarmsThrottled', 'Throttles', 1000, [3, 300]],
 ] as const
 

@@ -33,7 +33,7 @@ Object.assign(process.env, {
   HUB_TABLE: names.table,
   BUS_NAME: names.bus,
   DEAD_LETTER_QUEUE_URL: names.deadLetters,
-  STATE_MACHINE_ARN: names.machineArn,
+  STATE_MACHINES: names.machineArn.slice(0, -'order-to-cash'.length),
   ERP_CONNECTOR: 'simulated',
   ERP_ACCOUNT: names.account,
   ERP_SECRET: 'simulated-erp',
