@@ -10,14 +10,7 @@ import { machinePrefix, type ProcessName } from '#domain/processes.ts'
 import { lambdaEntries } from './bundle.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowsThat } from './flow-rule.ts'
-import {
-  allowErp,
-  allowPayloads,
-  allowTable,
-  payloadActionsOf,
-  readAndWriteCase,
-  tableActionsOf,
-} from './grants.ts'
+import { allowErp, allowPayloads, allowTable, payloadActionsOf, readAndWriteCase, tableActionsOf } from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 import { allowDescribe, machineArns, machinesArn } from './machines.ts'

@@ -21,9 +21,9 @@ export function createStacks(app: App, environment: Environment, catalog: readon
   const { account, region } = environment
   const env = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) }
   const { hub } = new HubStack(app, 'PostonceHub', { env, environment, flows })
-  for (const process of processNames) new ProcessStack(app, stackOf(process), { env, hub, process })
+  const processes = processNames.map((process) => new ProcessStack(app, stackOf(process), { env, hub, process }))
   Tags.of(app).add('product', 'postonce')
   if (environment.localCloud) Aspects.of(app).add(new OmitWhatTheLocalCloudRefuses())
   else Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  return { hub }
+  return { hub, processes }
 }
