@@ -34,7 +34,7 @@ const expected = [
   ['HubAlarmsClearDeadLettersErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
-  ['HubAlarmsHubEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0)', 1, [1, 300]],
+  ['HubAlarmsHubEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0)', 1, [1, 300]],
   [
     'AlarmsFailureNotRecorded',
     'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) - FILL(recorded, 0)',
