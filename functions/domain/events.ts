@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { purchaseSignalKinds } from '#domain/purchase/events.ts'
 import {
   GoodsIssue,
   GoodsReturn,
@@ -76,7 +77,8 @@ export const signalKinds = [
   'goods-return',
   'refund',
   'change',
-] as const satisfies readonly ((typeof signalEvents)[SignalEvent]['kind'] | 'change')[]
+  ...purchaseSignalKinds,
+] as const
 export type SignalKind = (typeof signalKinds)[number]
 
 function signalEvent<const Kind extends string, const Document extends string, T extends z.ZodType>(

@@ -129,6 +129,11 @@ const ownerOf: Readonly<Record<SignalKind, Owner>> = {
   cancellation: 'sales',
   closing: 'sales',
   change: 'sales',
+  'goods-receipt': 'warehouse',
+  'supplier-return': 'warehouse',
+  'supplier-invoice': 'finance',
+  'supplier-credit-note': 'finance',
+  approval: 'purchasing',
 }
 
 /** How long a question that still stands is left alone by the sweeper. */

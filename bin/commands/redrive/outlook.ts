@@ -53,6 +53,16 @@ export function documentsOfNext(next: NextEvent): readonly string[] {
     case 'payment-allocation':
     case 'outgoing-payment':
       return [`${next.kind}/${next.number}`]
+    case 'goods-receipt':
+    case 'supplier-return':
+    case 'supplier-invoice':
+    case 'supplier-credit-note':
+    case 'purchase-order':
+    case 'supplier-payment':
+    case 'supplier-payment-allocation':
+      return [`${next.kind}/${next.number}`]
+    case 'approval':
+    case 'match':
     case 'refusal':
     case 'set-aside':
     case 'deadline':

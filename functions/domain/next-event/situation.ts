@@ -1,12 +1,17 @@
 import type { HubEvent, SignalKind, SignalTerms } from '#domain/events.ts'
-import type { LineQuantity, OrderBooks, PostingFacts } from '#domain/order-books.ts'
+import type { OrderBooks, PostingFacts } from '#domain/order-books.ts'
+import type { PurchaseLine } from '#domain/purchase/books.ts'
+import type { PurchaseRefusal } from '#domain/purchase/events.ts'
+import type { Outcome } from '#domain/three-way-match/outcome.ts'
 
 /** As much of a case as the decision needs. */
 export interface CaseFacts {
   /** The newest version that was accepted, or that stands in the ERP. */
   readonly version: number
   /** Ordered quantities by line. */
-  readonly lines: readonly LineQuantity[]
+  readonly lines: readonly PurchaseLine[]
+  /** Of a purchase: whether a person has to agree to this version. */
+  readonly needsApproval?: boolean | undefined
   /** When the wait for the next event is over, and how often that was told already. */
   readonly deadlineAtMs: number
   readonly deadlinesTold: number
@@ -25,7 +30,27 @@ export interface SignalFacts {
   /** Why it is not carried out. */
   readonly refusal?: Reason | undefined
   readonly terms: SignalTerms
+  /** Of a newer version of a purchase: whether a person has to agree to it. */
+  readonly needsApproval?: boolean | undefined
+  /** Of a supplier's document: how it compares with what was ordered and received. */
+  readonly match?: MatchFacts | undefined
 }
+
+/** What the last match said of a supplier's document. */
+export interface MatchFacts {
+  /** What it looked at. */
+  readonly basis: string
+  readonly outcome: Outcome
+  /** Of an invoice. */
+  readonly dueOn?: string | undefined
+  /** What a person said to the variance. */
+  readonly decision?: 'accept' | 'wait' | undefined
+}
+
+/** What a case asks a person. */
+export type Question =
+  | { readonly kind: 'approval'; readonly version: string }
+  | { readonly kind: 'variance'; readonly signal: SignalName }
 
 /** Why something that was asked for is not done. */
 export interface Reason {
@@ -38,14 +63,20 @@ export type NextEvent =
   | { readonly kind: SignalKind; readonly number: string }
   /** What follows from the books: functions/domain/settlement.ts says how it is numbered. */
   | { readonly kind: 'payment-allocation' | 'outgoing-payment'; readonly number: string }
+  | { readonly kind: 'supplier-payment' | 'supplier-payment-allocation'; readonly number: string }
+  /** The purchase order in this version. */
+  | { readonly kind: 'purchase-order'; readonly number: string }
+  /** Compares a supplier's document, `supplier-invoice/INV-1`, with what was ordered and received. */
+  | { readonly kind: 'match'; readonly number: string }
   /** A change or a cancellation that comes too late: told, and for a person. Its number names the signal. */
-  | ({ readonly kind: 'refusal'; readonly number: string; readonly event: HubEvent } & Reason)
+  | ({ readonly kind: 'refusal'; readonly number: string; readonly event: HubEvent | PurchaseRefusal } & Reason)
   /** A signal of which nothing is to be posted, or no more; the decision is recorded and the next one taken. */
   | { readonly kind: 'set-aside'; readonly signal: SignalName; readonly note: string }
   /** Its number counts the deadlines that were missed. */
   | { readonly kind: 'deadline'; readonly number: string }
   | { readonly kind: 'settled'; readonly as: 'completed' | 'cancelled' | 'closed' }
-  | { readonly kind: 'nothing-yet' }
+  /** Until somebody is heard of, or until the time at which it has something to do by itself. */
+  | { readonly kind: 'nothing-yet'; readonly wakeAtMs?: number | undefined; readonly asks?: readonly Question[] }
 
 export interface SignalName {
   readonly kind: SignalKind
@@ -67,7 +98,7 @@ export interface Situation {
 export type Refuse = (signal: SignalName, reason: Reason) => NextEvent
 
 /** @param events by the kind of the signal that is refused */
-export function refusing(events: Readonly<Partial<Record<SignalKind, HubEvent>>>): Refuse {
+export function refusing(events: Readonly<Partial<Record<SignalKind, HubEvent | PurchaseRefusal>>>): Refuse {
   return ({ kind, number }, { code, message }) => {
     const event = events[kind]
     if (event === undefined) throw new Error(`${kind} ${number} cannot be refused: ${message}`)

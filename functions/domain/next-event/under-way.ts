@@ -8,8 +8,10 @@ export interface Branches {
   /** The signal that a posting belongs to. */
   readonly signalOf: (kind: string, number: string) => SignalName | undefined
   /** Postings that follow from the books and from no signal. */
-  readonly ofTheBooks: readonly ('payment-allocation' | 'outgoing-payment')[]
+  readonly ofTheBooks: readonly OfTheBooks[]
 }
+
+type OfTheBooks = 'payment-allocation' | 'outgoing-payment' | 'supplier-payment' | 'supplier-payment-allocation'
 
 /** What the rows look at here. */
 interface UnderWay {

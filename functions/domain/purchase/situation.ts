@@ -1,0 +1,74 @@
+import { fingerprint } from '#domain/fingerprint.ts'
+import {
+  type CaseFacts,
+  type NextEvent,
+  refusing,
+  type SignalFacts,
+  type SignalName,
+} from '#domain/next-event/situation.ts'
+import type { PostingFacts } from '#domain/order-books.ts'
+import type { PurchaseBooks } from './books.ts'
+
+/** What a row of the table of a purchase looks at. */
+export interface PurchaseSituation {
+  readonly facts: CaseFacts
+  readonly signals: readonly SignalFacts[]
+  /** The signals that are not consumed, in the order in which they happened. */
+  readonly waiting: readonly SignalFacts[]
+  readonly postings: readonly PostingFacts[]
+  readonly books: PurchaseBooks
+  /** It was cancelled before it was ordered. */
+  readonly isWithdrawn: boolean
+  readonly nowMs: number
+}
+
+export type PurchaseRow = (situation: PurchaseSituation) => NextEvent | undefined
+
+/** What comes too late, what a person has declined, and what is disputed with the supplier. */
+export const refusePurchase = refusing({
+  change: 'PurchaseOrderChangeRefused',
+  cancellation: 'PurchaseOrderCancellationRefused',
+  approval: 'PurchaseRequisitionDeclined',
+  'supplier-invoice': 'SupplierInvoiceDisputed',
+  'supplier-credit-note': 'SupplierInvoiceDisputed',
+})
+
+/** The signal that a posting of a purchase belongs to. */
+export function purchaseSignalOf(kind: string, number: string): SignalName | undefined {
+  switch (kind) {
+    case 'goods-receipt':
+    case 'supplier-return':
+    case 'supplier-invoice':
+    case 'supplier-credit-note':
+      return { kind, number }
+    case 'purchase-order-amendment':
+      return { kind: 'change', number }
+    case 'purchase-order-cancellation':
+      return { kind: 'cancellation', number }
+    case 'purchase-order-closing':
+      return { kind: 'closing', number }
+    default:
+      return undefined
+  }
+}
+
+export function isBill({ kind }: SignalFacts): boolean {
+  return kind === 'supplier-invoice' || kind === 'supplier-credit-note'
+}
+
+const matchedKinds = ['goods-receipt', 'supplier-return', 'supplier-invoice', 'supplier-credit-note']
+
+/** What a match has looked at: when anything of it changes, it is made again, in whichever order the documents came. */
+export function matchBasis(
+  version: number,
+  signals: readonly Pick<SignalFacts, 'kind' | 'number' | 'refusal'>[],
+  postings: readonly Pick<PostingFacts, 'kind' | 'number' | 'status'>[],
+): string {
+  const posted = postings
+    .filter(({ kind, status }) => status === 'posted' && matchedKinds.includes(kind))
+    .map(({ kind, number }) => `posted ${kind}/${number}`)
+  const told = signals
+    .filter(({ kind, refusal }) => matchedKinds.slice(2).includes(kind) && refusal === undefined)
+    .map(({ kind, number }) => `told ${kind}/${number}`)
+  return fingerprint([version, ...[...posted, ...told].sort()]).slice(0, 16)
+}
