@@ -1,8 +1,9 @@
 import { nobody } from '#aws/case-store.ts'
+import type { Broken } from './broken.ts'
 import { type Profile, type ProfileName, profilesWith } from './erp/profiles.ts'
 import { type Call, type Fault, type FaultPlan, type PlannedFault, recordFaults } from './faults.ts'
 import { times } from './hub/settings.ts'
-import { createHub, type Hub, type HubSettings } from './hub.ts'
+import { createHub, type Hub } from './hub.ts'
 import type { Violation } from './laws/law.ts'
 import { isToldEnded } from './laws/told.ts'
 import { checkLaws, isDeliveredAfterCancellation } from './laws.ts'
@@ -37,7 +38,7 @@ export type HistoryOptions = {
   readonly plan?: FaultPlan
   readonly plays?: (plays: readonly Play[]) => readonly Play[]
   readonly story?: Story
-  readonly request?: HubSettings['request']
+  readonly broken?: Broken
   tell?(atMs: number, line: string): void
 }
 
@@ -60,7 +61,7 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     hasSlot: weather === 'mixed' && setting.chance(0.7),
     slowRate: weather === 'duel' ? 0.2 : setting.pick([0, 0, 0.1]),
     duplicateRate: setting.pick([0, 0.1, 0.3]),
-    ...(options.request && { request: options.request }),
+    ...(options.broken && { broken: options.broken }),
     onCall: (call, fault) => {
       calls += 1
       playAt(call.point)

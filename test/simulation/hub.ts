@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda'
 import { signalEvents } from '#domain/events.ts'
+import type { Broken } from './broken.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createDatabase, type Database } from './dynamodb/database.ts'
 import { type Books, createBooks } from './erp/books.ts'
@@ -54,14 +55,14 @@ export type HubSettings = {
   /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
   readonly hasSlot?: boolean
   onCall?(call: Call, fault: Fault | undefined): void
-  /** Stands between the clients and what they call, to break a protection (mutants). */
-  request?(request: Database['request']): Database['request']
+  /** A protection that is taken away (mutants). */
+  readonly broken?: Broken
 }
 
 await connectErp()
 
 export function createHub(settings: HubSettings): Hub {
-  const { seed, profile, plan, missedStatusRate = 0, duplicateRate = 0, onCall } = settings
+  const { seed, profile, plan, missedStatusRate = 0, duplicateRate = 0, broken = {}, onCall } = settings
   const random = seededRandom(seed)
   const [latency, chance] = [random.fork('latency'), random.fork('chance')]
   const time = createVirtualTime()
@@ -109,7 +110,7 @@ export function createHub(settings: HubSettings): Hub {
       },
     },
   })
-  const machine = machines.define(names.machine, definition)
+  const machine = machines.define(names.machine, broken.definition ?? definition)
   const queue = (name: string, more: Partial<Parameters<typeof createQueue>[0]> = {}) =>
     createQueue({ name, time, random: random.fork(name), visibilityTimeoutMs, deliveryMs, ...more })
   const deadLetters = queue('dead-letters')
@@ -137,18 +138,22 @@ export function createHub(settings: HubSettings): Hub {
     pattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
     target: (event) => failures.send(JSON.stringify(event)),
   })
-  const withSlot = settings.hasSlot === false ? withoutSlot(database.request) : database.request
+  const hasSlot = !broken.isSlotOff && (profile.isOneWriter || settings.hasSlot !== false)
+  const withSlot = hasSlot ? database.request : withoutSlot(database.request)
   const ownerFaults: string[] = []
-  const request = watchOwners(database, settings.request?.(withSlot) ?? withSlot, (what) => ownerFaults.push(what))
+  const tell = (what: string) => ownerFaults.push(what)
+  const watched = { database, machines, nowMs: time.nowMs, tell }
+  const request = watchOwners(watched, broken.table?.(withSlot) ?? withSlot)
   const undo: Undo = replaceOutside({
     time,
     seam,
     profile,
     request,
     machines,
+    broken,
     buses: [bus, aws],
     queues: [deadLetters, signals, failures],
-    fetch: erpServer(books, seam, time.nowMs),
+    fetch: erpServer(books, seam, time.nowMs, profile.isOneWriter),
   })
   const hasWork = sweeperHasWork(database)
   return {
@@ -164,7 +169,7 @@ export function createHub(settings: HubSettings): Hub {
     ownerFaults,
     queues: [signals, failures],
     sweep: async () => {
-      if (!hasWork(time.nowMs())) return
+      if (broken.isSweeperOff || !hasWork(time.nowMs())) return
       // A schedule's target that fails is tried once more, and again a minute later anyway.
       await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
     },

@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { clock } from '#aws/clock.ts'
 import { erp } from '#aws/erp.ts'
 import { connectors } from '#connectors/registry.ts'
+import type { Broken } from '../broken.ts'
 import { type Bus, requestOfBuses } from '../bus.ts'
 import type { Database } from '../dynamodb/database.ts'
 import { throttled, transactionConflict } from '../dynamodb/errors.ts'
@@ -27,6 +28,7 @@ export type Outside = {
   readonly profile: Profile
   readonly request: Database['request']
   readonly machines: Machines
+  readonly broken: Broken
   readonly buses: readonly Bus[]
   readonly queues: readonly Queue[]
   readonly fetch: unknown
@@ -34,16 +36,17 @@ export type Outside = {
 
 const silentMetric = { addDimension: () => silentMetric, addMetric: () => undefined }
 
-let profileOfRun: Profile | undefined
+let run: Pick<Outside, 'profile' | 'broken'> | undefined
 
 /** Puts the simulation in the place of AWS, the ERP and the time; the answer gives everything back. */
 export function replaceOutside(outside: Outside): Undo {
-  const { time, seam, machines, buses, queues, request } = outside
+  const { time, seam, machines, broken, buses, queues, request } = outside
   const passing = (name: string) => () =>
     Object.assign(new Error('Rate exceeded'), { name, $fault: 'client', $metadata: { httpStatusCode: 429 } })
   const refusals = { throttled: passing('ThrottlingException') }
   const { nowMs, sleep } = clock
-  profileOfRun = outside.profile
+  run = outside
+  const requestStates = (command: object) => requestOfMachines(machines, command)
   Object.assign(clock, seam.clock)
   const undo = [
     replaceSend(DynamoDBDocumentClient, {
@@ -57,7 +60,7 @@ export function replaceOutside(outside: Outside): Undo {
       seam,
       time,
       service: 'states',
-      request: (command) => requestOfMachines(machines, command),
+      request: broken.states?.(requestStates) ?? requestStates,
       refusals,
     }),
     replaceSend(EventBridgeClient, {
@@ -94,13 +97,18 @@ export function replaceOutside(outside: Outside): Undo {
 export async function connectErp(): Promise<void> {
   connectors.set(
     'simulated',
-    connectSimulatedErp(() => {
-      if (profileOfRun === undefined) throw new Error('No history runs')
-      return profileOfRun
-    }),
+    connectSimulatedErp(
+      () => runNow().profile,
+      (plan) => runNow().broken.plan?.(plan) ?? plan,
+    ),
   )
   const send = async () => ({ SecretString: JSON.stringify({ url: 'http://erp.sim' }) })
   const undo = replaceProperty(SecretsManagerClient.prototype, 'send', send)
   await erp()
   undo()
+}
+
+function runNow(): Pick<Outside, 'profile' | 'broken'> {
+  if (run === undefined) throw new Error('No history runs')
+  return run
 }
