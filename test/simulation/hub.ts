@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda'
+import { decisionEvent } from '#domain/decision.ts'
 import { signalEvents } from '#domain/events.ts'
 import type { Broken } from './broken.ts'
 import { type Bus, createBus } from './bus.ts'
@@ -32,6 +33,8 @@ export type Hub = {
   readonly machineArn: string
   readonly database: Database
   readonly deadLetters: Queue
+  /** What lies in the bucket, by its key. */
+  readonly payloads: ReadonlyMap<string, string>
   /** Executions whose end was never told: the alarm that compares AWS's own count with what was recorded tells of them. */
   readonly unrecorded: ReadonlySet<string>
   /** Writes by those who did not own the case, found when they happened. */
@@ -50,6 +53,8 @@ export type HubSettings = {
   /** How often a status-change event never comes. */
   readonly missedStatusRate?: number
   readonly duplicateRate?: number
+  /** Every clock is as fast or as slow as it may be. */
+  readonly areClocksApart?: boolean
   /** How often a message takes half a second instead of some milliseconds. */
   readonly slowRate?: number
   /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
@@ -83,10 +88,11 @@ export function createHub(settings: HubSettings): Hub {
   const bus = createBus({ name: names.bus, time, random: random.fork('bus'), duplicateRate, deliveryMs })
   const aws = createBus({ name: 'default', time, random: random.fork('aws'), duplicateRate, deliveryMs })
   const run = (functionName: string, timeoutMs: number, payload: unknown) =>
-    withInvocation(time, { functionName, timeoutMs, ...lot(chance) }, (invocation) =>
+    withInvocation(time, { functionName, timeoutMs, ...lot(chance, settings.areClocksApart) }, (invocation) =>
       handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
     )
   const unrecorded = new Set<string>()
+  const payloads = new Map<string, string>()
   const machines = createMachines({
     time,
     random: random.fork('machine'),
@@ -116,6 +122,8 @@ export function createHub(settings: HubSettings): Hub {
   const deadLetters = queue('dead-letters')
   const read = { maxReceiveCount: 10, deadLetter: deadLetters, duplicateRate: duplicateRate / 2 }
   const signals = queue('signals', read)
+  const undelivered = queue('undelivered', read)
+  const decisions = queue('decisions', read)
   const failures = queue('failed-executions', read)
   const recorder = (name: string): Subscription => ({
     invoke: (event) => run(name, recorderTimeoutMs, event),
@@ -123,10 +131,22 @@ export function createHub(settings: HubSettings): Hub {
   })
   signals.subscribe(recorder('RecordSignal'))
   failures.subscribe(recorder('RecordFailedExecution'))
+  undelivered.subscribe(recorder('StartUndelivered'))
+  decisions.subscribe({ ...recorder('ApplyDecision'), batchSize: 1 })
   bus.rule({
     name: 'Started',
     pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': ['SalesOrderSubmitted'] },
-    target: (event) => machines.start(machine.arn, JSON.stringify(event)),
+    target: (event) => {
+      if (chance.chance(undeliveredRate)) throw new Error('The target cannot be reached')
+      return machines.start(machine.arn, JSON.stringify(event))
+    },
+    retryAttempts: 0,
+    deadLetter: (event) => undelivered.send(JSON.stringify(event)),
+  })
+  bus.rule({
+    name: 'Decided',
+    pattern: { 'detail-type': [decisionEvent] },
+    target: (event) => decisions.send(JSON.stringify(event)),
   })
   bus.rule({
     name: 'Signalled',
@@ -152,7 +172,8 @@ export function createHub(settings: HubSettings): Hub {
     machines,
     broken,
     buses: [bus, aws],
-    queues: [deadLetters, signals, failures],
+    queues: [deadLetters, signals, failures, undelivered, decisions],
+    payloads,
     fetch: erpServer(books, seam, time.nowMs, profile.isOneWriter),
   })
   const hasWork = sweeperHasWork(database)
@@ -165,9 +186,10 @@ export function createHub(settings: HubSettings): Hub {
     machineArn: machine.arn,
     database,
     deadLetters,
+    payloads,
     unrecorded,
     ownerFaults,
-    queues: [signals, failures],
+    queues: [signals, failures, undelivered, decisions],
     sweep: async () => {
       if (broken.isSweeperOff || !hasWork(time.nowMs())) return
       // A schedule's target that fails is tried once more, and again a minute later anyway.
@@ -193,11 +215,14 @@ const table = {
   indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
 }
 
+/** How often the bus cannot start a machine, which AWS tries for a day; here it gives up at once. */
+const undeliveredRate = 0.02
+
 /** Two clocks are never further apart than the skew that the hub allows for. */
-function lot(chance: Random) {
+function lot(chance: Random, areClocksApart = false) {
   const halfMs = (times.skewSeconds * 1000) / 2
   return {
-    skewMs: chance.integer(-halfMs, halfMs),
+    skewMs: areClocksApart ? chance.pick([-halfMs, halfMs]) : chance.integer(-halfMs, halfMs),
     crashName: chance.chance(0.5) ? ('Lambda.Unknown' as const) : ('Runtime.ExitError' as const),
   }
 }

@@ -1,5 +1,6 @@
 import type { ErpConnection, ErpConnector, PostingPlan } from '#connectors/port.ts'
 import { createClient } from './client.ts'
+import { fromCents } from './plans/content.ts'
 import { creditNotePlan } from './plans/credit-note.ts'
 import { customerInvoicePlan } from './plans/customer-invoice.ts'
 import { goodsIssuePlan, goodsReturnPlan } from './plans/goods.ts'
@@ -46,8 +47,15 @@ export function connectSimulatedErp(
       creditNote: (posting) => change(creditNotePlan(client, profile(), posting)),
       paymentOnAccount: (posting) => change(paymentOnAccountPlan(client, profile(), posting)),
       paymentAllocation: (posting) => change(paymentAllocationPlan(client, profile(), posting)),
-      // No history has a person who names a document.
-      findDocument: async () => [],
+      findDocument: async (kind, number) =>
+        (await client.read(kind, number)).map(({ id, cents, lines, ...more }) => ({
+          document: {
+            ...{ id, number: id },
+            ...(cents !== undefined && { amount: fromCents(cents), currency: 'EUR' }),
+            ...(lines && { lines: lines.map(({ line, quantity }) => ({ line, quantity: String(quantity) })) }),
+          },
+          ...more,
+        })),
       findCustomer: async () => undefined,
       findItem: async () => undefined,
       stockOnHand: async () => '0',

@@ -3,7 +3,8 @@ import { parseJson } from '../json.ts'
 import type { Seam } from '../seam.ts'
 import type { Books } from './books.ts'
 import type { Entry } from './ledger.ts'
-import { type FindReply, FindRequest, type Found, WriteRequest } from './wire.ts'
+import { numbered } from './numbered.ts'
+import { type FindReply, FindRequest, type Found, ReadRequest, WriteRequest } from './wire.ts'
 
 /** As much of a Response as the connector reads. */
 export type Answer = { readonly status: number; json(): Promise<unknown> }
@@ -13,7 +14,7 @@ export function erpServer(books: Books, seam: Seam, nowMs: () => number, isOneWr
   const wasWrittenMeanwhile = isOneWriter ? overlaps(nowMs) : undefined
   return async (url: string, init: { readonly body: string; readonly signal?: AbortSignal }): Promise<Answer> => {
     const operation = url.slice(url.lastIndexOf('/') + 1)
-    const isBroken = operation === 'find' ? undefined : wasWrittenMeanwhile?.()
+    const isBroken = operation === 'find' || operation === 'read' ? undefined : wasWrittenMeanwhile?.()
     const effect = () => {
       if (isBroken?.()) books.applyUnguarded(WriteRequest.parse(parseJson(init.body)))
       return answer(200, serve(books, operation, init.body, nowMs()))
@@ -43,7 +44,10 @@ function answer(status: number, body: unknown): Answer {
 
 function serve(books: Books, operation: string, body: string, nowMs: number): unknown {
   const value = parseJson(body)
-  return operation === 'find' ? find(books, FindRequest.parse(value), nowMs) : books.apply(WriteRequest.parse(value))
+  if (operation === 'find') return find(books, FindRequest.parse(value), nowMs)
+  if (operation !== 'read') return books.apply(WriteRequest.parse(value))
+  const { kind, id } = ReadRequest.parse(value)
+  return numbered(books, kind, id)
 }
 
 function find(books: Books, request: FindRequest, nowMs: number): FindReply {

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
@@ -21,6 +22,7 @@ import { replaceAbortTimeout, replaceProperty, replaceSend, type Undo } from '..
 import type { Seam } from '../seam.ts'
 import { notKnown } from '../simulation-error.ts'
 import type { VirtualTime } from '../virtual-time.ts'
+import { requestOfBucket } from './payloads.ts'
 
 export type Outside = {
   readonly time: VirtualTime
@@ -31,6 +33,7 @@ export type Outside = {
   readonly broken: Broken
   readonly buses: readonly Bus[]
   readonly queues: readonly Queue[]
+  readonly payloads: Map<string, string>
   readonly fetch: unknown
 }
 
@@ -79,6 +82,13 @@ export function replaceOutside(outside: Outside): Undo {
       service: 'sqs',
       request: (command) => requestOfQueues(queues, command),
       refusals,
+    }),
+    replaceSend(S3Client, {
+      seam,
+      time,
+      service: 's3',
+      request: (command) => requestOfBucket(outside.payloads, command),
+      refusals: { throttled: passing('SlowDown') },
     }),
     // Silent it is; but it asks the environment for a trace id before it finds that out.
     replaceProperty(Logger.prototype, 'processLogItem', () => undefined),

@@ -12,8 +12,8 @@ type Seen = {
 
 /**
  * Watches what only shows at the moment of a write: whoever claims, consumes, sleeps or ends for a case owns it then, a case
- * never has two owners of one epoch, none is taken from an owner that plainly runs, and no failure is recorded of a run that
- * the case has left behind. It reads what the code asks for, before a mutant takes part of it away.
+ * never has two owners of one epoch, none is taken from an owner that plainly runs, no failure is recorded of a run that the
+ * case has left behind, and no refusal ends a doubt. It reads what the code asks for, before a mutant takes part of it away.
  */
 export function watchOwners(seen: Seen, request: Database['request']): Database['request'] {
   const readCase = (pk: string) => seen.database.peek(names.table, { pk, sk: 'CASE' })
@@ -21,14 +21,20 @@ export function watchOwners(seen: Seen, request: Database['request']): Database[
     const parts = partsOf(Reflect.get(command, 'input'))
     const questions = parts.flatMap((part) => [...ownerCheck(part), ...casePut(seen, part), ...failureOf(part)])
     const send = request(command)
-    if (questions.length === 0) return send
+    const postings = parts.flatMap(postingOf)
+    if (questions.length === 0 && postings.length === 0) return send
     // The SDK's repeat of a write that had succeeded writes nothing, and may come when the owner has changed.
     let isWritten = false
     return () => {
       const before = questions.map(({ pk }) => readCase(pk))
+      const doubts = postings.filter((key) => isInDoubt(seen.database.peek(names.table, key)))
       const answer = send()
       if (isWritten) return answer
       isWritten = true
+      for (const key of doubts) {
+        if (seen.database.peek(names.table, key)?.status === 'refused')
+          seen.tell(`the doubt about ${key.pk} ${key.sk} ended by a refusal`)
+      }
       for (const [i, { wrong }] of questions.entries()) {
         const what = wrong(before[i])
         if (what !== undefined) seen.tell(what)
@@ -53,6 +59,15 @@ function partsOf(input: unknown): readonly JsonRecord[] {
 }
 
 const none: readonly JsonRecord[] = []
+
+function postingOf({ Key }: JsonRecord) {
+  return isRecord(Key) && String(Key.sk).startsWith('POSTING#') ? [{ pk: String(Key.pk), sk: String(Key.sk) }] : []
+}
+
+/** Sent, perhaps applied: that ends when the document is found, or when a look-up has not found it. */
+function isInDoubt(posting: JsonRecord | undefined): boolean {
+  return posting?.status === 'in-doubt'
+}
 
 /** Whoever says "I" owns the case; only a redriven execution opens one that is not open. */
 function ownerCheck({ Key, ExpressionAttributeValues: values }: JsonRecord): readonly Question[] {
