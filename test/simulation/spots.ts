@@ -36,7 +36,12 @@ const owningSpots = [
 ] as const
 
 /** Where something happens the first time that it is passed, and how long after that the same input is started anew. */
-export type Spot = { readonly point: string; readonly fault: Fault; readonly againMs: number }
+export type Spot = {
+  readonly point: string
+  readonly fault: Fault
+  readonly againMs: number
+  readonly isRedriven: boolean
+}
 
 /** How long a take-over takes: accept, the pause before it asks again, accept. */
 const takeOverMs = 5_600
@@ -47,16 +52,20 @@ const takeOverMs = 5_600
  */
 export function drawSpot(random: Random, profile: Profile, weather: Weather): Spot | undefined {
   if (weather === 'ghost') {
-    const forMs = random.integer(takeOverMs, 60_000)
+    // It thaws just when the other one has begun, or long after that.
+    const againMs = random.integer(200, 20_000)
+    const forMs = againMs + takeOverMs + random.integer(0, random.pick([1500, 40_000]))
     return {
       point: random.pick(owningSpots),
+      isRedriven: random.chance(0.5),
       fault: { kind: 'frozen-before', forMs },
-      againMs: random.integer(200, Math.min(20_000, Math.max(200, forMs - takeOverMs))),
+      againMs,
     }
   }
   if (weather !== 'edge') return undefined
   return {
     point: random.pick(sendingSpots),
+    isRedriven: false,
     fault: { kind: 'late-effect', isSilent: false, afterMs: profile.longestLateMs },
     againMs: times.settleSeconds * 1000 - takeOverMs + random.integer(-3000, 3000),
   }

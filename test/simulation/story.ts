@@ -75,7 +75,7 @@ const tightSpots = [
 /** What nobody expects: the same input started anew, executions stopped and redriven, an archive replayed, a clerk. */
 function meddling(
   random: Random,
-  { number: order, isCancelled, changes }: Order,
+  { number: order, isCancelled, changes, goodsIssues }: Order,
   paceMs: number,
   profile: Profile,
   weather: Weather,
@@ -88,7 +88,9 @@ function meddling(
   if (random.chance(0.15)) plays.push(...stopAndGoOn(random, at()))
   if (random.chance(0.1)) plays.push({ kind: 'replay', atMs: at() })
   if (random.chance(weather === 'doubt' ? 0.9 : 0.1)) plays.push(...takeOver(random, order))
-  if ((isCancelled || changes.length > 0) && random.chance(0.3)) plays.push(...picking(random, order, isCancelled))
+  // What is put back after a cancellation does not leave after all.
+  const isPicked = isCancelled ? goodsIssues.length === 0 : changes.length > 0
+  if (isPicked && random.chance(0.3)) plays.push(...picking(random, order, isCancelled))
   const isClerkKnown = profile.name === 'natural-key' || profile.name === 'if-unchanged'
   if (isClerkKnown && random.chance(0.1)) plays.push({ kind: 'touch', atMs: at(), order })
   if (isClerkKnown && random.chance(0.05)) plays.push({ kind: 'undo-confirm', ...undoAt(random, at()), order })
@@ -124,9 +126,11 @@ function stopAndGoOn(random: Random, atMs: number): Play[] {
   ]
 }
 
-/** The execution of the Lambda that is held up at a spot is stopped, and the case taken over meanwhile. */
-function takeOverAt(order: string, { point, againMs }: Spot): Play[] {
+/** The execution of the Lambda that is held up at a spot is stopped, the case taken over meanwhile, and the first redriven. */
+export function takeOverAt(order: string, { point, againMs, isRedriven }: Spot): Play[] {
+  const redrive = { kind: 'redrive', atMs: 0, which: 0, afterCall: { point, delayMs: againMs + 15_000 } } as const
   return [
+    ...(isRedriven ? [redrive] : []),
     { kind: 'stop', atMs: 0, which: 0, afterCall: { point, delayMs: 0 } },
     { kind: 'new-execution', atMs: 0, order, afterCall: { point, delayMs: againMs } },
   ]

@@ -15,7 +15,7 @@ export const aftermathMs = 3_600_000
 export function openQuestion({ questions }: State, { caseKey }: Order): InboxItem | undefined {
   return questions
     .filter(({ pk, ground }) => pk === caseKey && ground.execution !== undefined)
-    .filter(({ status }) => status === 'open' || status === 'proposed')
+    .filter(({ status, refused }) => (status === 'open' || status === 'proposed') && refused?.code !== 'STALE')
     .sort((one, other) => other.openedAtMs - one.openedAtMs)[0]
 }
 
