@@ -34,6 +34,8 @@ export type Mutant = {
   readonly profile: ProfileName
   readonly broken?: Broken
   readonly apply?: () => Undo
+  /** Only hundreds of schedules show it. */
+  readonly isRare?: true
 }
 
 const owner = '#owner.executionArn = :me AND #owner.epoch = :epoch AND '

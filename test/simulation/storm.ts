@@ -48,7 +48,7 @@ const rates = {
 export type Weather = 'mixed' | 'duel' | 'doubt' | 'ghost' | 'edge'
 
 export function drawWeather(random: Random): Weather {
-  return random.pick(['mixed', 'mixed', 'mixed', 'duel', 'doubt', 'ghost', 'edge'])
+  return random.pick(['mixed', 'mixed', 'duel', 'duel', 'doubt', 'ghost', 'edge'])
 }
 
 const duel = {
