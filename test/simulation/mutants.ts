@@ -25,7 +25,6 @@ import {
   isWriteOfClaim,
   setting,
 } from './mutants/parts.ts'
-import { tokenAfterReading, tokensRemovedTogether } from './mutants/waiting.ts'
 import type { Undo } from './replace.ts'
 
 /** A protection taken away from outside of the product: a setting, a request or the machine changed on its way. */
@@ -41,6 +40,8 @@ export type Mutant = {
 const owner = '#owner.executionArn = :me AND #owner.epoch = :epoch AND '
 const anyOwner = (isWanted: (part: Part) => boolean): Meddler =>
   editing(isWanted, (part) => replaceText(part, owner, ''))
+/** Whoever writes, the posting has to be there. */
+const withoutClaimId = (part: Part) => replaceText(part, 'claimId = :claim', 'attribute_exists(pk)')
 const unchecked = (isWrite: (part: Part) => boolean): Meddler =>
   removingPart((part, parts) => isOwnerCheck(part) && parts.some(isWrite))
 const without = (text: string, by = ''): Meddler =>
@@ -62,17 +63,18 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lease, and writes without their claimId',
     profile: 'look-up',
-    broken: { table: (request) => leaseOver(editing(isWriteOfClaim, dropCondition)(request)) },
+    broken: { table: (request) => leaseOver(editing(isWriteOfClaim, withoutClaimId)(request)) },
   },
   {
     name: 'lease, and doubt re-claimed without claimId',
     profile: 'look-up',
-    broken: { table: (request) => leaseOver(editing((part) => isIntent(part), dropCondition)(request)) },
+    broken: { table: (request) => leaseOver(editing(isIntent, withoutClaimId)(request)) },
   },
   { name: 'settle time of 0', profile: 'look-up', apply: changing('SETTLE_MS', 0) },
   { name: 'settle time of 0', profile: 'look-up-late', apply: changing('SETTLE_MS', 0) },
   {
     name: 'settle time without skew',
+    isRare: true,
     profile: 'look-up',
     apply: changing('SETTLE_MS', (times.settleSeconds - times.skewSeconds) * 1000),
   },
@@ -98,35 +100,51 @@ export const mutants: readonly Mutant[] = [
     profile: 'natural-key',
     broken: { table: unchecked((part) => setting(part, 'consumedAtMs = ')) },
   },
-  { name: 'completion without the owner', profile: 'natural-key', broken: { table: anyOwner(isCompletion) } },
+  {
+    name: 'completion without the owner',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: anyOwner(isCompletion) },
+  },
   {
     name: 'branch done without the owner check',
+    isRare: true,
     profile: 'natural-key',
     broken: { table: unchecked((part) => setting(part, 'doneAtMs = ')) },
   },
   {
     name: 'amendment without the owner',
+    isRare: true,
     profile: 'natural-key',
     broken: { table: anyOwner((part) => setting(part, 'version = :version')) },
   },
-  { name: 'token stored without the owner check', profile: 'natural-key', broken: { table: unchecked(isToken) } },
+  {
+    name: 'token stored without the owner check',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: unchecked(isToken) },
+  },
   {
     name: 'deadline told without the owner',
+    isRare: true,
     profile: 'natural-key',
     broken: { table: anyOwner((part) => setting(part, 'deadlinesTold = :told')) },
   },
   {
     name: 'an earlier failure marks a later run',
+    isRare: true,
     profile: 'natural-key',
     broken: { table: without(' AND #owner.redriveCount <= :redrives') },
   },
   {
     name: 'a failure marks another owner',
+    isRare: true,
     profile: 'natural-key',
     broken: { table: without('#owner.executionArn = :arn AND ') },
   },
   {
     name: 'reopened under its old owner',
+    isRare: true,
     profile: 'natural-key',
     broken: {
       table: editing(
@@ -138,20 +156,11 @@ export const mutants: readonly Mutant[] = [
   // Signals and sleep.
   {
     name: 'completion without the signal count',
+    isRare: true,
     profile: 'natural-key',
     broken: { table: editing(isCompletion, (part) => replaceText(part, ' AND signalCount = :count', '')) },
   },
   { name: 'sweeper off', profile: 'natural-key', broken: { isSweeperOff: true } },
-  {
-    name: 'sweeper, and tokens removed together',
-    profile: 'natural-key',
-    broken: { isSweeperOff: true, table: tokensRemovedTogether },
-  },
-  {
-    name: 'sweeper, and token stored after reading',
-    profile: 'natural-key',
-    broken: { isSweeperOff: true, table: tokenAfterReading },
-  },
   // What is told.
   { name: 'a branch done before it is told', profile: 'natural-key', broken: { table: doneAtOnce } },
   { name: 'random event ids', profile: 'natural-key', broken: { definition: randomIds() } },
