@@ -1,5 +1,7 @@
 import type { Context } from 'aws-lambda'
+import { decisionEvent } from '#domain/decision.ts'
 import { signalEvents } from '#domain/events.ts'
+import type { Broken } from './broken.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createDatabase, type Database } from './dynamodb/database.ts'
 import { type Books, createBooks } from './erp/books.ts'
@@ -31,6 +33,8 @@ export type Hub = {
   readonly machineArn: string
   readonly database: Database
   readonly deadLetters: Queue
+  /** What lies in the bucket, by its key. */
+  readonly payloads: ReadonlyMap<string, string>
   /** Executions whose end was never told: the alarm that compares AWS's own count with what was recorded tells of them. */
   readonly unrecorded: ReadonlySet<string>
   /** Writes by those who did not own the case, found when they happened. */
@@ -49,19 +53,21 @@ export type HubSettings = {
   /** How often a status-change event never comes. */
   readonly missedStatusRate?: number
   readonly duplicateRate?: number
+  /** Every clock is as fast or as slow as it may be. */
+  readonly areClocksApart?: boolean
   /** How often a message takes half a second instead of some milliseconds. */
   readonly slowRate?: number
   /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
   readonly hasSlot?: boolean
   onCall?(call: Call, fault: Fault | undefined): void
-  /** Stands between the clients and what they call, to break a protection (mutants). */
-  request?(request: Database['request']): Database['request']
+  /** A protection that is taken away (mutants). */
+  readonly broken?: Broken
 }
 
 await connectErp()
 
 export function createHub(settings: HubSettings): Hub {
-  const { seed, profile, plan, missedStatusRate = 0, duplicateRate = 0, onCall } = settings
+  const { seed, profile, plan, missedStatusRate = 0, duplicateRate = 0, broken = {}, onCall } = settings
   const random = seededRandom(seed)
   const [latency, chance] = [random.fork('latency'), random.fork('chance')]
   const time = createVirtualTime()
@@ -82,10 +88,11 @@ export function createHub(settings: HubSettings): Hub {
   const bus = createBus({ name: names.bus, time, random: random.fork('bus'), duplicateRate, deliveryMs })
   const aws = createBus({ name: 'default', time, random: random.fork('aws'), duplicateRate, deliveryMs })
   const run = (functionName: string, timeoutMs: number, payload: unknown) =>
-    withInvocation(time, { functionName, timeoutMs, ...lot(chance) }, (invocation) =>
+    withInvocation(time, { functionName, timeoutMs, ...lot(chance, settings.areClocksApart) }, (invocation) =>
       handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
     )
   const unrecorded = new Set<string>()
+  const payloads = new Map<string, string>()
   const machines = createMachines({
     time,
     random: random.fork('machine'),
@@ -109,12 +116,14 @@ export function createHub(settings: HubSettings): Hub {
       },
     },
   })
-  const machine = machines.define(names.machine, definition)
+  const machine = machines.define(names.machine, broken.definition ?? definition)
   const queue = (name: string, more: Partial<Parameters<typeof createQueue>[0]> = {}) =>
     createQueue({ name, time, random: random.fork(name), visibilityTimeoutMs, deliveryMs, ...more })
   const deadLetters = queue('dead-letters')
   const read = { maxReceiveCount: 10, deadLetter: deadLetters, duplicateRate: duplicateRate / 2 }
   const signals = queue('signals', read)
+  const undelivered = queue('undelivered', read)
+  const decisions = queue('decisions', read)
   const failures = queue('failed-executions', read)
   const recorder = (name: string): Subscription => ({
     invoke: (event) => run(name, recorderTimeoutMs, event),
@@ -122,10 +131,22 @@ export function createHub(settings: HubSettings): Hub {
   })
   signals.subscribe(recorder('RecordSignal'))
   failures.subscribe(recorder('RecordFailedExecution'))
+  undelivered.subscribe(recorder('StartUndelivered'))
+  decisions.subscribe({ ...recorder('ApplyDecision'), batchSize: 1 })
   bus.rule({
     name: 'Started',
     pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': ['SalesOrderSubmitted'] },
-    target: (event) => machines.start(machine.arn, JSON.stringify(event)),
+    target: (event) => {
+      if (chance.chance(undeliveredRate)) throw new Error('The target cannot be reached')
+      return machines.start(machine.arn, JSON.stringify(event))
+    },
+    retryAttempts: 0,
+    deadLetter: (event) => undelivered.send(JSON.stringify(event)),
+  })
+  bus.rule({
+    name: 'Decided',
+    pattern: { 'detail-type': [decisionEvent] },
+    target: (event) => decisions.send(JSON.stringify(event)),
   })
   bus.rule({
     name: 'Signalled',
@@ -137,18 +158,23 @@ export function createHub(settings: HubSettings): Hub {
     pattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
     target: (event) => failures.send(JSON.stringify(event)),
   })
-  const withSlot = settings.hasSlot === false ? withoutSlot(database.request) : database.request
+  const hasSlot = !broken.isSlotOff && (profile.isOneWriter || settings.hasSlot !== false)
+  const withSlot = hasSlot ? database.request : withoutSlot(database.request)
   const ownerFaults: string[] = []
-  const request = watchOwners(database, settings.request?.(withSlot) ?? withSlot, (what) => ownerFaults.push(what))
+  const tell = (what: string) => ownerFaults.push(what)
+  const watched = { database, machines, nowMs: time.nowMs, tell }
+  const request = watchOwners(watched, broken.table?.(withSlot) ?? withSlot)
   const undo: Undo = replaceOutside({
     time,
     seam,
     profile,
     request,
     machines,
+    broken,
     buses: [bus, aws],
-    queues: [deadLetters, signals, failures],
-    fetch: erpServer(books, seam, time.nowMs),
+    queues: [deadLetters, signals, failures, undelivered, decisions],
+    payloads,
+    fetch: erpServer(books, seam, time.nowMs, profile.isOneWriter),
   })
   const hasWork = sweeperHasWork(database)
   return {
@@ -160,11 +186,12 @@ export function createHub(settings: HubSettings): Hub {
     machineArn: machine.arn,
     database,
     deadLetters,
+    payloads,
     unrecorded,
     ownerFaults,
-    queues: [signals, failures],
+    queues: [signals, failures, undelivered, decisions],
     sweep: async () => {
-      if (!hasWork(time.nowMs())) return
+      if (broken.isSweeperOff || !hasWork(time.nowMs())) return
       // A schedule's target that fails is tried once more, and again a minute later anyway.
       await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
     },
@@ -188,11 +215,14 @@ const table = {
   indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
 }
 
+/** How often the bus cannot start a machine, which AWS tries for a day; here it gives up at once. */
+const undeliveredRate = 0.02
+
 /** Two clocks are never further apart than the skew that the hub allows for. */
-function lot(chance: Random) {
+function lot(chance: Random, areClocksApart = false) {
   const halfMs = (times.skewSeconds * 1000) / 2
   return {
-    skewMs: chance.integer(-halfMs, halfMs),
+    skewMs: areClocksApart ? chance.pick([-halfMs, halfMs]) : chance.integer(-halfMs, halfMs),
     crashName: chance.chance(0.5) ? ('Lambda.Unknown' as const) : ('Runtime.ExitError' as const),
   }
 }

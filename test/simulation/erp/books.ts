@@ -1,4 +1,4 @@
-import { type Entry, emptyLedger, type Ledger } from './ledger.ts'
+import { type Desk, type Entry, emptyLedger, type Ledger } from './ledger.ts'
 import type { Profile } from './profiles.ts'
 import type { Reply, WriteRequest } from './wire.ts'
 import { createCreditNote, postCreditNote } from './writes/credit-note.ts'
@@ -11,6 +11,8 @@ import { claimAmendment, endSalesOrder, withdrawSalesOrder } from './writes/sale
 export type Books = Ledger & {
   /** Applies a request at the moment of its arrival, all of it or nothing. */
   apply(request: WriteRequest): Reply
+  /** The same without what guards against a second one: what two writes at once do to an ERP that is made for one. */
+  applyUnguarded(request: WriteRequest): Reply
 }
 
 /** The books of one ERP; the profile decides what it checks. */
@@ -29,41 +31,49 @@ export function createBooks(profile: Profile, nowMs: () => number, unseenMs: () 
   const touch = (document: Entry) => {
     document.stamp = nextStamp()
   }
-  const desk = { ledger, profile, newEntry, touch }
-
-  const apply: Books['apply'] = (request) => {
-    switch (request.operation) {
-      case 'create-sales-order':
-        return createSalesOrder(desk, request)
-      case 'confirm-sales-order':
-        return confirmSalesOrder(desk, request)
-      case 'claim-amendment':
-        return claimAmendment(desk, request)
-      case 'withdraw-sales-order':
-        return withdrawSalesOrder(desk, request)
-      case 'cancel-sales-order':
-        return endSalesOrder(desk, request, 'cancelled')
-      case 'close-sales-order':
-        return endSalesOrder(desk, request, 'closed')
-      case 'post-goods-issue':
-        return postGoodsIssue(desk, request)
-      case 'post-goods-return':
-        return postGoodsReturn(desk, request)
-      case 'create-customer-invoice':
-        return createCustomerInvoice(desk, request)
-      case 'post-customer-invoice':
-        return postCustomerInvoice(desk, request)
-      case 'create-credit-note':
-        return createCreditNote(desk, request)
-      case 'post-credit-note':
-        return postCreditNote(desk, request)
-      case 'open-payment':
-        return openPayment(desk, request)
-      case 'post-payment':
-        return postPayment(desk, request)
-      case 'allocate-payment':
-        return allocatePayment(desk, request)
-    }
+  const guarded = { ledger, profile, newEntry, touch }
+  const unguarded = {
+    ...guarded,
+    profile: { ...profile, create: 'neither', follow: 'neither', transition: 'neither' },
+  } as const
+  return {
+    ...ledger,
+    apply: (request) => applyAt(guarded, request),
+    applyUnguarded: (request) => applyAt(unguarded, request),
   }
-  return { ...ledger, apply }
+}
+
+function applyAt(desk: Desk, request: WriteRequest): Reply {
+  switch (request.operation) {
+    case 'create-sales-order':
+      return createSalesOrder(desk, request)
+    case 'confirm-sales-order':
+      return confirmSalesOrder(desk, request)
+    case 'claim-amendment':
+      return claimAmendment(desk, request)
+    case 'withdraw-sales-order':
+      return withdrawSalesOrder(desk, request)
+    case 'cancel-sales-order':
+      return endSalesOrder(desk, request, 'cancelled')
+    case 'close-sales-order':
+      return endSalesOrder(desk, request, 'closed')
+    case 'post-goods-issue':
+      return postGoodsIssue(desk, request)
+    case 'post-goods-return':
+      return postGoodsReturn(desk, request)
+    case 'create-customer-invoice':
+      return createCustomerInvoice(desk, request)
+    case 'post-customer-invoice':
+      return postCustomerInvoice(desk, request)
+    case 'create-credit-note':
+      return createCreditNote(desk, request)
+    case 'post-credit-note':
+      return postCreditNote(desk, request)
+    case 'open-payment':
+      return openPayment(desk, request)
+    case 'post-payment':
+      return postPayment(desk, request)
+    case 'allocate-payment':
+      return allocatePayment(desk, request)
+  }
 }

@@ -9,7 +9,7 @@ export type Quantity = { readonly line: string; readonly quantity: number }
 export type SalesOrder = Entry & {
   readonly number: string
   readonly customer: string
-  readonly lines: readonly {
+  lines: readonly {
     readonly line: string
     readonly item: string
     readonly quantity: number
@@ -53,6 +53,9 @@ export type Ledger = {
   readonly overLimit: Set<string>
   /** Sales orders by number of which a warehouse has begun to pick something. */
   readonly underWay: Set<string>
+  /** Sales orders by number whose last line it leaves out without a word, once; what was sent, for whoever mends it. */
+  readonly dropsLine: Set<string>
+  readonly sentLines: Map<string, SalesOrder['lines']>
 }
 
 export function emptyLedger(): Ledger {
@@ -66,6 +69,8 @@ export function emptyLedger(): Ledger {
     allocations: [],
     overLimit: new Set(),
     underWay: new Set(),
+    dropsLine: new Set(),
+    sentLines: new Map(),
   }
 }
 

@@ -22,6 +22,14 @@ export type Order = {
   readonly isOverLimit: boolean
   /** Nobody has told the hub of its customer; a person adds the cross-reference. */
   readonly isUnknownCustomer: boolean
+  /** The ERP leaves out its last line without a word; a person adds it when the hub has seen that. */
+  readonly isShortened: boolean
+  /** The customer pays when the order is overdue already. */
+  readonly isPaidLate: boolean
+  /** Its event is too large to start a machine. */
+  readonly isLarge: boolean
+  /** Events under a number that came before, hours ago and with other content: the first one stands. */
+  readonly contradictions: readonly { readonly payment: string; readonly cents: number }[]
 }
 
 export type Refund = { readonly refund: string } & (
@@ -60,8 +68,15 @@ export function drawOrder(random: Random, index: number): Order {
     refunds: [],
     isOverLimit: random.chance(0.05),
     isUnknownCustomer: random.chance(0.03),
+    isShortened: random.chance(0.06) && lines.length > 1,
+    isPaidLate: random.chance(0.03),
+    isLarge: random.chance(0.03),
+    contradictions: [],
   }
-  return { ...plain, ...random.pick(turns)(random, index, plain) }
+  const order = { ...plain, ...random.pick(turns)(random, index, plain) }
+  const [first] = order.payments
+  const contradictions = first !== undefined && random.chance(0.06) ? [{ ...first, cents: first.cents + 1 }] : []
+  return { ...order, contradictions }
 }
 
 /**
