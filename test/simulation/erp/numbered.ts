@@ -37,11 +37,11 @@ export function numbered(books: Ledger, kind: string, id: string): readonly Numb
       return named(books.allocations, id).map((one) => {
         const bill = [...books.invoices, ...books.creditNotes].find((each) => each.id === one.invoiceId)
         const owner = of(bill?.salesOrderId ?? '?')
-        return { id, reference: one.reference, cents: one.cents, isInEffect: true, ...owner }
+        return { id, reference: one.reference, cents: one.cents, direction: 'allocation', isInEffect: true, ...owner }
       })
     default:
       return named(books.accountPayments, id).map((one) => ({
-        ...{ id, reference: one.reference, cents: one.cents, isInEffect: one.isPosted },
+        ...{ id, reference: one.reference, cents: one.cents, direction: one.direction, isInEffect: one.isPosted },
         ...{ salesOrderIds: [], customerIds: [one.customer] },
       }))
   }

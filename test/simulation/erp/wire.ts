@@ -75,6 +75,7 @@ const NumberedReply = z.object({
   id: z.string(),
   reference: z.string(),
   isInEffect: z.boolean(),
+  direction: z.enum(['incoming', 'outgoing', 'allocation']).optional(),
   cents: z.int().optional(),
   lines: z.array(z.object({ line: z.string(), quantity: z.int() })).optional(),
   salesOrderIds: z.array(z.string()),
