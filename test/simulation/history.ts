@@ -40,6 +40,8 @@ export type HistoryOptions = {
   readonly plan?: FaultPlan
   readonly plays?: (plays: readonly Play[]) => readonly Play[]
   readonly story?: Story
+  /** Nothing is late, lost or doubled but by the plan. */
+  readonly isCalm?: boolean
   readonly broken?: Broken
   tell?(atMs: number, line: string): void
 }
@@ -56,15 +58,18 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile, weather, spot))
   const setting = random.fork('setting')
   let calls = 0
-  const hub = createHub({
-    seed: `${seed}/${profile.name}/hub`,
-    profile,
-    plan,
+  const drawnSettings = {
     missedStatusRate: setting.pick([0, 0, 0.3]),
     hasSlot: weather === 'mixed' && setting.chance(0.7),
     slowRate: weather === 'duel' ? 0.2 : setting.pick([0, 0, 0.1]),
     duplicateRate: setting.pick([0, 0.1, 0.3]),
     areClocksApart: weather === 'edge',
+  }
+  const hub = createHub({
+    seed: `${seed}/${profile.name}/hub`,
+    profile,
+    plan,
+    ...(options.isCalm ? { isCalm: true } : drawnSettings),
     ...(options.broken && { broken: options.broken }),
     onCall: (call, fault) => {
       calls += 1

@@ -9,6 +9,7 @@ import type { Profile } from './erp/profiles.ts'
 import { erpServer } from './erp/server.ts'
 import type { Call, Fault, FaultPlan } from './faults.ts'
 import { definition } from './hub/definition.ts'
+import { calm, drawDelays } from './hub/delays.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
 import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
@@ -57,6 +58,8 @@ export type HubSettings = {
   readonly areClocksApart?: boolean
   /** How often a message takes half a second instead of some milliseconds. */
   readonly slowRate?: number
+  /** Nothing is late, lost or doubled but by the plan. */
+  readonly isCalm?: boolean
   /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
   readonly hasSlot?: boolean
   onCall?(call: Call, fault: Fault | undefined): void
@@ -71,20 +74,18 @@ export function createHub(settings: HubSettings): Hub {
   const random = seededRandom(seed)
   const [latency, chance] = [random.fork('latency'), random.fork('chance')]
   const time = createVirtualTime()
-  // A slow answer now and then is what lets two attempts overtake each other.
-  const slowRate = settings.slowRate ?? 0
-  const latencyMs = () => (latency.chance(slowRate) ? latency.integer(20, 600) : latency.integer(1, 20))
+  const delays = settings.isCalm ? calm : drawDelays(latency, chance, settings.slowRate ?? 0)
+  const [latencyMs, deliveryMs] = [delays.latency, delays.delivery]
   const { frozenSurvive } = profile
   const seam = createSeam({ time, plan, latencyMs, frozenSurvive, ...(onCall && { onCall }) })
   const database = createDatabase({
     tables: [table],
     nowMs: time.nowMs,
     removeUndefinedValues: true,
-    indexLagMs: () => latency.integer(0, 2000),
+    indexLagMs: delays.index,
   })
   const unseenMs = () => (chance.chance(0.5) ? chance.integer(0, profile.longestUnseenMs) : 0)
   const books = createBooks(profile, time.nowMs, unseenMs)
-  const deliveryMs = () => (chance.chance(0.1) ? latency.integer(100, 30_000) : latency.integer(5, 100))
   const bus = createBus({ name: names.bus, time, random: random.fork('bus'), duplicateRate, deliveryMs })
   const aws = createBus({ name: 'default', time, random: random.fork('aws'), duplicateRate, deliveryMs })
   const run = (functionName: string, timeoutMs: number, payload: unknown) =>
@@ -96,8 +97,8 @@ export function createHub(settings: HubSettings): Hub {
   const machines = createMachines({
     time,
     random: random.fork('machine'),
-    transitionMs: () => latency.integer(5, 30),
-    describeLagMs: () => (chance.chance(0.1) ? chance.integer(0, 20_000) : chance.integer(0, 2000)),
+    transitionMs: delays.transition,
+    describeLagMs: delays.describe,
     closedTokenIsForgotten: () => chance.chance(0.5),
     onStatusChange: (change) => {
       const { status, executionArn } = change.detail
@@ -137,7 +138,7 @@ export function createHub(settings: HubSettings): Hub {
     name: 'Started',
     pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': ['SalesOrderSubmitted'] },
     target: (event) => {
-      if (chance.chance(undeliveredRate)) throw new Error('The target cannot be reached')
+      if (!settings.isCalm && chance.chance(undeliveredRate)) throw new Error('The target cannot be reached')
       return machines.start(machine.arn, JSON.stringify(event))
     },
     retryAttempts: 0,
@@ -233,6 +234,14 @@ function handlerOf(name: string) {
   return handler
 }
 
+/**
+ * An invocation of which nothing is heard ends by its Task's time, or by this, where the Task waits for weeks. AWS names
+ * the error and no time; no Lambda runs longer than a quarter of an hour.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
+const noAnswer = 'Lambda.ClientExecutionTimeoutException'
+const silentInvokeMs = 960_000
+
 /** What a Task is told when the call of its Lambda goes wrong, whether or not the Lambda ran. */
 async function asLambda(seam: Seam, operation: string, run: () => Promise<unknown>): Promise<unknown> {
   const failing = (name: string) => () => ({ failure: Object.assign(new Error(name), { name }) })
@@ -248,8 +257,10 @@ async function asLambda(seam: Seam, operation: string, run: () => Promise<unknow
     outcome = await seam.http({ service: 'lambda', operation }, effect, {
       throttled: failing('Lambda.TooManyRequestsException'),
       unavailable: failing('Lambda.ServiceException'),
+      silence: { afterMs: silentInvokeMs, error: () => Object.assign(new Error('No answer'), { name: noAnswer }) },
     })
   } catch (error) {
+    if (error instanceof Error && error.name === noAnswer) throw error
     throw Object.assign(new Error(String(error)), { name: 'Lambda.SdkClientException' })
   }
   if ('failure' in outcome) throw outcome.failure
