@@ -92,37 +92,57 @@ export async function openInboxItem(question: NewInboxItem): Promise<string> {
  * before; whoever repeats a transaction has to take that for success.
  */
 export function inboxParts(question: NewInboxItem): readonly Part[] {
-  const { caseKey, occurrence, ground = {}, ...rest } = question
   const id = idOf(question)
-  const nowMs = clock.nowMs()
-  const { kind, code, posting, signal } = question
   return [
     {
-      put: {
-        pk: caseKey,
-        sk: sortKeyOf(id),
-        id,
-        ...rest,
-        choices: choicesOf(kind, { code, posting: ground.posting?.status, hasSignal: signal !== undefined }),
-        ground,
-        openedAtMs: nowMs,
-        status: 'open',
-        listKey: inboxList,
-        listedAtMs: nowMs,
-      },
+      put: openItem(question, id),
       condition: 'attribute_not_exists(pk) OR #status = :gone',
       names: { '#status': 'status' },
       values: { ':gone': 'gone' },
     },
-    {
-      put: auditItem(caseKey, nowMs, id, {
-        stage: 'asked',
-        by: ground.execution?.arn ?? 'postonce',
-        posting: posting === undefined ? undefined : `${posting.document}/${posting.number}`,
-        note: `${id}: ${kind} for ${question.owner}`,
-      }),
-    },
+    askedPart(question, id),
   ]
+}
+
+/** The same question on new ground. What was proposed is void, as it was about another. */
+export async function renewInboxItem(item: InboxItem, question: NewInboxItem): Promise<void> {
+  await transact([
+    {
+      put: { ...openItem(question, item.id), heard: item.heard },
+      condition: '#status IN (:open, :proposed) AND openedAtMs = :openedAt',
+      names: { '#status': 'status' },
+      values: { ':open': 'open', ':proposed': 'proposed', ':openedAt': item.openedAtMs },
+    },
+    askedPart(question, item.id),
+  ])
+}
+
+function openItem({ caseKey, occurrence, ground = {}, ...rest }: NewInboxItem, id: string) {
+  const nowMs = clock.nowMs()
+  const { kind, code, signal } = rest
+  return {
+    pk: caseKey,
+    sk: sortKeyOf(id),
+    id,
+    ...rest,
+    choices: choicesOf(kind, { code, posting: ground.posting?.status, hasSignal: signal !== undefined }),
+    ground,
+    openedAtMs: nowMs,
+    status: 'open',
+    listKey: inboxList,
+    listedAtMs: nowMs,
+  }
+}
+
+function askedPart({ caseKey, kind, owner, posting, ground }: NewInboxItem, id: string): Part {
+  return {
+    put: auditItem(caseKey, clock.nowMs(), id, {
+      stage: 'asked',
+      by: ground?.execution?.arn ?? 'postonce',
+      posting: posting === undefined ? undefined : `${posting.document}/${posting.number}`,
+      note: `${id}: ${kind} for ${owner}`,
+    }),
+  }
 }
 
 /** Counts and logs a question that was asked; for those who write `inboxParts` themselves. */

@@ -43,8 +43,9 @@ export type Spot = {
   readonly isRedriven: boolean
 }
 
-/** How long a take-over takes: accept, the pause before it asks again, accept. */
+/** How long a take-over takes: accept, the pause before it asks again, accept. One that was told of the end takes over at once. */
 const takeOverMs = 5_600
+const toldTakeOverMs = 150
 
 /**
  * `ghost`: a Lambda is frozen before a write, and thaws when another execution has the case. `edge`: a request arrives as
@@ -54,7 +55,8 @@ export function drawSpot(random: Random, profile: Profile, weather: Weather): Sp
   if (weather === 'ghost') {
     // It thaws just when the other one has begun, or long after that.
     const againMs = random.integer(200, 20_000)
-    const forMs = againMs + takeOverMs + random.integer(0, random.pick([1500, 40_000]))
+    const begunMs = againMs + random.pick([toldTakeOverMs, takeOverMs])
+    const forMs = begunMs + random.integer(0, random.pick([1500, 40_000]))
     return {
       point: random.pick(owningSpots),
       isRedriven: random.chance(0.5),
