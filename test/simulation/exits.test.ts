@@ -41,11 +41,11 @@ const histories: { readonly title: string; readonly options: Omit<HistoryOptions
   ]),
   ...Object.entries(passedBy).map(([step, title]) => {
     const fault = { kind: 'frozen-before', forMs: 30_000 } as const
-    const spot = { point: `${step} dynamodb TransactWrite 1`, fault, againMs: 2000, isRedriven: true }
-    const plan = faultAt(spot.point, fault)
+    const point = `${step} dynamodb TransactWrite 1`
+    const plan = faultAt(point, fault)
     const story = setStories[title]
     if (story === undefined) throw new Error(`There is no story ${title}`)
-    const plays = [...story.plays, ...takeOverAt('T1', spot)]
+    const plays = [...story.plays, ...takeOverAt('T1', point, { againMs: 2000, isRedriven: true })]
     return { title: `${step} loses its case and is redriven`, options: { story: { ...story, plays }, plan } }
   }),
 ]

@@ -103,7 +103,14 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
         else waiting.add(play)
       })
     }
-    const rounds = await untilDone(hub, story, startMs, options)
+    const late = {
+      isThere: () => [...waiting].some(({ kind }) => kind === 'publish'),
+      play: () => {
+        for (const play of waiting) if (play.kind === 'publish') perform(play)
+        waiting.clear()
+      },
+    }
+    const rounds = await untilDone(hub, story, startMs, options, late)
     const state = readState(hub)
     const isUndisturbed =
       rounds === 0 && plan.faults.length === 0 && story.plays.every(({ kind }) => kind === 'publish')
@@ -136,8 +143,17 @@ const maximumRounds = 16
 /** Slices in which nothing moves and nobody can do anything: what is still open then stays so. */
 const maximumIdle = 12
 
+/** Events that wait for a call which is perhaps never made: they come when everything else is over. */
+type LateEvents = { isThere(): boolean; play(): void }
+
 /** Plays, sweeps and operates until nothing is left to do, then lets everything late come in. */
-async function untilDone(hub: Hub, story: Story, startMs: number, options: HistoryOptions): Promise<number> {
+async function untilDone(
+  hub: Hub,
+  story: Story,
+  startMs: number,
+  options: HistoryOptions,
+  late: LateEvents,
+): Promise<number> {
   const random = seededRandom(`${options.seed}/operator`)
   const playsAtMs = story.plays.map(({ atMs }) => startMs + atMs)
   let isSweeping = true
@@ -159,8 +175,13 @@ async function untilDone(hub: Hub, story: Story, startMs: number, options: Histo
     }
     const state = readState(hub)
     const isPlayed = untilNextMs === undefined
-    if (isPlayed && isDone(hub, state, story)) break
+    if (isPlayed && !late.isThere() && isDone(hub, state, story)) break
     if (isBusy(hub, state)) {
+      sliceMs = shortSliceMs
+      continue
+    }
+    if (late.isThere()) {
+      late.play()
       sliceMs = shortSliceMs
       continue
     }

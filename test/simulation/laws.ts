@@ -1,4 +1,5 @@
 import { doneTwice } from './erp/done-twice.ts'
+import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
 import { isRecord } from './json.ts'
 import { booksEqualEvents } from './laws/books.ts'
@@ -8,7 +9,6 @@ import { orderOf } from './operator.ts'
 import type { State } from './state.ts'
 import type { Order } from './story/order.ts'
 import type { Story } from './story.ts'
-import { createVirtualTime } from './virtual-time.ts'
 
 /** What must hold after every history, whatever happened in it. */
 export function checkLaws(hub: Hub, state: State, story: Story, isUndisturbed: boolean): Violation[] {
@@ -19,7 +19,7 @@ export function checkLaws(hub: Hub, state: State, story: Story, isUndisturbed: b
   for (const what of hub.ownerFaults) tell('owner', what)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status
-    if (isUndisturbed) endedSoon(state, story, order, tell)
+    if (isUndisturbed) endedSoon(hub, state, order, tell)
     if (isEnded(status)) {
       booksEqualEvents(hub.books, state, order, tell)
       eventsTold(hub, state, order, tell)
@@ -75,8 +75,10 @@ function notLost(state: State, order: Order, status: string | undefined, tell: T
 const soonMs = 600_000
 
 /** Law 6: where nothing went wrong and nobody meddled, a case ends soon after the last event. */
-function endedSoon({ cases }: State, { plays }: Story, { caseKey, number, isPaidLate }: Order, tell: Tell): void {
-  const lastMs = createVirtualTime().nowMs() + Math.max(...plays.map(({ atMs }) => atMs))
+function endedSoon({ bus }: Hub, { cases }: State, { caseKey, number, isPaidLate }: Order, tell: Tell): void {
+  const lastMs = Math.max(
+    ...bus.events.filter(({ source }) => source === names.system).map(({ time }) => Date.parse(time)),
+  )
   const endedMs = cases.get(caseKey)?.listedAtMs ?? Number.POSITIVE_INFINITY
   if (endedMs > lastMs + soonMs && !isPaidLate)
     tell('told', `${number}: ended only ${(endedMs - lastMs) / 60_000} min after all`)

@@ -9,7 +9,10 @@ import { drawOrder, type Order } from './story/order.ts'
 /** What happens to the hub from outside, drawn from the seed: events, and what people and archives do at any moment. */
 export type Story = { readonly orders: readonly Order[]; readonly plays: readonly Play[] }
 
-/** At its moment, or soon after the first such call after it, so that what must not come between comes between. */
+/**
+ * At its moment, or soon after the first such call after it, so that what must not come between comes between. An event
+ * comes in any case, when everything else is over if that call never is.
+ */
 export type Play = {
   readonly atMs: number
   readonly afterCall?: { readonly point: string; readonly delayMs: number }
@@ -23,22 +26,23 @@ export type Play = {
 
 export function drawStory(random: Random, profile: Profile, weather: Weather, spot: Spot | undefined): Story {
   const paceMs = random.pick([5_000, 60_000, 900_000])
-  const orders = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => drawOrder(random, i + 1))
+  const orders = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => drawOrder(random, i + 1, spot?.turn))
   const plays = orders.flatMap((order) => [
-    ...eventsOf(random, order, paceMs),
+    ...eventsOf(random, order, paceMs, spot),
     ...meddling(random, order, paceMs, profile, weather),
-    ...(spot === undefined ? [] : takeOverAt(order.number, spot)),
+    ...(spot?.takeOver === undefined ? [] : takeOverAt(order.number, spot.point, spot.takeOver)),
   ])
   return { orders, plays: plays.sort((one, other) => one.atMs - other.atMs) }
 }
 
-function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
+function eventsOf(random: Random, order: Order, paceMs: number, spot: Spot | undefined): Play[] {
   const entries = [submission(order), ...signalsOf(order)]
   const changes = order.changes.map(({ version }): Play => {
     const publish = { atMs: random.integer(0, paceMs), kind: 'publish', order: order.number } as const
-    const afterCall = { point: random.pick(tightSpots), delayMs: random.integer(0, 250) }
-    return { ...publish, entry: submission(order, version), ...(random.chance(0.5) && { afterCall }) }
+    return { ...publish, entry: submission(order, version), ...(random.chance(0.5) && tight(random)) }
   })
+  const isMet = spot !== undefined && spot.takeOver === undefined && order.contradictions.length === 0
+  const atSpot = isMet ? entries.at(-1) : undefined
   const first = entries.flatMap((entry): Play[] => {
     const copies = random.chance(0.1) ? 2 : 1
     const laterMs = order.isPaidLate && entry.detailType === 'PaymentReceived' ? overdueMs : 0
@@ -47,6 +51,8 @@ function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
       kind: 'publish' as const,
       entry,
       order: order.number,
+      ...(entry !== entries[0] && order.contradictions.length === 0 && random.chance(0.1) && tight(random)),
+      ...(entry === atSpot && { afterCall: { point: spot?.point ?? '', delayMs: 0 } }),
     }))
   })
   const contradictions = contradictionsOf(order).map((entry): Play => {
@@ -61,12 +67,18 @@ const hoursMs = 3 * 3_600_000
 /** Longer than the deadline of a case, but not than a Redrive is possible. */
 const overdueMs = times.deadlineSeconds * 1000 + hoursMs
 
-/** Calls just before a case is read and written on what was read. */
+/** Just when the case is read, and written on what was read. */
+function tight(random: Random): Pick<Play, 'afterCall'> {
+  return { afterCall: { point: random.pick(tightSpots), delayMs: random.integer(0, 250) } }
+}
+
 const tightSpots = [
   'PostIncomingPayment dynamodb TransactWrite 1',
   'PostIncomingPayment dynamodb TransactWrite 2',
   'CancelSalesOrder dynamodb TransactWrite 1',
   'PickNextEvent dynamodb TransactWrite 1',
+  'PickNextEvent dynamodb TransactWrite 2',
+  'PickNextEvent dynamodb Query 1',
   'AwaitEvent dynamodb TransactWrite 1',
   'RecordSignal dynamodb TransactWrite 1',
   'CreateSalesOrder dynamodb TransactWrite 2',
@@ -127,7 +139,11 @@ function stopAndGoOn(random: Random, atMs: number): Play[] {
 }
 
 /** The execution of the Lambda that is held up at a spot is stopped, the case taken over meanwhile, and the first redriven. */
-export function takeOverAt(order: string, { point, againMs, isRedriven }: Spot): Play[] {
+export function takeOverAt(
+  order: string,
+  point: string,
+  { againMs, isRedriven }: NonNullable<Spot['takeOver']>,
+): Play[] {
   const redrive = { kind: 'redrive', atMs: 0, which: 0, afterCall: { point, delayMs: againMs + 15_000 } } as const
   return [
     ...(isRedriven ? [redrive] : []),
@@ -138,7 +154,7 @@ export function takeOverAt(order: string, { point, againMs, isRedriven }: Spot):
 
 /** Stops the execution while a step of it sends, and starts the same input anew: the old Lambda goes on, unaware. */
 function takeOver(random: Random, order: string): Play[] {
-  const point = random.pick(sendingSpots)
+  const { point } = random.pick(sendingSpots)
   const delayMs = random.integer(0, 1000)
   const again = { point, delayMs: delayMs + random.integer(1, random.pick([2000, 30_000])) }
   return [

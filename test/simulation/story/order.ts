@@ -42,11 +42,20 @@ export type Refund = { readonly refund: string } & (
 type Turn = Partial<
   Pick<
     Order,
-    'goodsIssues' | 'payments' | 'changes' | 'isCancelled' | 'isClosed' | 'returns' | 'refunds' | 'isOverLimit'
+    | 'goodsIssues'
+    | 'payments'
+    | 'changes'
+    | 'isCancelled'
+    | 'isClosed'
+    | 'returns'
+    | 'refunds'
+    | 'isOverLimit'
+    | 'isPaidLate'
   >
 >
 
-export function drawOrder(random: Random, index: number): Order {
+/** @param turn what happens to it besides the plain life; drawn where nothing is said */
+export function drawOrder(random: Random, index: number, turn?: TurnName): Order {
   const number = `T${index}`
   const lines = Array.from({ length: random.integer(1, 2) }, (_, i) => ({
     number: String(i + 1),
@@ -73,7 +82,7 @@ export function drawOrder(random: Random, index: number): Order {
     isLarge: random.chance(0.03),
     contradictions: [],
   }
-  const order = { ...plain, ...random.pick(turns)(random, index, plain) }
+  const order = { ...plain, ...turnsByName[turn ?? random.pick(turns)](random, index, plain) }
   const [first] = order.payments
   const contradictions = first !== undefined && random.chance(0.06) ? [{ ...first, cents: first.cents + 1 }] : []
   return { ...order, contradictions }
@@ -83,11 +92,9 @@ export function drawOrder(random: Random, index: number): Order {
  * What happens besides the plain life. Where a refund of the balance is asked for, the case comes to its end whatever was
  * paid, so that races may be drawn: a change or a cancellation against the goods.
  */
-const turns: readonly ((random: Random, index: number, order: Order) => Turn)[] = [
-  () => ({}),
-  () => ({}),
-  () => ({}),
-  () => ({}),
+const turnsByName = {
+  plain: () => ({}),
+  paidLate: () => ({ isPaidLate: true }),
   deliveredOver,
   overpaid,
   closed,
@@ -95,6 +102,21 @@ const turns: readonly ((random: Random, index: number, order: Order) => Turn)[] 
   changed,
   returned,
   refunded,
+} as const satisfies Record<string, (random: Random, index: number, order: Order) => Turn>
+export type TurnName = keyof typeof turnsByName
+
+const turns: readonly TurnName[] = [
+  'plain',
+  'plain',
+  'plain',
+  'plain',
+  'deliveredOver',
+  'overpaid',
+  'closed',
+  'cancelled',
+  'changed',
+  'returned',
+  'refunded',
 ]
 
 function deliveredOver(random: Random, index: number, { lines }: Order): Turn {
