@@ -19,6 +19,7 @@ const commands = {
   demo: [[node24, 'bin/local/demo.ts']],
   simulate: [[node24, 'test/simulation/simulate.ts']],
   stories: [[node24, 'test/cloud/stories/tell-stories.ts']],
+  'redrive:many': [[node24, 'test/cloud/redrive-many/redrive-many.ts']],
   'verify:account': [[node24, 'test/account/verify-account.ts']],
   check: [
     [join(bins, 'tsc'), '--noEmit'],

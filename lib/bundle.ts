@@ -14,9 +14,10 @@ let built: string | undefined
 /**
  * Bundles every Lambda in one run of esbuild: ECMAScript modules for Node 24, the SDK included, since none is in the
  * runtime of the local cloud and a pinned one is safer in an account.
+ * @param replaced modules by the path that imports them, and the file in place of each; the first call of a process decides
  * @returns the folder with one sub-folder for each Lambda, named as its file
  */
-export function bundleFunctions(): string {
+export function bundleFunctions(replaced: Readonly<Record<string, string>> = {}): string {
   if (built !== undefined) return built
   const outdir = mkdtempSync(join(tmpdir(), 'postonce-functions-'))
   // The CDK has copied what it needs by then.
@@ -33,7 +34,10 @@ export function bundleFunctions(): string {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'functions', 'aws', 'lambda-credentials.ts') },
+    alias: {
+      '@aws-sdk/credential-provider-node': join(root, 'functions', 'aws', 'lambda-credentials.ts'),
+      ...replaced,
+    },
     // Some dependencies are CommonJS and call require for Node's own modules.
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
     logLevel: 'error',

@@ -1,8 +1,9 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib'
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
 import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
+import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowTable } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -45,9 +46,10 @@ export class DeadLetterClearing extends Construct {
       reason: 'Asks about any execution of the one machine; their names are drawn when they start.',
     })
     acknowledgeKeyWildcards(this.clearer)
-    new Rule(this, 'Clear', {
+    new FlowRule(this, 'Clear', {
+      flows: [flowNamed(hub.flows, 'dead-letter-clearing')],
+      catalog: hub.flows,
       description: 'Takes mended dead letters away.',
-      schedule: Schedule.rate(Duration.minutes(5)),
       targets: [
         new LambdaFunction(this.clearer.function, {
           event: RuleTargetInput.fromObject({}),

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { connectorCosts } from '#connectors/registry.ts'
+import { type ErpAccount, erpLimits } from '#domain/erp-limits.ts'
 import { Currency, NonNegativeDecimal, parse } from '#domain/schema.ts'
 
 const seconds = z.int().positive()
@@ -19,6 +21,10 @@ const Environment = z.strictObject({
     connector: z.string().min(1),
     /** Names the ERP account: its limits, slot and cross-references. */
     account: z.string().regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens'),
+    /** What the account allows: a name of functions/domain/erp-limits.ts. */
+    limits: z
+      .string()
+      .refine((name) => Object.hasOwn(erpLimits, name), `must be one of ${Object.keys(erpLimits).join(', ')}`),
     /** Secrets Manager secret: JSON with `url` and the connector's credentials. */
     secretName: z.string().min(1),
   }),
@@ -73,6 +79,18 @@ export function parseEnvironment(name: string, text: string): Environment {
     throw new Error(`${file} is not JSON: ${String(cause)}`, { cause })
   }
   return checkTimes({ ...parse(Environment, value, file), name })
+}
+
+/**
+ * The ERP account of an environment, with what it allows and what the hub costs it.
+ * @throws Error when nobody has measured its connector
+ */
+export function erpAccountOf({ name, erp }: Environment): ErpAccount {
+  const [limits, costs] = [erpLimits[erp.limits], connectorCosts[erp.connector]]
+  if (limits !== undefined && costs !== undefined) return { name: erp.account, limits, costs }
+  throw new Error(
+    `environments/${name}.json: erp.connector is ${erp.connector}, which must be one that was measured: ${Object.keys(connectorCosts).join(', ')}`,
+  )
 }
 
 /** Task time-out of every Lambda state, in seconds; the machine's text says the same. */

@@ -1,8 +1,8 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib'
-import { Rule } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
+import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowTable } from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -20,15 +20,13 @@ export class FailureRecording extends Construct {
     const { environment, key } = hub
     const queue = createQueue(this, 'FailedExecutions', key, hub.deadLetters, recorderVisibility)
     const { partition, region, account } = Stack.of(this)
-    new Rule(this, 'FailedExecution', {
+    new FlowRule(this, 'FailedExecution', {
+      flows: [flowNamed(hub.flows, 'failed-execution')],
+      catalog: hub.flows,
       description: 'An execution of Postonce failed, timed out or was aborted.',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-          stateMachineArn: [{ prefix: `arn:${partition}:states:${region}:${account}:stateMachine:${machinePrefix}` }],
-        },
+      detail: {
+        status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        stateMachineArn: [{ prefix: `arn:${partition}:states:${region}:${account}:stateMachine:${machinePrefix}` }],
       },
       targets: [
         new SqsQueue(queue, { deadLetterQueue: hub.deadLetters, maxEventAge: Duration.hours(24), retryAttempts: 185 }),

@@ -40,7 +40,6 @@ export const readAndWriteCase = [
 
 /** What single steps need not of that; a test compares it with the commands that are in each one's bundle. */
 const unneeded: Readonly<Record<string, string>> = {
-  CreateSalesOrder: 'dynamodb:Query',
   PickNextEvent: 'dynamodb:DeleteItem',
 }
 

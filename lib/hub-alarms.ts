@@ -3,7 +3,9 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { addAlarm, logOf, postonce } from './alarm.ts'
 import type { DeadLetterClearing } from './dead-letter-clearing.ts'
+import { addNotDelivered } from './event-not-delivered.ts'
 import type { FailureRecording } from './failure-recording.ts'
+import type { FlowRule } from './flow-rule.ts'
 import type { Hub } from './hub-stack.ts'
 import type { Inbox } from './inbox.ts'
 
@@ -12,6 +14,8 @@ export interface HubAlarmsProps {
   readonly recording: FailureRecording
   readonly inbox: Inbox
   readonly clearing: DeadLetterClearing
+  /** The rules that bring decisions, failures and unknown events, and the schedules. */
+  readonly rules: readonly FlowRule[]
 }
 
 /** A metric that the functions write, with the dimension that Powertools adds. */
@@ -52,7 +56,7 @@ const somebodyIsNeeded = 'Something needs a person: a rejected or failed case, o
 
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, recording, inbox, clearing }: HubAlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, recording, inbox, clearing, rules }: HubAlarmsProps) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
     const rejected = postonce(hub, 'cases --status rejected')
@@ -158,6 +162,13 @@ export class HubAlarms extends Construct {
         first: logOf('RecordFailedExecution'),
       },
     })
+    addNotDelivered(
+      this,
+      'HubEventNotDelivered',
+      hub,
+      rules,
+      'A decision is not carried out, a failed case looks open, or an unknown event is not told; nothing of a case is lost.',
+    )
   }
 }
 

@@ -15,10 +15,12 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import type { Flow } from '#domain/flow-catalog/flow.ts'
 import { createAlarmTopic } from './alarm.ts'
 import { DeadLetterClearing } from './dead-letter-clearing.ts'
 import type { Environment } from './environment.ts'
 import { FailureRecording } from './failure-recording.ts'
+import { FlowRule } from './flow-rule.ts'
 import { HubAlarms } from './hub-alarms.ts'
 import { createKey } from './hub-key.ts'
 import { Inbox } from './inbox.ts'
@@ -28,11 +30,14 @@ import { UnknownEvents } from './unknown-events.ts'
 
 export interface HubStackProps extends StackProps {
   readonly environment: Environment
+  readonly flows: readonly Flow[]
 }
 
 /** What the processes share. */
 export interface Hub {
   readonly environment: Environment
+  /** The flow catalogue, which rules and schedules are made of. */
+  readonly flows: readonly Flow[]
   readonly key: Key
   readonly table: ITable
   /** Contents that are too large for an item or an execution. */
@@ -53,7 +58,7 @@ export class HubStack extends Stack {
 
   constructor(scope: Construct, id: string, props: HubStackProps) {
     super(scope, id, props)
-    const { environment } = props
+    const { environment, flows } = props
     const removalPolicy = environment.retention.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
 
     const key = createKey(this, removalPolicy)
@@ -66,12 +71,13 @@ export class HubStack extends Stack {
     const noticeTopic = createAlarmTopic(this, 'Notices', key, environment.noticeEmail)
     const erpSecret = Secret.fromSecretNameV2(this, 'ErpSecret', environment.erp.secretName)
 
-    this.hub = { environment, key, table, payloads, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
+    this.hub = { environment, flows, key, table, payloads, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
     new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
     const inbox = new Inbox(this, 'Inbox', { hub: this.hub })
     const clearing = new DeadLetterClearing(this, 'DeadLetterClearing', { hub: this.hub })
-    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing })
+    const rules = this.node.findAll().filter((child) => child instanceof FlowRule)
+    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing, rules })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })
@@ -125,6 +131,12 @@ function createTable(stack: Stack, key: Key, removalPolicy: RemovalPolicy): Tabl
     indexName: 'ByList',
     partitionKey: { name: 'listKey', type: AttributeType.STRING },
     sortKey: { name: 'listedAtMs', type: AttributeType.NUMBER },
+    projectionType: ProjectionType.KEYS_ONLY,
+  })
+  // From any number that somebody has in hand to its case: order, delivery, invoice, payment.
+  table.addGlobalSecondaryIndex({
+    indexName: 'ByNumber',
+    partitionKey: { name: 'number', type: AttributeType.STRING },
     projectionType: ProjectionType.KEYS_ONLY,
   })
   return table

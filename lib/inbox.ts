@@ -1,10 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib'
-import { Rule } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
-import { decisionEvent } from '#domain/decision.ts'
 import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
+import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowErp, allowPayloads, allowTable, readAndWriteCase } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -24,10 +23,11 @@ export class Inbox extends Construct {
     // Looking a document up in the ERP takes as long as a step may.
     const visibility = Duration.seconds(6 * times.lambdaTimeoutSeconds)
     const queue = createQueue(this, 'Decisions', key, hub.deadLetters, visibility)
-    new Rule(this, 'DecisionMade', {
-      eventBus: hub.bus,
+    new FlowRule(this, 'DecisionMade', {
+      flows: [flowNamed(hub.flows, 'decision')],
+      catalog: hub.flows,
+      bus: hub.bus,
       description: 'A person has decided about a question of the inbox.',
-      eventPattern: { detailType: [decisionEvent] },
       targets: [
         new SqsQueue(queue, { deadLetterQueue: hub.deadLetters, maxEventAge: Duration.hours(24), retryAttempts: 185 }),
       ],

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib'
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
-import type { IRule } from 'aws-cdk-lib/aws-events'
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { addAlarm, logOf, postonce } from './alarm.ts'
+import { addNotDelivered } from './event-not-delivered.ts'
+import type { FlowRule } from './flow-rule.ts'
 import { hubMetric } from './hub-alarms.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -12,7 +13,7 @@ export interface ProcessAlarmsProps {
   readonly hub: Hub
   readonly machine: StateMachine
   /** The rules that bring the events. */
-  readonly rules: readonly IRule[]
+  readonly rules: readonly FlowRule[]
   /** Functions whose errors no machine sees. */
   readonly others: readonly HubFunction[]
 }
@@ -43,19 +44,13 @@ export class ProcessAlarms extends Construct {
         first: postonce(hub, 'cases --status open'),
       },
     })
-    // EventBridge could put it neither to its target nor into the queue behind that.
-    addAlarm(this, 'EventNotDelivered', hub, {
-      metric: sum(rules.map(failedToBeSentToDlq), period),
-      threshold: 1,
-      tells: 'on-call',
-      says: {
-        means:
-          'The bus could deliver an event neither to its target nor into the queue behind it, such as one of more than 1,023 KiB.',
-        harms: 'Only the archive has that event: an order, a delivery or a payment is missing until it is replayed.',
-        first:
-          'aws cloudwatch list-metrics --namespace AWS/Events --metric-name InvocationsFailedToBeSentToDlq --recently-active PT3H',
-      },
-    })
+    addNotDelivered(
+      this,
+      'EventNotDelivered',
+      hub,
+      rules,
+      'Only the archive has that event: an order, a delivery or a payment is missing until it is replayed.',
+    )
     for (const other of others) {
       addAlarm(this, `${other.node.id}Errors`, hub, {
         metric: other.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
@@ -82,23 +77,4 @@ export class ProcessAlarms extends Construct {
       },
     })
   }
-}
-
-function sum(metrics: readonly IMetric[], period: Duration): MathExpression {
-  const named = metrics.map((metric, index) => [`m${index}`, metric] as const)
-  return new MathExpression({
-    expression: named.map(([name]) => `FILL(${name}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(named),
-    period,
-  })
-}
-
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
-function failedToBeSentToDlq({ ruleName }: IRule): IMetric {
-  return new Metric({
-    namespace: 'AWS/Events',
-    metricName: 'InvocationsFailedToBeSentToDlq',
-    dimensionsMap: { RuleName: ruleName },
-    statistic: 'Sum',
-  })
 }

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib'
-import { Match, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction, SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
@@ -10,6 +10,7 @@ import type { Construct } from 'constructs'
 import { lambdaEntries } from './bundle.ts'
 import type { Environment } from './environment.ts'
 import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
+import { FlowRule, flowNamed, flowsThat } from './flow-rule.ts'
 import {
   allowErp,
   allowLists,
@@ -29,9 +30,6 @@ export interface ProcessStackProps extends StackProps {
   readonly hub: Hub
   /** Name of the machine's file and of the folder of its steps: `order-to-cash`. */
   readonly process: string
-  /** Detail types that start a case, and those that become signals. */
-  readonly startedBy: readonly string[]
-  readonly signals: readonly string[]
 }
 
 /** States whose Lambda talks to the ERP. */
@@ -83,7 +81,7 @@ export class ProcessStack extends Stack {
     new ProcessAlarms(this, 'Alarms', {
       hub,
       machine: this.machine,
-      rules: this.node.findAll().filter((child) => child instanceof Rule),
+      rules: this.node.findAll().filter((child) => child instanceof FlowRule),
       others: [undelivered, signals, sweeper],
     })
     new CfnOutput(this, 'StateMachineArn', { value: this.machine.stateMachineArn })
@@ -174,12 +172,13 @@ export class ProcessStack extends Stack {
   }
 
   /** What the bus cannot start the machine with, such as an event above 256 KiB, is started from a queue of its own. */
-  private createStart({ hub, startedBy }: ProcessStackProps): HubFunction {
+  private createStart({ hub, process }: ProcessStackProps): HubFunction {
     const queue = createQueue(this, 'Undelivered', hub.key, hub.deadLetters, recorderVisibility)
-    new Rule(this, 'Started', {
-      eventBus: hub.bus,
+    new FlowRule(this, 'Started', {
+      flows: flowsThat('start', process, hub.flows),
+      catalog: hub.flows,
+      bus: hub.bus,
       description: 'Starts a case.',
-      eventPattern: { source: Match.anythingBut('postonce'), detailType: [...startedBy] },
       targets: [
         new SfnStateMachine(this.machine, {
           deadLetterQueue: queue,
@@ -206,12 +205,13 @@ export class ProcessStack extends Stack {
   }
 
   /** Signals go through a queue of their own, so that a burst of them waits there and not in retries of the bus. */
-  private createSignals({ hub, signals }: ProcessStackProps): HubFunction {
+  private createSignals({ hub, process }: ProcessStackProps): HubFunction {
     const queue = createQueue(this, 'Signals', hub.key, hub.deadLetters, recorderVisibility)
-    new Rule(this, 'Signalled', {
-      eventBus: hub.bus,
+    new FlowRule(this, 'Signalled', {
+      flows: flowsThat('signal', process, hub.flows),
+      catalog: hub.flows,
+      bus: hub.bus,
       description: 'An event for a case that exists.',
-      eventPattern: { source: Match.anythingBut('postonce'), detailType: [...signals] },
       targets: [
         new SqsQueue(queue, {
           deadLetterQueue: this.deadLetters,
@@ -252,9 +252,10 @@ export class ProcessStack extends Stack {
     this.allowDescribe(sweeper, process)
     hub.deadLetters.grantSendMessages(sweeper.role)
     acknowledgeKeyWildcards(sweeper)
-    new Rule(this, 'Sweep', {
+    new FlowRule(this, 'Sweep', {
+      flows: [flowNamed(hub.flows, `${process}-sweep`)],
+      catalog: hub.flows,
       description: 'Finds what nobody else would find.',
-      schedule: Schedule.rate(Duration.minutes(1)),
       targets: [
         new LambdaFunction(sweeper.function, {
           event: RuleTargetInput.fromObject({}),

@@ -1,22 +1,28 @@
 import { type App, Aspects, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import { signalEvents, startingEvents } from '#domain/events.ts'
-import type { Environment } from './environment.ts'
+import { checkedFlows } from '#domain/flow-catalog/check.ts'
+import { flowCatalog } from '#domain/flow-catalog.ts'
+import { type Environment, erpAccountOf } from './environment.ts'
+import { flowDifferences } from './flow-check.ts'
 import { HubStack } from './hub-stack.ts'
 import { OmitWhatTheLocalCloudRefuses } from './local-cloud.ts'
 import { ProcessStack } from './process-stack.ts'
 
-/** The topology at a glance: one stack that everything shares, and one for each process. */
-export function createStacks(app: App, environment: Environment) {
+/**
+ * The topology at a glance: one stack that everything shares, and one for each process.
+ * @throws Error when the flow catalogue contradicts itself or the limits of the environment's ERP account
+ */
+export function createStacks(app: App, environment: Environment, catalog: readonly unknown[] = flowCatalog) {
+  const flows = checkedFlows(catalog, erpAccountOf(environment))
+  // When everything is in its place, aspects included.
+  app.node.addValidation({ validate: () => flowDifferences(app, flows, !environment.localCloud) })
   const { account, region } = environment
   const env = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) }
-  const { hub } = new HubStack(app, 'PostonceHub', { env, environment })
+  const { hub } = new HubStack(app, 'PostonceHub', { env, environment, flows })
   const orderToCash = new ProcessStack(app, 'PostonceOrderToCash', {
     env,
     hub,
     process: 'order-to-cash',
-    startedBy: Object.keys(startingEvents),
-    signals: Object.keys(signalEvents),
   })
   Tags.of(app).add('product', 'postonce')
   if (environment.localCloud) Aspects.of(app).add(new OmitWhatTheLocalCloudRefuses())

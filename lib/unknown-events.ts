@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
-import { EventField, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
+import { EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
-import { decisionEvent } from '#domain/decision.ts'
-import { signalEvents, startingEvents } from '#domain/events.ts'
+import { FlowRule, flowNamed } from './flow-rule.ts'
 import type { Hub } from './hub-stack.ts'
 
 /**
@@ -14,11 +13,11 @@ export class UnknownEvents extends Construct {
   constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
     super(scope, id)
     const type = EventField.fromPath('$.detail-type')
-    const known = [...Object.keys(startingEvents), ...Object.keys(signalEvents), decisionEvent]
-    new Rule(this, 'UnknownEvent', {
-      eventBus: hub.bus,
+    new FlowRule(this, 'UnknownEvent', {
+      flows: [flowNamed(hub.flows, 'unknown-event')],
+      catalog: hub.flows,
+      bus: hub.bus,
       description: 'An event of a kind that no process waits for.',
-      eventPattern: { source: Match.anythingBut('postonce'), detailType: Match.anythingBut(...known) },
       targets: [
         new SqsQueue(hub.deadLetters, {
           deadLetterQueue: hub.deadLetters,

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import * as z from 'zod'
-import { putCrossReference } from '#aws/cross-reference-store.ts'
+import { putCrossReference, referenceKinds } from '#aws/cross-reference-store.ts'
 import { parse } from '#domain/schema.ts'
 import { type CrossReferenceRow, crossReferenceRow, readCrossReferences } from './cross-reference/read-rows.ts'
 import { connect, withEnvironment } from './environment.ts'
@@ -11,12 +11,12 @@ const Options = z.object({ account: z.string().optional(), environment: z.string
 /** `cross-reference add` and `import`: which id the ERP has for something of a source. */
 export function crossReferenceCommand(): Command {
   const command = new Command('cross-reference').description(
-    "which id the ERP has for a source's customer, item or tax",
+    "which id the ERP has for a source's customer, supplier, item or tax",
   )
   const add = new Command('add')
     .description('one of them')
     .argument('<system>', 'the source: shop')
-    .argument('<kind>', 'customer, item or tax')
+    .argument('<kind>', `${referenceKinds.slice(0, -1).join(', ')} or ${referenceKinds.at(-1)}`)
     .argument('<id>', "the source's own id")
     .argument('<erp id>', "the ERP's id of the same thing")
   const load = new Command('import')

@@ -5,7 +5,7 @@ import type { HeldLetter } from '#aws/letter-box.ts'
 import { parse } from '#domain/schema.ts'
 import { formatGroups, formatLetters } from './dead-letters/format-letters.ts'
 import { groupLetters, onceEach } from './dead-letters/group-letters.ts'
-import { allLetters, casesOf, deleteMessages, findSignature } from './dead-letters/peek-letters.ts'
+import { allLetters, casesOf, deleteMessages, findSignature, unknownSignature } from './dead-letters/peek-letters.ts'
 import { connect, deadLettersOf, withEnvironment } from './environment.ts'
 import { InputError } from './terminal/explain.ts'
 import { printResult } from './terminal/output.ts'
@@ -40,7 +40,8 @@ export function deadLettersCommand(): Command {
       return
     }
     const signatures = box.letters.map(({ letter }) => letter.signature)
-    const wanted = findSignature(signature, signatures)
+    const wanted = findSignature(signature, new Set(signatures))
+    if (wanted === undefined) throw unknownSignature(signature)
     const found = box.letters.filter(({ letter }) => letter.signature === wanted)
     if (options.delete) await deleteAll(queueUrl, found, options.limit)
     const once = onceEach(found)

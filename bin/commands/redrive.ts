@@ -5,7 +5,7 @@ import { parse } from '#domain/schema.ts'
 import { deleteMessages } from './dead-letters/peek-letters.ts'
 import { type ConnectedEnvironment, connect, deadLettersOf, withEnvironment } from './environment.ts'
 import { carryOut } from './redrive/carry-out.ts'
-import { targetsOfSignature } from './redrive/find-targets.ts'
+import { targetsOfSignatures } from './redrive/find-targets.ts'
 import { nameOfTarget, planRedrive, type RedrivePlan, type RedriveTarget } from './redrive/plan-redrive.ts'
 import { formatReport } from './redrive/report.ts'
 import { runAndReport } from './redrive/run-and-report.ts'
@@ -14,7 +14,7 @@ import { printResult } from './terminal/output.ts'
 import { candidateKeys, unknownCase } from './trace/case-key.ts'
 
 const Options = z.object({
-  signature: z.string().optional(),
+  signature: z.array(z.string()).optional(),
   fromStart: z.boolean(),
   dryRun: z.boolean(),
   rate: z.coerce.number().positive().max(100),
@@ -29,7 +29,7 @@ export function redriveCommand(): Command {
   const command = new Command('redrive')
     .description('let a case go on at the step that failed, or everything that failed for one cause')
     .argument('[case or execution]', 'the case, as trace takes it, or the ARN of an execution')
-    .option('--signature <signature>', 'everything of this cause, as npx postonce dead-letters names it')
+    .option('--signature <signature...>', 'everything of these causes, as npx postonce dead-letters names them')
     .option('--from-start', "run the original event again, with today's mapping, instead of going on", false)
     .option('--dry-run', 'say what is posted and what would be posted, and do nothing', false)
     .option('--rate <count>', 'so many a second at most', '2')
@@ -47,10 +47,12 @@ async function targetsFor(
   environment: ConnectedEnvironment,
 ): Promise<readonly RedriveTarget[]> {
   if ((given === undefined) === (signature === undefined)) {
-    throw new InputError('Name one case or execution, or --signature for all of one cause.')
+    throw new InputError('Name one case or execution, or --signature for all of one cause or several.')
   }
   if (signature !== undefined) {
-    return (await targetsOfSignature(signature, deadLettersOf(environment), limit)).targets
+    const { targets, gone } = await targetsOfSignatures(signature, deadLettersOf(environment), limit)
+    for (const one of gone) process.stderr.write(`${one}: nothing has this signature any more\n`)
+    return targets
   }
   if (given?.startsWith('arn:')) return [{ kind: 'execution', executionArn: given }]
   const keys = candidateKeys(given ?? '', environment.sources)

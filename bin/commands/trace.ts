@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import * as z from 'zod'
-import { readRange } from '#aws/table.ts'
+import { casesOfNumber, readRange } from '#aws/table.ts'
 import { parse } from '#domain/schema.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { explain } from './terminal/explain.ts'
@@ -15,11 +15,16 @@ const Options = z.object({ environment: z.string().optional(), json: z.boolean()
 export function traceCommand(): Command {
   const command = new Command('trace')
     .description('the whole story of a case: status, postings, doubt, signals and audit entries')
-    .argument('<key>', 'business key, such as shop/sales-order/T1001; of a sales order shop/T1001 or T1001 will do')
+    .argument(
+      '<key>',
+      'business key, such as shop/sales-order/T1001, or any number: of the order, a delivery, an invoice, a payment, in the shop or in the ERP',
+    )
   return withEnvironment(command).action(async (key: string, given: unknown) => {
     const options = parse(Options, given, 'The options')
     const { sources } = await connect(options.environment)
-    const story = await findStory(candidateKeys(key, sources), key)
+    const found = await casesOfNumber(key)
+    // Signals that wait for an order that never came are found by its key alone.
+    const story = await findStory(found.length > 0 ? found : candidateKeys(key, sources), key)
     printResult(options.json, story, () => formatStory(story, Date.now()))
   })
 }

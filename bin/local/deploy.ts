@@ -17,9 +17,13 @@ const Outputs = z.object({
 })
 export type Deployed = z.output<typeof Outputs>
 
-/** Synthesizes the app for the local cloud; returns the assembly's folder, whose template the checks read. */
-export async function synthesize(configuration: string, folder: string): Promise<string> {
-  await cdk(['synth', '--quiet', '-c', `environment=${configuration}`, '--output', folder], {}, 'synth')
+/**
+ * Synthesizes the app for the local cloud; returns the assembly's folder, whose template the checks read.
+ * @param app the file of another app than the product's own
+ */
+export async function synthesize(configuration: string, folder: string, app?: string): Promise<string> {
+  const own = app === undefined ? [] : ['--app', `${process.execPath} ${app}`]
+  await cdk(['synth', '--quiet', '-c', `environment=${configuration}`, '--output', folder, ...own], {}, 'synth')
   return folder
 }
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { secrets } from '#aws/clients/secrets.ts'
-import { putCrossReference } from '#aws/cross-reference-store.ts'
+import { putCrossReference, referenceKinds } from '#aws/cross-reference-store.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { applyDroppedSettings } from './after-deploy.ts'
 import { startLocalCloud, stopLocalCloud } from './cloud/local-cloud.ts'
@@ -20,7 +20,7 @@ import {
 } from './state.ts'
 
 export interface StartOptions {
-  /** Folders with customers.csv and products.csv; a folder's name is the source system. */
+  /** Folders with customers.csv, products.csv and perhaps suppliers.csv; a folder's name is the source system. */
   readonly seeds: readonly string[]
   /** It outlives this process, until `npm run stop`. */
   readonly detached: boolean
@@ -35,7 +35,7 @@ export interface StartOptions {
   readonly erpUrlFor?: (url: string) => Promise<string>
 }
 
-/** The folder of the customers and items that the repository ships. */
+/** The folder of the customers, suppliers and items that the repository ships. */
 export const ownSeed = join(root, 'bin', 'local', 'seed', 'shop')
 
 /** Starts the local cloud and the ERP, deploys the hub, and seeds: the whole product on a laptop, from nothing. */
@@ -105,7 +105,7 @@ interface Stoppable {
   stop(): Promise<void>
 }
 
-/** Adds the customers and items of folders to the ERP and to the cross-reference; what is there already stays. */
+/** Adds the customers, suppliers and items of folders to the ERP and to the cross-reference; what is there already stays. */
 export async function seedLocalEnvironment(
   environment: LocalEnvironment,
   folders: readonly string[],
@@ -116,11 +116,17 @@ export async function seedLocalEnvironment(
   let seeded = environment.seeded
   for (const folder of folders) {
     const system = basename(resolve(folder))
-    onProgress(`Seeding customers and items of ${system} …`)
+    onProgress(`Seeding customers, suppliers and items of ${system} …`)
     const seed = await seedErp({ erp: environment.erp, directory: folder, system })
-    const kinds = { customer: seed.customers, item: seed.items, tax: seed.taxes } as const
-    for (const kind of ['customer', 'item', 'tax'] as const) {
-      for (const { id, erpId } of kinds[kind]) {
+    const seededAs = {
+      customer: seed.customers,
+      supplier: seed.suppliers,
+      item: seed.items,
+      tax: seed.taxes,
+      'purchase-tax': seed.purchaseTaxes,
+    } as const
+    for (const kind of referenceKinds) {
+      for (const { id, erpId } of seededAs[kind]) {
         await putCrossReference(system, kind, id, environment.erpAccount, erpId)
       }
     }
@@ -135,7 +141,7 @@ export async function seedLocalEnvironment(
 }
 
 /** Points this process's AWS clients, and what reads the function environment, at the local cloud. */
-export function useLocalCloud(endpoint: string, environment?: LocalEnvironment): void {
+export function useLocalCloud(endpoint: string, environment?: Pick<LocalEnvironment, 'table' | 'bus'>): void {
   Object.assign(process.env, awsVariables(endpoint))
   if (environment === undefined) return
   Object.assign(process.env, { HUB_TABLE: environment.table, BUS_NAME: environment.bus })

@@ -3,6 +3,7 @@ import { BusinessError, PoisonMessageError, RetryableError } from '#domain/error
 import { changeOf, decideOn } from '#domain/inbox.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { type Adoption, adoptedBefore, findAdopted } from './adopt.ts'
+import { transactTold } from './audit.ts'
 import { partsOf } from './carry-out.ts'
 import { readCase } from './case-store.ts'
 import { clock } from './clock.ts'
@@ -11,7 +12,6 @@ import { erp } from './erp.ts'
 import { type Background, readBackground } from './inbox-ground.ts'
 import { type InboxItem, noteRefusal, propose, readInboxItem, type StoredDecision } from './inbox-store.ts'
 import { startExecution } from './start-execution.ts'
-import { transact } from './table.ts'
 import { wake } from './tokens.ts'
 
 /** What became of a decision. */
@@ -63,7 +63,7 @@ async function takeOne(item: InboxItem, id: string, decision: Decision): Promise
   const stored = { ...said, proposedBy: item.proposal?.by }
   const carriedOut = partsOf(item, background, decision, stored, adoption?.document)
   if ('code' in carriedOut) return await refuse(item, id, carriedOut)
-  const written = await transact(carriedOut.parts)
+  const written = await transactTold(item.pk, carriedOut.parts, carriedOut.fact)
   if (!written.ok) {
     const before = adoptedBefore(written.item)
     return before === undefined ? 'changed-meanwhile' : await refuse(item, id, before)

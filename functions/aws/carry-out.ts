@@ -1,19 +1,20 @@
+import type { AuditFacts } from '#domain/audit/entry.ts'
 import type { Decision } from '#domain/decision.ts'
 import { type Choice, knowableAtMs } from '#domain/inbox.ts'
 import { sortKey } from '#domain/keys.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { adoptedPart } from './adopt.ts'
-import { auditItem } from './audit.ts'
+import type { AuditFact } from './audit.ts'
 import { type CaseItem, caseList, nobody } from './case-store.ts'
 import { clock, isoOf } from './clock.ts'
 import type { Background } from './inbox-ground.ts'
-import { decidedPart, type InboxItem, type StoredDecision, sayingOf } from './inbox-store.ts'
+import { decidedPart, factOf, type InboxItem, type StoredDecision } from './inbox-store.ts'
 import { postingTimes } from './posting-times.ts'
 import type { SignalItem } from './signal-store.ts'
 import type { Key, Part } from './table.ts'
 
 export type CarriedOut =
-  | { readonly parts: readonly Part[] }
+  | { readonly parts: readonly Part[]; readonly fact: AuditFact }
   /** Why it cannot be done. */
   | { readonly code: string; readonly message: string }
 
@@ -60,8 +61,8 @@ export function partsOf(
       ...postingPart(item, background, decision.choice, document, stored.id),
       ...signals.map((one) => consumed(one, stored)),
       ...(document && item.posting ? adoptedPart(item.pk, item.posting, document.id) : []),
-      audit(item, background, stored, document),
     ],
+    fact: decided(item, background, stored, document),
   }
 }
 
@@ -167,30 +168,21 @@ function postingPart(
   return [{ key, update, ...more({ ':claimed': 'claimed', ':one': 1, ':id': id }) }]
 }
 
-function audit(
+function decided(
   item: InboxItem,
   { story, posting }: Background,
   decision: StoredDecision,
   document: PostedDocument | undefined,
-): Part {
-  const { posting: name, pk, id } = item
-  const before = [story?.case.status ?? 'no case', ...(posting === undefined ? [] : [`posting ${posting.status}`])]
-  const agreed = decision.proposedBy === undefined ? '' : `; proposed by ${decision.proposedBy}`
-  return {
-    put: auditItem(pk, decision.atMs, decision.id, {
-      stage: 'decided',
-      by: decision.by,
-      posting: name === undefined ? undefined : `${name.document}/${name.number}`,
-      document,
-      note: `${id}: ${sayingOf(decision)} (before: ${before.join(', ')}; after: ${afterOf[decision.choice]}${agreed})`,
-    }),
-  }
+): AuditFact {
+  const fact = factOf(item, decision)
+  const before = { ...fact.before, case: story?.case.status ?? 'none', ...(posting && { posting: posting.status }) }
+  return { ...fact, stage: 'decided', document, before, after: { inbox: 'decided', ...afterOf[decision.choice] } }
 }
 
-const afterOf: Readonly<Record<Choice, string>> = {
-  adopt: 'posting posted, case goes on',
-  'not-posted': 'posting as before it was sent, case goes on',
-  'post-again': 'case goes on',
-  ignore: 'set aside',
-  'close-case': 'case closed',
+const afterOf: Readonly<Record<Choice, AuditFacts>> = {
+  adopt: { posting: 'posted', case: 'goes on' },
+  'not-posted': { posting: 'as before it was sent', case: 'goes on' },
+  'post-again': { case: 'goes on' },
+  ignore: { signal: 'set aside' },
+  'close-case': { case: 'closed' },
 }

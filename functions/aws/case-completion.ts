@@ -1,8 +1,7 @@
 import { sortKey } from '#domain/keys.ts'
-import { auditItem } from './audit.ts'
+import { transactTold } from './audit.ts'
 import { type CaseItem, caseList, type Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
-import { transact } from './table.ts'
 
 /**
  * Ends the case well, unless a signal has come since it was read: its count is part of the condition.
@@ -14,23 +13,26 @@ export async function completeCase(
   as: 'completed' | 'cancelled' | 'closed',
 ): Promise<boolean> {
   const nowMs = clock.nowMs()
-  const written = await transact([
-    {
-      key: { pk: owner.caseKey, sk: sortKey.case },
-      update: 'SET #status = :ended, listKey = :list, listedAtMs = :now',
-      condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open AND signalCount = :count',
-      names: { '#owner': 'owner', '#status': 'status' },
-      values: {
-        ':ended': as,
-        ':list': caseList(seen.process, as),
-        ':now': nowMs,
-        ':me': owner.executionArn,
-        ':epoch': owner.epoch,
-        ':open': 'open',
-        ':count': seen.signalCount,
-      },
+  const ended = {
+    key: { pk: owner.caseKey, sk: sortKey.case },
+    update: 'SET #status = :ended, listKey = :list, listedAtMs = :now',
+    condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open AND signalCount = :count',
+    names: { '#owner': 'owner', '#status': 'status' },
+    values: {
+      ':ended': as,
+      ':list': caseList(seen.process, as),
+      ':now': nowMs,
+      ':me': owner.executionArn,
+      ':epoch': owner.epoch,
+      ':open': 'open',
+      ':count': seen.signalCount,
     },
-    { put: auditItem(owner.caseKey, nowMs, `${owner.epoch}`, { stage: as, by: owner.executionArn }) },
-  ])
+  }
+  const written = await transactTold(owner.caseKey, [ended], {
+    stage: as,
+    by: owner.executionArn,
+    before: { status: seen.status },
+    after: { status: as },
+  })
   return written.ok
 }

@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import type { AcceptedCase, CaseOwner, CaseStatus } from '#domain/accept.ts'
 import { SupersededError } from '#domain/errors.ts'
-import { sortKey } from '#domain/keys.ts'
+import { partsOf, sortKey } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
-import { type AuditEntry, auditItem } from './audit.ts'
+import { type AuditFact, transactTold } from './audit.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
 import { heldByItem } from './payload-store.ts'
-import { type Part, read, transact, type Update, update, type Written } from './table.ts'
+import { type Part, read, type Update, update, type Written } from './table.ts'
 
 const Owner = z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() })
 
@@ -86,13 +86,14 @@ export async function claimCase(
   content: CaseContent,
   body: unknown,
   seen: CaseItem | undefined,
-  audit: AuditEntry,
+  audit: AuditFact,
 ): Promise<Written> {
   const held = await heldByItem(body)
   const nowMs = clock.nowMs()
   const item = {
     ...key(caseKey),
     process,
+    number: partsOf(caseKey).number,
     status: 'open',
     owner,
     ...content,
@@ -120,12 +121,25 @@ export async function claimCase(
             ':version': seen.version,
           },
         }
-  return await transact([
+  const parts = [
     { put: item, ...condition },
     { put: { pk: caseKey, sk: sortKey.body(content.version), body: held, expiresAt: expiresAt(nowMs) } },
     executionOfCase(owner.executionArn, caseKey, nowMs),
-    { put: auditItem(caseKey, nowMs, `${owner.executionArn}/${owner.epoch}`, audit) },
-  ])
+  ]
+  return await transactTold(caseKey, parts, {
+    before: seen && factsOf(seen.status, seen.owner, seen),
+    after: factsOf('open', owner, content),
+    ...audit,
+  })
+}
+
+/** What of a case stands in the audit trail before and after it is accepted. */
+function factsOf(
+  status: CaseStatus,
+  { epoch, redriveCount }: CaseOwner,
+  content: Pick<CaseContent, 'version' | 'netTotal' | 'currency'>,
+) {
+  return { status, epoch, redriveCount, version: content.version, net: `${content.netTotal} ${content.currency}` }
 }
 
 /**
@@ -194,7 +208,7 @@ export async function reopenCase(owner: Ownership): Promise<void> {
   if (existing === undefined || existing.owner.redriveCount >= owner.redriveCount) return
   // Its execution ended between completing the case and publishing that: it may say so now.
   if (isEnded(existing.status) && isOwnedBy(existing, owner)) return
-  const written = await update({
+  const reopened: Update = {
     key: key(owner.caseKey),
     update: 'SET #owner.redriveCount = :redrives, #status = :open, listKey = :list, listedAtMs = :now REMOVE failure',
     condition:
@@ -210,6 +224,12 @@ export async function reopenCase(owner: Ownership): Promise<void> {
       ':list': caseList(existing.process, 'open'),
       ':now': clock.nowMs(),
     },
+  }
+  const written = await transactTold(owner.caseKey, [reopened], {
+    stage: 'redriven',
+    by: owner.executionArn,
+    before: { status: existing.status, redriveCount: existing.owner.redriveCount },
+    after: { status: 'open', redriveCount: owner.redriveCount },
   })
   if (written.ok) return
   const now = await readCase(owner.caseKey)

@@ -1,12 +1,26 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { BusinessError } from '#domain/errors.ts'
+import { BusinessError, type Owner } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
 import { dynamo } from './clients/dynamo.ts'
 import { environment } from './environment.ts'
 import { read } from './table.ts'
 
-export type ReferenceKind = 'customer' | 'item' | 'tax'
+/**
+ * What a source calls by an id of its own. A tax is known by the source's code where something is sold, and by its
+ * percentage where something is bought: `20`.
+ */
+export const referenceKinds = ['customer', 'supplier', 'item', 'tax', 'purchase-tax'] as const
+export type ReferenceKind = (typeof referenceKinds)[number]
+
+/** What is missing without it, and who adds it. */
+const missing: Readonly<Record<ReferenceKind, { readonly code: string; readonly owner: Owner }>> = {
+  customer: { code: 'UNKNOWN_CUSTOMER', owner: 'sales' },
+  supplier: { code: 'UNKNOWN_SUPPLIER', owner: 'purchasing' },
+  item: { code: 'UNKNOWN_ITEM', owner: 'sales' },
+  tax: { code: 'UNKNOWN_TAX', owner: 'finance' },
+  'purchase-tax': { code: 'UNKNOWN_TAX', owner: 'finance' },
+}
 
 const CrossReference = z.object({ targetId: z.string() })
 
@@ -18,7 +32,7 @@ const keyOf = (system: string, kind: ReferenceKind, id: string, account: string)
 /**
  * The id that an ERP account has for a thing of another system.
  * @param field path of the id in the canonical document, for the person who has to mend it
- * @throws BusinessError UNKNOWN_CUSTOMER, UNKNOWN_ITEM or UNKNOWN_TAX
+ * @throws BusinessError UNKNOWN_CUSTOMER, UNKNOWN_SUPPLIER, UNKNOWN_ITEM or UNKNOWN_TAX
  */
 export async function translate(
   system: string,
@@ -31,10 +45,9 @@ export async function translate(
   if (item !== undefined) return parse(CrossReference, item, `The cross-reference of ${kind} ${id}`).targetId
   throw new BusinessError(
     {
-      code: `UNKNOWN_${kind.toUpperCase()}`,
+      ...missing[kind],
       message: `${field} "${id}": ${system} has a ${kind} that ${account} does not know. Add the cross-reference, then redrive.`,
       field,
-      owner: kind === 'tax' ? 'finance' : 'sales',
     },
     { system: account },
   )

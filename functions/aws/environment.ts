@@ -35,6 +35,8 @@ const Environment = z.object({
     .pipe(z.record(z.string(), NonNegativeDecimal)),
   /** Bodies, signals and payloads live so long; keys of cases and postings never expire. */
   BODY_DAYS: z.coerce.number().int().positive().default(400),
+  /** Who decided what, and why, is known so long; that somebody did stays in the audit trail. */
+  PERSON_DAYS: z.coerce.number().int().positive().default(3_653),
 })
 export type Environment = z.output<typeof Environment>
 

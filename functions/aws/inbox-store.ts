@@ -4,11 +4,11 @@ import type { DocumentKind } from '#domain/documents.ts'
 import type { Owner } from '#domain/errors.ts'
 import { type Choice, choices, choicesOf, type Ground, type InboxKind, inboxKinds, inboxOwners } from '#domain/inbox.ts'
 import { parse } from '#domain/schema.ts'
-import { auditItem } from './audit.ts'
+import { type AuditFact, type Person, transactTold } from './audit.ts'
 import { expiresAt } from './case-store.ts'
 import { clock } from './clock.ts'
 import { PostingItem } from './posting-store.ts'
-import { type Part, read, transact, type Update, update } from './table.ts'
+import { type Part, read, type Update, update } from './table.ts'
 import { count, logger } from './telemetry.ts'
 
 /** The list in which open questions stand. */
@@ -81,40 +81,34 @@ export interface NewInboxItem {
  * @returns the question's id
  */
 export async function openInboxItem(question: NewInboxItem): Promise<string> {
-  const written = await transact(inboxParts(question))
+  const { caseKey, kind, owner } = question
   const id = idOf(question)
-  if (written.ok) countOpened(question)
+  const written = await transactTold(caseKey, [inboxPart(question)], askedFact(question, id))
+  if (!written.ok) return id
+  count('InboxOpened', { kind })
+  logger.info(`Asked ${owner}: ${kind} ${id}`, { correlationId: caseKey })
   return id
 }
 
-/**
- * The parts that ask a person within a transaction of the caller's. The first one fails when the same question was asked
- * before; whoever repeats a transaction has to take that for success.
- */
-export function inboxParts(question: NewInboxItem): readonly Part[] {
-  const id = idOf(question)
-  return [
-    {
-      put: openItem(question, id),
-      condition: 'attribute_not_exists(pk) OR #status = :gone',
-      names: { '#status': 'status' },
-      values: { ':gone': 'gone' },
-    },
-    askedPart(question, id),
-  ]
+/** Fails when the same question was asked before. */
+function inboxPart(question: NewInboxItem): Part {
+  return {
+    put: openItem(question, idOf(question)),
+    condition: 'attribute_not_exists(pk) OR #status = :gone',
+    names: { '#status': 'status' },
+    values: { ':gone': 'gone' },
+  }
 }
 
 /** The same question on new ground. What was proposed is void, as it was about another. */
 export async function renewInboxItem(item: InboxItem, question: NewInboxItem): Promise<void> {
-  await transact([
-    {
-      put: { ...openItem(question, item.id), heard: item.heard },
-      condition: '#status IN (:open, :proposed) AND openedAtMs = :openedAt',
-      names: { '#status': 'status' },
-      values: { ':open': 'open', ':proposed': 'proposed', ':openedAt': item.openedAtMs },
-    },
-    askedPart(question, item.id),
-  ])
+  const put = {
+    put: { ...openItem(question, item.id), heard: item.heard },
+    condition: '#status IN (:open, :proposed) AND openedAtMs = :openedAt',
+    names: { '#status': 'status' },
+    values: { ':open': 'open', ':proposed': 'proposed', ':openedAt': item.openedAtMs },
+  }
+  await transactTold(item.pk, [put], askedFact(question, item.id))
 }
 
 function openItem({ caseKey, occurrence, ground = {}, ...rest }: NewInboxItem, id: string) {
@@ -134,21 +128,13 @@ function openItem({ caseKey, occurrence, ground = {}, ...rest }: NewInboxItem, i
   }
 }
 
-function askedPart({ caseKey, kind, owner, posting, ground }: NewInboxItem, id: string): Part {
+function askedFact({ kind, owner, posting, ground }: NewInboxItem, id: string): AuditFact {
   return {
-    put: auditItem(caseKey, clock.nowMs(), id, {
-      stage: 'asked',
-      by: ground?.execution?.arn ?? 'postonce',
-      posting: posting === undefined ? undefined : `${posting.document}/${posting.number}`,
-      note: `${id}: ${kind} for ${owner}`,
-    }),
+    stage: 'asked',
+    by: ground?.execution?.arn ?? 'postonce',
+    posting: posting && `${posting.document}/${posting.number}`,
+    note: `${id}: ${kind} for ${owner}`,
   }
-}
-
-/** Counts and logs a question that was asked; for those who write `inboxParts` themselves. */
-export function countOpened(question: NewInboxItem): void {
-  count('InboxOpened', { kind: question.kind })
-  logger.info(`Asked ${question.owner}: ${question.kind} ${idOf(question)}`, { correlationId: question.caseKey })
 }
 
 /** Nine letters, none of them a vowel, so that no id is a word; the same for the same question. */
@@ -195,22 +181,26 @@ export function decidedPart(item: InboxItem, decision: StoredDecision): Update {
 
 /** Stores what one person proposes, until another one says the same. */
 export async function propose(item: InboxItem, decision: StoredDecision): Promise<boolean> {
-  const nowMs = clock.nowMs()
-  const written = await transact([
-    {
-      key: { pk: item.pk, sk: item.sk },
-      update: 'SET #status = :proposed, proposal = :proposal REMOVE refused ADD heard :ids',
-      ...isAsSeen(item, { ':proposal': decision }, decision.id),
-    },
-    {
-      put: auditItem(item.pk, nowMs, decision.id, {
-        stage: 'proposed',
-        by: decision.by,
-        note: `${item.id}: ${sayingOf(decision)}; another person has to agree`,
-      }),
-    },
-  ])
+  const proposed = {
+    key: { pk: item.pk, sk: item.sk },
+    update: 'SET #status = :proposed, proposal = :proposal REMOVE refused ADD heard :ids',
+    ...isAsSeen(item, { ':proposal': decision }, decision.id),
+  }
+  const fact = factOf(item, decision)
+  const written = await transactTold(item.pk, [proposed], { ...fact, stage: 'proposed', after: { inbox: 'proposed' } })
   return written.ok
+}
+
+/** What the audit trail tells of a decision, whether it counts already or another person has to agree. */
+export function factOf(item: InboxItem, decision: StoredDecision): Omit<AuditFact, 'stage'> & { readonly by: Person } {
+  const { by: person, reason, proposedBy, choice, document } = decision
+  return {
+    by: { person, reason, proposedBy },
+    cause: decision.id,
+    posting: item.posting && `${item.posting.document}/${item.posting.number}`,
+    before: { inbox: item.status },
+    note: `${item.id}: ${choice}${document === undefined ? '' : ` ${document}`}`,
+  }
 }
 
 /** `adopt 123: typed in by hand`, for audit entries and for people. */
@@ -258,20 +248,18 @@ export async function noteRefusal(
 /** Ends a question whose cause has gone away by itself. */
 export async function endInboxItem(item: InboxItem, why: string): Promise<void> {
   const nowMs = clock.nowMs()
-  await transact([
-    {
-      key: { pk: item.pk, sk: item.sk },
-      update: 'SET #status = :gone, expiresAt = :expires REMOVE listKey, listedAtMs, proposal',
-      condition: '#status IN (:open, :proposed) AND openedAtMs = :openedAt',
-      names: { '#status': 'status' },
-      values: {
-        ':gone': 'gone',
-        ':expires': expiresAt(nowMs),
-        ':open': 'open',
-        ':proposed': 'proposed',
-        ':openedAt': item.openedAtMs,
-      },
+  const ended = {
+    key: { pk: item.pk, sk: item.sk },
+    update: 'SET #status = :gone, expiresAt = :expires REMOVE listKey, listedAtMs, proposal',
+    condition: '#status IN (:open, :proposed) AND openedAtMs = :openedAt',
+    names: { '#status': 'status' },
+    values: {
+      ':gone': 'gone',
+      ':expires': expiresAt(nowMs),
+      ':open': 'open',
+      ':proposed': 'proposed',
+      ':openedAt': item.openedAtMs,
     },
-    { put: auditItem(item.pk, nowMs, item.id, { stage: 'settled', by: 'postonce', note: `${item.id}: ${why}` }) },
-  ])
+  }
+  await transactTold(item.pk, [ended], { stage: 'settled', by: 'postonce', note: `${item.id}: ${why}` })
 }

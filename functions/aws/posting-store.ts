@@ -3,7 +3,7 @@ import { PostingInProgressError, type Refusal } from '#domain/errors.ts'
 import { type PostingName, postingKeyOf, sortKey } from '#domain/keys.ts'
 import { type Intent, PostedDocument, type Posting, StandingPart } from '#domain/posting.ts'
 import { parse } from '#domain/schema.ts'
-import { auditItem } from './audit.ts'
+import { transactTold } from './audit.ts'
 import { type Ownership, ownsCase, superseded } from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
@@ -87,7 +87,16 @@ export async function claimPosting(
     ownsCase(owner),
     seen === undefined
       ? {
-          put: { ...keyOf(owner.caseKey, name), status, fence: 1, attempts: 1, claimId, leaseEndsAtMs, ...content },
+          put: {
+            ...keyOf(owner.caseKey, name),
+            status,
+            fence: 1,
+            attempts: 1,
+            claimId,
+            leaseEndsAtMs,
+            ...content,
+            number: name.number,
+          },
           condition: 'attribute_not_exists(pk)',
         }
       : claimAgain(claim, seen, status, content, sentAtMs),
@@ -197,25 +206,23 @@ export async function giveBack(claim: Claim, operations: number): Promise<void> 
 /** The document and its audit entry, in one transaction. */
 export async function markPosted(claim: Claim, document: PostedDocument, note: string | undefined): Promise<void> {
   const nowMs = clock.nowMs()
-  const written = await transact([
-    {
-      key: keyOf(claim.owner.caseKey, claim.name),
-      update:
-        'SET #status = :posted, document = :document, postedAtMs = :now REMOVE leaseEndsAtMs, sentAtMs, intent, applied, refusal, standing, seen',
-      condition: 'claimId = :claim',
-      names: { '#status': 'status' },
-      values: { ':posted': 'posted', ':document': document, ':now': nowMs, ':claim': claim.claimId },
-    },
-    {
-      put: auditItem(claim.owner.caseKey, nowMs, claim.claimId, {
-        stage: 'posted',
-        by: claim.owner.executionArn,
-        posting: `${claim.name.document}/${claim.name.number}`,
-        document,
-        note,
-      }),
-    },
-  ])
+  const posted: Part = {
+    key: keyOf(claim.owner.caseKey, claim.name),
+    update:
+      'SET #status = :posted, document = :document, postedAtMs = :now REMOVE leaseEndsAtMs, sentAtMs, intent, applied, refusal, standing, seen',
+    condition: 'claimId = :claim',
+    names: { '#status': 'status' },
+    values: { ':posted': 'posted', ':document': document, ':now': nowMs, ':claim': claim.claimId },
+  }
+  const written = await transactTold(claim.owner.caseKey, [posted], {
+    stage: 'posted',
+    by: claim.owner.executionArn,
+    posting: `${claim.name.document}/${claim.name.number}`,
+    document,
+    before: { status: claim.before?.status ?? 'not posted' },
+    after: { status: 'posted' },
+    note,
+  })
   if (!written.ok) {
     await rememberSeen(claim, document)
     throw inProgress(claim)

@@ -5,7 +5,7 @@ import { type SignalKind, SignalTerms, signalKinds } from '#domain/events.ts'
 import { type PostingName, postingKeyOf, sortKey } from '#domain/keys.ts'
 import type { Reason, SignalName } from '#domain/next-event/situation.ts'
 import { parse } from '#domain/schema.ts'
-import { auditItem } from './audit.ts'
+import { type AuditFact, transactTold } from './audit.ts'
 import {
   type CaseItem,
   caseList,
@@ -85,13 +85,25 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
           }
         : { listKey: waitingSignals, listedAtMs: nowMs }
     const item = { ...key, ...signal, data: await heldData(signal.data), expiresAt: expiresAt(nowMs), ...list }
-    const written = await transact([
-      { put: item, condition: 'attribute_not_exists(pk)' },
-      caseOf(caseKey, theCase, outcome, nowMs),
-    ])
+    const parts = [{ put: item, condition: 'attribute_not_exists(pk)' }, caseOf(caseKey, theCase, outcome, nowMs)]
+    // What is recorded for a case under way is told when it is consumed.
+    const written =
+      outcome === 'reopened' ? await transactTold(caseKey, parts, reopening(signal, theCase)) : await transact(parts)
     if (written.ok) return outcome
   }
   throw new Error(`The case ${caseKey} changed five times while a signal was being stored`)
+}
+
+function reopening({ kind, number, eventId }: NewSignal, seen: CaseItem | undefined): AuditFact {
+  const before = seen && { status: seen.status }
+  return {
+    stage: 'reopened',
+    by: 'postonce',
+    cause: eventId,
+    posting: `${kind}/${number}`,
+    before,
+    after: { status: 'open' },
+  }
 }
 
 /** What is too large for the item is referred to, with the terms beside it that decide, but for its many quantities. */
@@ -186,35 +198,41 @@ export async function refuseSignal(
   throw new PostingInProgressError(`Another attempt has the posting ${key}`, { document: key })
 }
 
+/** How a signal ends, besides being consumed. */
+export interface SignalEnd {
+  /** Why it is not carried out. */
+  readonly refusal?: Reason
+  /** What is written at the same moment, on condition that the case is owned; without them, only that it is. */
+  readonly parts?: readonly Part[]
+  /** What that changes. */
+  readonly told?: Pick<AuditFact, 'before' | 'after'>
+}
+
 /**
  * Marks a signal as consumed when its whole branch, its publication included, has been carried out.
- * @param parts what is written at the same moment, on condition that the case is owned; without them, only that it is
  * @throws SupersededError when the execution no longer owns the case
  */
 export async function consumeSignal(
   owner: Ownership,
   signal: SignalItem,
   note: string,
-  { refusal, parts = [ownsCase(owner)] }: { readonly refusal?: Reason; readonly parts?: readonly Part[] } = {},
+  { refusal, parts = [ownsCase(owner)], told }: SignalEnd = {},
 ): Promise<void> {
   const nowMs = clock.nowMs()
-  const written = await transact([
-    ...parts,
-    {
-      key: { pk: signal.pk, sk: signal.sk },
-      update: `SET consumedAtMs = :now${refusal ? ', refusal = :refusal' : ''} REMOVE listKey, listedAtMs, parkedUntilMs`,
-      condition: 'attribute_exists(pk) AND attribute_not_exists(consumedAtMs)',
-      values: { ':now': nowMs, ...(refusal && { ':refusal': refusal }) },
-    },
-    {
-      put: auditItem(owner.caseKey, nowMs, `${signal.kind}/${signal.number}`, {
-        stage: 'consumed',
-        by: owner.executionArn,
-        posting: `${signal.kind}/${signal.number}`,
-        note,
-      }),
-    },
-  ])
+  const consumed = {
+    key: { pk: signal.pk, sk: signal.sk },
+    update: `SET consumedAtMs = :now${refusal ? ', refusal = :refusal' : ''} REMOVE listKey, listedAtMs, parkedUntilMs`,
+    condition: 'attribute_exists(pk) AND attribute_not_exists(consumedAtMs)',
+    values: { ':now': nowMs, ...(refusal && { ':refusal': refusal }) },
+  }
+  const written = await transactTold(owner.caseKey, [...parts, consumed], {
+    stage: 'consumed',
+    by: owner.executionArn,
+    cause: signal.eventId,
+    posting: `${signal.kind}/${signal.number}`,
+    ...told,
+    note,
+  })
   if (written.ok) return
   // Another run of the same step was faster.
   const now = await read({ pk: signal.pk, sk: signal.sk })

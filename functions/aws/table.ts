@@ -46,6 +46,21 @@ export async function readRange(pk: string, from: string, to: string): Promise<I
   })
 }
 
+/** Strongly consistent read of the last item of a collection whose sort key begins so. */
+export async function readLast(pk: string, prefix: string): Promise<Item | undefined> {
+  const { Items } = await dynamo.send(
+    new QueryCommand({
+      TableName: environment().HUB_TABLE,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+      ScanIndexForward: false,
+      Limit: 1,
+    }),
+  )
+  return Items?.[0]
+}
+
 /** Items of a list (the sparse index `ByList`), oldest first; eventually consistent, so only for those who look again. */
 export async function readList(listKey: string, untilMs: number, limit: number): Promise<Item[]> {
   const { Items } = await dynamo.send(
@@ -58,6 +73,20 @@ export async function readList(listKey: string, untilMs: number, limit: number):
     }),
   )
   return Items ?? []
+}
+
+/**
+ * The cases in which a number occurs, as its order, one of its documents or an event for it; eventually consistent. One
+ * Query, half a read unit for up to about twenty places, however many cases there are.
+ */
+export async function casesOfNumber(number: string): Promise<readonly string[]> {
+  const items = await queryAll({
+    IndexName: 'ByNumber',
+    KeyConditionExpression: '#number = :number',
+    ExpressionAttributeNames: { '#number': 'number' },
+    ExpressionAttributeValues: { ':number': number },
+  })
+  return [...new Set(items.map(({ pk }) => String(pk)))]
 }
 
 async function queryAll(input: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> {

@@ -168,27 +168,29 @@ export type GoodsReturn = z.output<typeof GoodsReturn>
 export type Refund = z.output<typeof Refund>
 
 /** What the hub brings into an ERP. */
-export type DocumentKind =
-  | 'sales-order'
-  | 'sales-order-amendment'
-  | 'sales-order-cancellation'
-  | 'sales-order-closing'
-  | 'goods-issue'
-  | 'goods-return'
-  | 'customer-invoice'
-  | 'credit-note'
-  | 'incoming-payment'
-  | 'outgoing-payment'
-  | 'payment-allocation'
-  | 'purchase-order'
-  | 'purchase-order-amendment'
-  | 'purchase-order-cancellation'
-  | 'purchase-order-closing'
-  | 'goods-receipt'
-  | 'supplier-return'
-  | 'supplier-invoice'
-  | 'supplier-credit-note'
-  | 'supplier-payment'
+export const documentKinds = [
+  'sales-order',
+  'sales-order-amendment',
+  'sales-order-cancellation',
+  'sales-order-closing',
+  'goods-issue',
+  'goods-return',
+  'customer-invoice',
+  'credit-note',
+  'incoming-payment',
+  'outgoing-payment',
+  'payment-allocation',
+  'purchase-order',
+  'purchase-order-amendment',
+  'purchase-order-cancellation',
+  'purchase-order-closing',
+  'goods-receipt',
+  'supplier-return',
+  'supplier-invoice',
+  'supplier-credit-note',
+  'supplier-payment',
+] as const
+export type DocumentKind = (typeof documentKinds)[number]
 
 /** A line with the amount that must stand in the ERP, to the cent. */
 export interface PricedLine extends SalesOrderLine {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { askAboutFailure } from '#aws/ask-about-failure.ts'
+import { transactTold } from '#aws/audit.ts'
 import { caseList, readCase } from '#aws/case-store.ts'
 import { clock } from '#aws/clock.ts'
 import { sendDeadLetter } from '#aws/dead-letters.ts'
@@ -7,7 +8,6 @@ import { defineHandler } from '#aws/define-step.ts'
 import { markRecorded, readExecution, type StoredError } from '#aws/execution-store.ts'
 import { publishHubEvent } from '#aws/publisher.ts'
 import { eachMessage } from '#aws/sqs-batch.ts'
-import { update } from '#aws/table.ts'
 import { count, countFailure, logger } from '#aws/telemetry.ts'
 import { classOfName, type ErrorClass } from '#domain/errors.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
@@ -123,7 +123,7 @@ async function markCase(
   const existing = await readCase(caseKey)
   if (existing === undefined) return 'unchanged'
   const status = error.class === 'business' ? 'rejected' : 'failed'
-  const written = await update({
+  const marked = {
     key: { pk: caseKey, sk: sortKey.case },
     update: 'SET #status = :status, failure = :failure, listKey = :list, listedAtMs = :now',
     condition:
@@ -140,6 +140,12 @@ async function markCase(
       ':failed': 'failed',
       ':rejected': 'rejected',
     },
+  }
+  const written = await transactTold(caseKey, [marked], {
+    stage: status,
+    by: executionArn,
+    before: { status: existing.status },
+    after: { status, state: error.stage, class: error.class, code: error.code, owner: error.owner, redriveCount },
   })
   if (written.ok) return 'marked'
   return existing.owner.executionArn === executionArn ? 'unchanged' : 'other-owner'

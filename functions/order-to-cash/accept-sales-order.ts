@@ -191,7 +191,7 @@ async function claim(
     },
     order.salesOrder,
     existing,
-    { stage: 'accepted', by: execution.arn, mapping: order.mapping, note: `version ${order.version}, epoch ${epoch}` },
+    { stage: 'accepted', by: execution.arn, cause: order.eventId, mapping: order.mapping },
   )
   if (!written.ok) return 'changed-meanwhile'
   // After the claim, so that an order that breaks a rule is a case that can be seen, mended and redriven.

@@ -7,8 +7,7 @@ import { defineStep } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
 import { openInboxItem } from '#aws/inbox-store.ts'
 import { markBranchDone } from '#aws/posting-store.ts'
-import { consumeSignal } from '#aws/signal-store.ts'
-import type { Part } from '#aws/table.ts'
+import { consumeSignal, type SignalEnd } from '#aws/signal-store.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { RetryableError, SupersededError } from '#domain/errors.ts'
 import { type SignalKind, signalKinds } from '#domain/events.ts'
@@ -73,7 +72,7 @@ async function markDone(owner: Ownership, done: Done): Promise<void> {
       const { code, message } = done
       const number = rest.join('/')
       await askSales(owner, kind, number, { code, message })
-      const note = `refused, ${code}: ${message}`
+      const note = `refused, ${code}`
       return await consume(owner, story, signal.parse(kind), number, note, { refusal: { code, message } })
     }
     case 'closing':
@@ -142,7 +141,11 @@ async function amend(owner: Ownership, story: CaseStory, number: string): Promis
   const lines = salesOrder.lines.map((line) => ({ line: line.number, quantity: line.quantity }))
   const { currency } = salesOrder
   const parts = amendedCase(owner, { version: Number(number), fingerprint, currency, netTotal, lines }, held)
-  await consume(owner, story, 'change', number, 'posted and published', { parts })
+  const told = {
+    before: { version: story.case.version, net: `${story.case.netTotal} ${story.case.currency}` },
+    after: { version: Number(number), net: `${netTotal} ${currency}` },
+  }
+  await consume(owner, story, 'change', number, 'posted and published', { parts, told })
 }
 
 async function consume(
@@ -151,7 +154,7 @@ async function consume(
   kind: SignalKind,
   number: string,
   note: string,
-  also: { readonly refusal?: Reason; readonly parts?: readonly Part[] } = {},
+  also: SignalEnd = {},
 ): Promise<void> {
   const found = story.signals.find((one) => one.kind === kind && one.number === number)
   if (found === undefined) throw new Error(`${owner.caseKey} has no signal ${kind} ${number}`)

@@ -6,12 +6,15 @@ import type {
   SupplierPaymentPosting,
 } from '#connectors/purchasing-port.ts'
 import { PurchaseOrder } from '#domain/procurement-documents.ts'
+import type { Books } from './tell.ts'
 
 /** What the contract needs of the ERP to buy. */
 export interface PurchasingUnderTest {
   readonly connector: ErpConnector
   /** Ids for supplier, items and taxes of the shop's own seed. */
   buyingIdsFor(supplier: string): PurchaseOrderIds
+  /** What is owed to the supplier, the bank, and the stock of the items of `newPurchaseOrder`. */
+  buyingBooksOf(supplier: string): Promise<Books>
 }
 
 let count = 0

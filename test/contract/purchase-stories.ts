@@ -1,94 +1,44 @@
-import type { PostingPlan } from '#connectors/port.ts'
-import type { PostedDocument } from '#domain/posting.ts'
-import { readErpBooks } from '../../bin/local/erp/books.ts'
-import { bringToTarget, type Hooks } from './bring-to-target.ts'
-import { billedInFull, newPurchaseOrder, purchaseLifeOf } from './purchase-life.ts'
-import type { TrytonUnderTest } from './tryton-under-test.ts'
-
-/** What a story has changed in the books of its supplier, and whether the ledger balances. */
-export interface PurchaseChange {
-  readonly payable: string
-  readonly bank: string
-  /** Of the items of `newPurchaseOrder`. */
-  readonly stock: readonly string[]
-  readonly balances: boolean
-}
-
-/** Brings a document to its target; `of` tells its operations from those of another that are called alike. */
-type Bring = (plan: PostingPlan, of?: string) => Promise<PostedDocument>
-
-/** Tells a story, and what the books were like each time it looked. */
-async function tell<T>(
-  erp: TrytonUnderTest,
-  supplier: string,
-  hooks: Hooks,
-  story: (bring: Bring, look: () => Promise<void>) => Promise<T>,
-) {
-  const books = readErpBooks(erp.erp)
-  const { supplierId, itemIds } = erp.buyingIdsFor(supplier)
-  const read = async () => ({
-    payable: await books.payable(supplierId),
-    bank: await books.bank(),
-    stock: [await books.stockOnHand(itemIds.P01 ?? ''), await books.stockOnHand(itemIds.P05 ?? '')],
-  })
-  const before = await read()
-  const changes: PurchaseChange[] = []
-  const sent: string[] = []
-  const posted: { readonly plan: PostingPlan; readonly document: PostedDocument }[] = []
-  const bring: Bring = async (plan, of = '') => {
-    const journey = await bringToTarget(plan, hooks, of)
-    sent.push(...journey.sent.map(({ operation }) => operation))
-    posted.push({ plan, document: journey.document.document })
-    return journey.document.document
-  }
-  const look = async () => {
-    const after = await read()
-    const { debit, credit } = await books.ledger()
-    const minus = (one: string, other: string, digits = 2) => (Number(one) - Number(other)).toFixed(digits)
-    changes.push({
-      payable: minus(after.payable, before.payable),
-      bank: minus(after.bank, before.bank),
-      stock: after.stock.map((quantity, index) => minus(quantity, before.stock[index] ?? '0', 0)),
-      balances: debit === credit,
-    })
-  }
-  const result = await story(bring, look)
-  return { result, sent, changes, posted }
-}
+import type { Hooks } from './bring-to-target.ts'
+import { billedInFull, newPurchaseOrder, type PurchasingUnderTest, purchaseLifeOf } from './purchase-life.ts'
+import { type Change, tell } from './tell.ts'
 
 /**
  * A purchase's life: it arrives in two parts, with more of one line than was ordered; it is billed with a tax that the
  * supplier has rounded otherwise; some of it goes back and is credited, which settles a part of the invoice; the rest is
  * paid.
  */
-export function bought(erp: TrytonUnderTest, hooks: Hooks = {}) {
+export function bought(erp: PurchasingUnderTest, hooks: Hooks = {}) {
   const life = purchaseLifeOf(erp, newPurchaseOrder())
-  return tell(erp, 'S001', hooks, async (bring, look) => {
-    const order = await bring(life.purchaseOrder())
-    const arrived = [
-      { line: '10', quantity: '5' },
-      { line: '20', quantity: '31' },
-    ]
-    await bring(life.receive(order.id, 'DN-1', arrived))
-    await bring(life.receive(order.id, 'DN-2'), 'rest: ')
-    const invoice = await bring(life.invoice(order.id, 'INV-1', billedInFull, '25.07'))
-    await look()
-    const back = await bring(life.sendBack(order.id, 'RET-1', [{ line: '10', quantity: '3' }]))
-    const credited = [
-      { line: '10', quantity: '3', amount: '19.00', taxRate: '20' },
-      { line: '20', text: 'For the delay', amount: '5.00', taxRate: '5' },
-    ]
-    const note = await bring(life.creditNote(back.id, order.id, 'CN-1', credited))
-    await bring(life.pay(note.id, 'ALLOC-1', note.amount ?? '', 'account'))
-    await bring(life.pay(invoice.id, 'ALLOC-2', note.amount ?? '', 'account'), 'allocated: ')
-    await bring(life.pay(invoice.id, 'PAY-1', '216.11'), 'paid: ')
-    await look()
-    return { life, order, invoice, back, note }
-  })
+  return tell(
+    () => erp.buyingBooksOf('S001'),
+    hooks,
+    async (bring, look) => {
+      const order = await bring(life.purchaseOrder())
+      const arrived = [
+        { line: '10', quantity: '5' },
+        { line: '20', quantity: '31' },
+      ]
+      await bring(life.receive(order.id, 'DN-1', arrived))
+      await bring(life.receive(order.id, 'DN-2'), 'rest: ')
+      const invoice = await bring(life.invoice(order.id, 'INV-1', billedInFull, '25.07'))
+      await look()
+      const back = await bring(life.sendBack(order.id, 'RET-1', [{ line: '10', quantity: '3' }]))
+      const credited = [
+        { line: '10', quantity: '3', amount: '19.00', taxRate: '20' },
+        { line: '20', text: 'For the delay', amount: '5.00', taxRate: '5' },
+      ]
+      const note = await bring(life.creditNote(back.id, order.id, 'CN-1', credited))
+      await bring(life.pay(note.id, 'ALLOC-1', note.amount ?? '', 'account'))
+      await bring(life.pay(invoice.id, 'ALLOC-2', note.amount ?? '', 'account'), 'allocated: ')
+      await bring(life.pay(invoice.id, 'PAY-1', '216.11'), 'paid: ')
+      await look()
+      return { life, order, invoice, back, note }
+    },
+  )
 }
 
 /** Net 219.09 with 25.07 tax is 244.16; credited are 24.00 with 3.80 and 0.25 tax, 28.05; 216.11 is paid. */
-export const booksOfPurchase: readonly PurchaseChange[] = [
+export const booksOfPurchase: readonly Change[] = [
   { payable: '244.16', bank: '0.00', stock: ['12', '31'], balances: true },
   { payable: '0.00', bank: '-216.11', stock: ['9', '31'], balances: true },
 ]
@@ -103,29 +53,33 @@ export const documentsOfPurchase = {
 }
 
 /** Changed before anything arrives; closed when a part has arrived; what comes all the same is taken in. Another is cancelled. */
-export function changedPurchase(erp: TrytonUnderTest, hooks: Hooks = {}) {
+export function changedPurchase(erp: PurchasingUnderTest, hooks: Hooks = {}) {
   const order = newPurchaseOrder({ supplier: { id: 'S002' } })
   const life = purchaseLifeOf(erp, order)
   const second = purchaseLifeOf(erp, newPurchaseOrder({ supplier: { id: 'S002' } }))
-  return tell(erp, 'S002', hooks, async (bring, look) => {
-    const old = await bring(life.purchaseOrder())
-    const [bags, other] = order.lines
-    if (!bags || !other) throw new Error('An order has two lines')
-    const changed = { ...order, lines: [{ ...bags, quantity: '4' }, other] }
-    const now = await bring(life.amend(old.id, 2, changed), 'amended: ')
-    await bring(life.receive(now.id, 'DN-1', [{ line: '10', quantity: '3' }]))
-    await bring(life.close(now.id), 'closed: ')
-    await bring(life.receive(now.id, 'DN-2', [{ line: '10', quantity: '1' }]), 'late: ')
-    const invoice = await bring(life.invoice(now.id, 'INV-1', [{ line: '10', quantity: '4', amount: '25.33' }]))
-    const unwanted = await bring(second.purchaseOrder())
-    await bring(second.cancel(unwanted.id), 'cancelled: ')
-    await look()
-    return { life, old, now, invoice, unwanted }
-  })
+  return tell(
+    () => erp.buyingBooksOf('S002'),
+    hooks,
+    async (bring, look) => {
+      const old = await bring(life.purchaseOrder())
+      const [bags, other] = order.lines
+      if (!bags || !other) throw new Error('An order has two lines')
+      const changed = { ...order, lines: [{ ...bags, quantity: '4' }, other] }
+      const now = await bring(life.amend(old.id, 2, changed), 'amended: ')
+      await bring(life.receive(now.id, 'DN-1', [{ line: '10', quantity: '3' }]))
+      await bring(life.close(now.id), 'closed: ')
+      await bring(life.receive(now.id, 'DN-2', [{ line: '10', quantity: '1' }]), 'late: ')
+      const invoice = await bring(life.invoice(now.id, 'INV-1', [{ line: '10', quantity: '4', amount: '25.33' }]))
+      const unwanted = await bring(second.purchaseOrder())
+      await bring(second.cancel(unwanted.id), 'cancelled: ')
+      await look()
+      return { life, old, now, invoice, unwanted }
+    },
+  )
 }
 
 /** 4 × 6.3325 is 25.33, with the order line's own 20 %. */
-export const booksOfChangedPurchase: readonly PurchaseChange[] = [
+export const booksOfChangedPurchase: readonly Change[] = [
   { payable: '30.40', bank: '0.00', stock: ['4', '0'], balances: true },
 ]
 

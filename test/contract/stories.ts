@@ -1,59 +1,7 @@
-import type { PostingPlan } from '#connectors/port.ts'
-import type { PostedDocument } from '#domain/posting.ts'
-import { readErpBooks } from '../../bin/local/erp/books.ts'
-import { bringToTarget, type Hooks } from './bring-to-target.ts'
+import type { Hooks } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
+import { type Bring, type Change, tell } from './tell.ts'
 import type { TrytonUnderTest } from './tryton-under-test.ts'
-
-/** What a story has changed in the books of its customer so far, and whether the ledger balances. */
-export interface Change {
-  readonly receivable: string
-  readonly onAccount: string
-  readonly bank: string
-  /** Of the items of `newOrder`. */
-  readonly stock: readonly string[]
-  readonly balances: boolean
-}
-
-/** Brings a document to its target; `of` tells its operations from those of another that are called alike. */
-type Bring = (plan: PostingPlan, of?: string) => Promise<PostedDocument>
-type Story<T> = (bring: Bring, look: () => Promise<void>) => Promise<T>
-
-/** Tells a story, and what the books were like each time it looked. */
-export async function tell<T>(erp: TrytonUnderTest, hooks: Hooks, story: Story<T>) {
-  const books = readErpBooks(erp.erp)
-  const { customerId, itemIds } = erp.idsFor('C001')
-  const read = async () => ({
-    receivable: await books.receivable(customerId),
-    onAccount: await books.onAccount(customerId),
-    bank: await books.bank(),
-    stock: [await books.stockOnHand(itemIds.P01 ?? ''), await books.stockOnHand(itemIds.P05 ?? '')],
-  })
-  const before = await read()
-  const changes: Change[] = []
-  const sent: string[] = []
-  const posted: { readonly plan: PostingPlan; readonly document: PostedDocument }[] = []
-  const bring: Bring = async (plan, of = '') => {
-    const journey = await bringToTarget(plan, hooks, of)
-    sent.push(...journey.sent.map(({ operation }) => operation))
-    posted.push({ plan, document: journey.document.document })
-    return journey.document.document
-  }
-  const look = async () => {
-    const after = await read()
-    const { debit, credit } = await books.ledger()
-    const minus = (one: string, other: string, digits = 2) => (Number(one) - Number(other)).toFixed(digits)
-    changes.push({
-      receivable: minus(after.receivable, before.receivable),
-      onAccount: minus(after.onAccount, before.onAccount),
-      bank: minus(after.bank, before.bank),
-      stock: after.stock.map((quantity, index) => minus(quantity, before.stock[index] ?? '0', 0)),
-      balances: debit === credit,
-    })
-  }
-  const result = await story(bring, look)
-  return { result, sent, changes, posted }
-}
 
 /** An order's life: ordered, delivered, invoiced; paid with too much on account, of which the invoice gets its part. */
 async function live(erp: TrytonUnderTest, bring: Bring) {
@@ -68,13 +16,17 @@ async function live(erp: TrytonUnderTest, bring: Bring) {
 
 /** That life, and the credit of all of it. */
 export function livedAndCredited(erp: TrytonUnderTest, hooks: Hooks = {}) {
-  return tell(erp, hooks, async (bring, look) => {
-    const lived = await live(erp, bring)
-    const note = await bring(lived.life.creditNote(lived.order.id, 'CN-1', { of: 'everything' }), 'everything: ')
-    await bring(lived.life.allocate(note.id, 'ALLOC-2', note.amount ?? ''))
-    await look()
-    return lived
-  })
+  return tell(
+    () => erp.booksOf('C001'),
+    hooks,
+    async (bring, look) => {
+      const lived = await live(erp, bring)
+      const note = await bring(lived.life.creditNote(lived.order.id, 'CN-1', { of: 'everything' }), 'everything: ')
+      await bring(lived.life.allocate(note.id, 'ALLOC-2', note.amount ?? ''))
+      await look()
+      return lived
+    },
+  )
 }
 
 export const booksOfCredit: readonly Change[] = [
@@ -92,24 +44,28 @@ export const documentsOfCredit = {
 
 /** That life, and then: some goods come back, and some money; in the end the customer gets all of it back. */
 export function returned(erp: TrytonUnderTest, hooks: Hooks = {}) {
-  return tell(erp, hooks, async (bring, look) => {
-    const lived = await live(erp, bring)
-    const { life, order } = lived
-    await look()
-    const back = await bring(life.goodsReturn(order.id, 'RET-1', [{ line: '10', quantity: '5' }]))
-    const ofGoods = await bring(life.creditNote(order.id, 'CN-1', { of: 'return', goodsReturnId: back.id }))
-    await bring(life.allocate(ofGoods.id, 'ALLOC-2', ofGoods.amount ?? ''))
-    const taxId = erp.idsFor('C001').taxIds.standard
-    const amounts = [{ gross: '20', taxId, text: 'For the trouble' }]
-    const goodwill = await bring(life.creditNote(order.id, 'CN-2', { of: 'amounts', amounts }))
-    await bring(life.allocate(goodwill.id, 'ALLOC-3', goodwill.amount ?? ''))
-    await look()
-    const rest = await bring(life.creditNote(order.id, 'CN-3', { of: 'everything' }), 'everything: ')
-    await bring(life.allocate(rest.id, 'ALLOC-4', rest.amount ?? ''))
-    await bring(life.pay('outgoing', 'REFUND-1', '300'))
-    await look()
-    return { ...lived, credits: [ofGoods, goodwill, rest] }
-  })
+  return tell(
+    () => erp.booksOf('C001'),
+    hooks,
+    async (bring, look) => {
+      const lived = await live(erp, bring)
+      const { life, order } = lived
+      await look()
+      const back = await bring(life.goodsReturn(order.id, 'RET-1', [{ line: '10', quantity: '5' }]))
+      const ofGoods = await bring(life.creditNote(order.id, 'CN-1', { of: 'return', goodsReturnId: back.id }))
+      await bring(life.allocate(ofGoods.id, 'ALLOC-2', ofGoods.amount ?? ''))
+      const taxId = erp.idsFor('C001').taxIds.standard
+      const amounts = [{ gross: '20', taxId, text: 'For the trouble' }]
+      const goodwill = await bring(life.creditNote(order.id, 'CN-2', { of: 'amounts', amounts }))
+      await bring(life.allocate(goodwill.id, 'ALLOC-3', goodwill.amount ?? ''))
+      await look()
+      const rest = await bring(life.creditNote(order.id, 'CN-3', { of: 'everything' }), 'everything: ')
+      await bring(life.allocate(rest.id, 'ALLOC-4', rest.amount ?? ''))
+      await bring(life.pay('outgoing', 'REFUND-1', '300'))
+      await look()
+      return { ...lived, credits: [ofGoods, goodwill, rest] }
+    },
+  )
 }
 
 /** 258.09 invoiced and 300.00 in; 5 × 12.665 = 63.32 with 20 % is 75.98 credited, and 20.00 besides; then 162.11. */
@@ -134,26 +90,30 @@ export function changed(erp: TrytonUnderTest, hooks: Hooks = {}) {
   const order = newOrder()
   const life = lifeOf(erp, order)
   const second = lifeOf(erp, newOrder())
-  return tell(erp, hooks, async (bring, look) => {
-    const old = await bring(life.salesOrder())
-    const [bags, other] = order.lines
-    if (!bags || !other) throw new Error('An order has two lines')
-    const amended = { ...order, lines: [{ ...bags, quantity: '4' }, other, { ...bags, number: '30', quantity: '1' }] }
-    const now = await bring(life.amend(old.id, 2, amended))
-    await bring(life.goodsIssue(now.id, 'DN-1', [{ line: '10', quantity: '5' }]))
-    const more = [
-      { line: '10', quantity: '1' },
-      { line: '20', quantity: '1' },
-    ]
-    await bring(life.goodsIssue(now.id, 'DN-2', more))
-    await bring(life.close(now.id))
-    const late = await bring(life.goodsIssue(now.id, 'DN-3', [{ line: '10', quantity: '2' }]))
-    const invoice = await bring(life.customerInvoice(now.id, late.id, 'DN-3'))
-    const unwanted = await bring(second.salesOrder())
-    await bring(second.cancel(unwanted.id))
-    await look()
-    return { life, old, now, invoice, unwanted }
-  })
+  return tell(
+    () => erp.booksOf('C001'),
+    hooks,
+    async (bring, look) => {
+      const old = await bring(life.salesOrder())
+      const [bags, other] = order.lines
+      if (!bags || !other) throw new Error('An order has two lines')
+      const amended = { ...order, lines: [{ ...bags, quantity: '4' }, other, { ...bags, number: '30', quantity: '1' }] }
+      const now = await bring(life.amend(old.id, 2, amended))
+      await bring(life.goodsIssue(now.id, 'DN-1', [{ line: '10', quantity: '5' }]))
+      const more = [
+        { line: '10', quantity: '1' },
+        { line: '20', quantity: '1' },
+      ]
+      await bring(life.goodsIssue(now.id, 'DN-2', more))
+      await bring(life.close(now.id))
+      const late = await bring(life.goodsIssue(now.id, 'DN-3', [{ line: '10', quantity: '2' }]))
+      const invoice = await bring(life.customerInvoice(now.id, late.id, 'DN-3'))
+      const unwanted = await bring(second.salesOrder())
+      await bring(second.cancel(unwanted.id))
+      await look()
+      return { life, old, now, invoice, unwanted }
+    },
+  )
 }
 
 /** 2 × 12.665 = 25.33 and freight 32.38, with 20 %. */

@@ -5,11 +5,13 @@ import * as z from 'zod'
 import { createConnector } from '#connectors/registry.ts'
 import { TrytonClient } from '#connectors/tryton/client.ts'
 import { Decimal, Id } from '#connectors/tryton/wire.ts'
+import { readErpBooks } from '../../bin/local/erp/books.ts'
 import { startFaultProxy } from '../../bin/local/erp/fault-proxy.ts'
 import { startLocalErp } from '../../bin/local/erp/local-erp.ts'
 import { seedErp } from '../../bin/local/erp/seed.ts'
 import type { ErpUnderTest } from './life.ts'
 import type { PurchasingUnderTest } from './purchase-life.ts'
+import type { Books } from './tell.ts'
 
 const shopSeed = new URL('../../bin/local/seed/shop', import.meta.url).pathname
 
@@ -105,6 +107,14 @@ export async function startTrytonUnderTest(options: { readonly suffix?: string }
     clientTimeoutMs: 30_000,
     settleMs: 0,
   })
+  const books = readErpBooks(erp)
+  /** Of the items of `newOrder` and `newPurchaseOrder`. */
+  const booksWith = async (amounts: Books['amounts']): Promise<Books> => {
+    const items = idsOf(seed.items)
+    const { debit, credit } = await books.ledger()
+    const stock = [await books.stockOnHand(items.P01 ?? ''), await books.stockOnHand(items.P05 ?? '')]
+    return { amounts, stock, balances: debit === credit }
+  }
   const underTest: ErpUnderTest & PurchasingUnderTest = {
     connector: createConnector('tryton', {
       url: proxy.url,
@@ -122,6 +132,10 @@ export async function startTrytonUnderTest(options: { readonly suffix?: string }
       itemIds: idsOf(seed.items),
       taxIds: idsOf(seed.purchaseTaxes),
     }),
+    buyingBooksOf: async (supplier) => {
+      const { supplierId } = underTest.buyingIdsFor(supplier)
+      return booksWith({ payable: await books.payable(supplierId), bank: await books.bank() })
+    },
   }
   return {
     ...underTest,
@@ -129,6 +143,11 @@ export async function startTrytonUnderTest(options: { readonly suffix?: string }
     proxy,
     seed,
     admin,
+    booksOf: async (customer: string) => {
+      const { customerId } = underTest.idsFor(customer)
+      const receivable = await books.receivable(customerId)
+      return booksWith({ receivable, onAccount: await books.onAccount(customerId), bank: await books.bank() })
+    },
     documents: (reference: string) => readDocuments(admin, reference),
     purchasing: (reference: string) => readPurchasing(admin, reference),
     stop: async () => {

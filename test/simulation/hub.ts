@@ -213,7 +213,10 @@ const table = {
   name: names.table,
   keys: { partition: 'pk', sort: 'sk' },
   numberKeys: ['listedAtMs'],
-  indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
+  indexes: [
+    { name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } },
+    { name: 'ByNumber', keys: { partition: 'number' } },
+  ],
 }
 
 /** How often the bus cannot start a machine, which AWS tries for a day; here it gives up at once. */

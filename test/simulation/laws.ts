@@ -2,6 +2,7 @@ import { doneTwice } from './erp/done-twice.ts'
 import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
 import { isRecord } from './json.ts'
+import { auditIsWhole } from './laws/audit.ts'
 import { booksEqualEvents } from './laws/books.ts'
 import type { Tell, Violation } from './laws/law.ts'
 import { eventsTold, isEnded, toldOf } from './laws/told.ts'
@@ -17,6 +18,7 @@ export function checkLaws(hub: Hub, state: State, story: Story, isUndisturbed: b
   // Law 1: at most one document for each reference, and each of its effects at most once.
   for (const what of doneTwice(hub.books)) tell('once', what)
   for (const what of hub.ownerFaults) tell('owner', what)
+  auditIsWhole(hub, state, tell)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status
     if (isUndisturbed) endedSoon(hub, state, order, tell)

@@ -16,6 +16,7 @@ describe('the template of the local cloud', () => {
       ['Archive', 'AWS::Events::Archive'],
       ['Alarmsoncallexamplecom', 'AWS::SNS::Subscription'],
       ['Noticesintegrationexamplecom', 'AWS::SNS::Subscription'],
+      ['HubAlarmsHubEventNotDelivered', 'AWS::CloudWatch::Alarm'],
       ['AlarmsFailureNotRecorded', 'AWS::CloudWatch::Alarm'],
       ['AlarmsEventNotDelivered', 'AWS::CloudWatch::Alarm'],
     ])

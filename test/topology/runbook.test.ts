@@ -17,8 +17,6 @@ const otherWords = new Set([
   'TIMED_OUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-/** What `translate` makes of the kind of a cross-reference. */
-const madeUp = ['UNKNOWN_CUSTOMER', 'UNKNOWN_ITEM', 'UNKNOWN_TAX']
 
 /** Every text in capitals of the functions and the rules, except the names of environment variables. */
 function codesOfTheCode(): readonly string[] {
@@ -31,7 +29,7 @@ function codesOfTheCode(): readonly string[] {
   const oneWord = /\bcode: '([A-Z_]+)'/g
   const found = files.flatMap((text) => [withUnderscore, oneWord].flatMap((form) => [...text.matchAll(form)]))
   const codes = found.map(([, code = '']) => code).filter((code) => !otherWords.has(code))
-  return [...new Set([...codes, ...madeUp])].sort()
+  return [...new Set(codes)].sort()
 }
 
 function section(title: string): string {

@@ -7,7 +7,7 @@ const prod = await resourcesOf('prod')
 const Policy = z.object({ PolicyDocument: z.object({ Statement: z.array(z.looseObject({})) }) })
 
 describe('the table', () => {
-  it('holds one case in one collection, and lists cases by process, status and age', () => {
+  it('holds one case in one collection, lists cases by process, status and age, and finds them by any number', () => {
     expect(prod.HubTable?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [
@@ -23,12 +23,18 @@ describe('the table', () => {
           ],
           Projection: { ProjectionType: 'KEYS_ONLY' },
         },
+        {
+          IndexName: 'ByNumber',
+          KeySchema: [{ AttributeName: 'number', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ],
       AttributeDefinitions: [
         { AttributeName: 'pk', AttributeType: 'S' },
         { AttributeName: 'sk', AttributeType: 'S' },
         { AttributeName: 'listKey', AttributeType: 'S' },
         { AttributeName: 'listedAtMs', AttributeType: 'N' },
+        { AttributeName: 'number', AttributeType: 'S' },
       ],
     })
   })

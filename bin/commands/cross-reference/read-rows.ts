@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { referenceKinds } from '#aws/cross-reference-store.ts'
 import { parseCsv } from '../../local/erp/csv.ts'
 import { CommandError } from '../terminal/explain.ts'
 
 const Row = z.object({
   system: z.string().regex(/^[^#/\s]+$/, 'must be a source, such as shop'),
-  kind: z.enum(['customer', 'item', 'tax']),
+  kind: z.enum(referenceKinds),
   id: z.string().regex(/^[^#]+$/, 'must not be empty nor hold a #'),
   erpId: z.string().min(1, 'must not be empty'),
 })

@@ -41,14 +41,14 @@ export async function deleteMessages(queueUrl: string, ids: ReadonlySet<string>,
   return found.length
 }
 
-/**
- * The signature that a person means: itself, or its id.
- * @throws CommandError when nothing has it, which also is so once everything of it is mended
- */
-export function findSignature(given: string, signatures: Iterable<string>): string {
-  const found = [...signatures].find((one) => one === given || signatureId(one) === given)
-  if (found !== undefined) return found
-  throw new CommandError(
+/** The signature that a person means: itself, or its id. Undefined when nothing has it, or has it any more. */
+export function findSignature(given: string, signatures: Iterable<string>): string | undefined {
+  return [...signatures].find((one) => one === given || signatureId(one) === given)
+}
+
+/** What to say of a signature that nothing has. */
+export function unknownSignature(given: string): CommandError {
+  return new CommandError(
     `No dead letter and no failed case has the signature ${given}: it is mended, or was never there. npx postonce dead-letters lists what there is.`,
   )
 }

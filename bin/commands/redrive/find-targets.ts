@@ -3,26 +3,39 @@ import type { HeldLetter } from '#aws/letter-box.ts'
 import { listCases } from '../cases/list-cases.ts'
 import { onceEach } from '../dead-letters/group-letters.ts'
 import { letterOfCase } from '../dead-letters/letter-of-case.ts'
-import { findSignature, peekLetters } from '../dead-letters/peek-letters.ts'
+import { findSignature, peekLetters, unknownSignature } from '../dead-letters/peek-letters.ts'
 import type { RedriveTarget } from './plan-redrive.ts'
 
-/** Everything that has this signature: the cases that stand still for it, and letters without such a case. */
-export async function targetsOfSignature(given: string, queueUrl: string, limit: number) {
+/**
+ * Everything that has one of these signatures: the cases that stand still for it, and letters without such a case.
+ * @returns besides, the signatures of which nothing is left, as when the same is run again after some were mended
+ * @throws CommandError when nothing has any of them
+ */
+export async function targetsOfSignatures(given: readonly string[], queueUrl: string, limit: number) {
   const { letters } = await peekLetters(queueUrl, limit)
   const cases = await listCases('order-to-cash', ['failed', 'rejected'], limit)
   const once = onceEach(letters)
-  const signatures = [
+  const { wanted, gone } = signaturesOf(given, [
     ...once.map(({ letter }) => letter.signature),
     ...cases.flatMap((one) => letterOfCase(one)?.letter.signature ?? []),
-  ]
-  const signature = findSignature(given, signatures)
+  ])
+  const isWanted = (held: HeldLetter | undefined) => held !== undefined && wanted.has(held.letter.signature)
   return {
-    signature,
+    gone,
     targets: targetsOf(
-      once.filter(({ letter }) => letter.signature === signature),
-      cases.filter((one) => letterOfCase(one)?.letter.signature === signature),
+      once.filter(isWanted),
+      cases.filter((one) => isWanted(letterOfCase(one))),
     ),
   }
+}
+
+/** @throws CommandError when none of them is there */
+export function signaturesOf(given: readonly string[], there: readonly string[]) {
+  const known = new Set(there)
+  const wanted = new Set(given.flatMap((one) => findSignature(one, known) ?? []))
+  const gone = given.filter((one) => findSignature(one, known) === undefined)
+  if (wanted.size === 0) throw unknownSignature(given.join(', '))
+  return { wanted, gone }
 }
 
 /** A case once, however many letters it has; then executions without a case, and events that nothing could take. */

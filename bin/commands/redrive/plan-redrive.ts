@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AuditItem } from '#aws/audit.ts'
 import { readStory } from '#aws/case-story.ts'
 import { type DescribedExecution, describeExecution } from '#aws/describe-execution.ts'
 import { readExecution } from '#aws/execution-store.ts'
@@ -53,7 +54,6 @@ export async function planRedrive(target: RedriveTarget, fromStart: boolean): Pr
   return { ...decision, case: caseKey, execution: owner, outlook: story && outlookOf(story, Date.now()) }
 }
 
-const Accepted = z.object({ by: z.string() })
 const Resuming = z.object({ resume: z.string() })
 
 /**
@@ -75,6 +75,9 @@ export async function originalEvent(
 export async function acceptedBy(caseKey: string | undefined): Promise<readonly string[]> {
   if (caseKey === undefined) return []
   const entries = await readRange(caseKey, 'AUDIT#', 'AUDIT~')
-  const accepted = entries.filter(({ stage }) => stage === 'accepted')
-  return accepted.map((entry) => parse(Accepted, entry, `An audit entry of ${caseKey}`).by).reverse()
+  const told = entries.map((item) => parse(AuditItem, item, `An audit entry of ${caseKey}`).entry)
+  return told
+    .filter(({ stage }) => stage === 'accepted')
+    .map(({ by }) => by)
+    .reverse()
 }

@@ -126,10 +126,27 @@ function formatAudit(audit: readonly TracedAudit[]): string {
     .map((entry) => {
       const document = entry.document?.number ?? entry.document?.id
       const amount = entry.document?.amount && `${entry.document.amount} ${entry.document.currency ?? ''}`.trim()
-      const said = [entry.posting, document && `→ ${document}`, amount, entry.note, `by ${executionOf(entry.by)}`]
+      const said = [
+        entry.posting,
+        document && `→ ${document}`,
+        amount,
+        formatChange(entry),
+        entry.note,
+        entry.person?.reason,
+        `by ${entry.person?.by ?? executionOf(entry.by)}`,
+        entry.person?.proposedBy && `proposed by ${entry.person.proposedBy}`,
+      ]
       return `${entry.at.slice(0, 23).replace('T', ' ')}  ${entry.stage.padEnd(10)} ${said.filter(Boolean).join('  ')}`
     })
     .join('\n')
+}
+
+/** What is another one than before; what came to be is told by the stage itself. */
+function formatChange({ before = {}, after = {} }: TracedAudit): string {
+  return Object.entries(after)
+    .filter(([name, value]) => before[name] !== undefined && before[name] !== value)
+    .map(([name, value]) => `${name} ${before[name]} → ${value}`)
+    .join(', ')
 }
 
 /** An execution's name is what the console shows; its ARN only says it longer. */

@@ -1,25 +1,22 @@
-import * as z from 'zod'
+import type * as z from 'zod'
+import { AuditItem, PersonItem } from '#aws/audit.ts'
 import { CaseItem } from '#aws/case-store.ts'
+import { isoOf } from '#aws/clock.ts'
 import { InboxItem } from '#aws/inbox-store.ts'
 import { PostingItem } from '#aws/posting-store.ts'
 import { SignalItem } from '#aws/signal-store.ts'
 import type { Item } from '#aws/table.ts'
+import type { AuditEntry } from '#domain/audit/entry.ts'
 import { SignalTerms } from '#domain/events.ts'
 import { parse } from '#domain/schema.ts'
 
-const Document = PostingItem.shape.document
-const AuditItem = z.object({
-  sk: z.string(),
-  stage: z.string(),
-  by: z.string(),
-  posting: z.string().optional(),
-  document: Document,
-  mapping: z.string().optional(),
-  note: z.string().optional(),
-})
-
 export type TracedPosting = z.output<typeof PostingItem> & { readonly name: string }
-export type TracedAudit = Omit<z.output<typeof AuditItem>, 'sk'> & { readonly at: string }
+
+/** An entry of the audit trail, with who acted and why as long as that is known. */
+export type TracedAudit = AuditEntry & {
+  readonly at: string
+  readonly person?: Readonly<Record<string, string>> | undefined
+}
 
 export interface TracedSignal {
   readonly kind: string
@@ -61,6 +58,7 @@ export function tellStory(key: string, items: readonly Item[], explain: (error: 
         return []
       }
     })
+  const persons = new Map(read('PERSON#', PersonItem, ({ values }, sk) => [placeOf(sk), valuesOf(values)] as const))
   return {
     key,
     case: read('CASE', CaseItem, (value) => value)[0],
@@ -70,9 +68,19 @@ export function tellStory(key: string, items: readonly Item[], explain: (error: 
     signals: read('SIGNAL#', SignalItem, signalOf).sort((one, other) => (one.occurredAt < other.occurredAt ? -1 : 1)),
     questions: read('INBOX#', InboxItem, ({ heard, ...question }) => question),
     tokensWaiting: items.filter((item) => String(item.sk).startsWith('TOKEN#')).length,
-    audit: read('AUDIT#', AuditItem, ({ sk, ...entry }) => ({ at: sk.split('#')[1] ?? '', ...entry })),
+    audit: read('AUDIT#', AuditItem, ({ entry }) => ({
+      ...entry,
+      at: isoOf(entry.atMs),
+      person: persons.get(entry.place),
+    })),
     unreadable,
   }
+}
+
+const placeOf = (sk: string) => Number(sk.split('#')[1])
+
+function valuesOf(values: z.output<typeof PersonItem>['values']): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name, value]))
 }
 
 /** `POSTING#customer-invoice#DN-7` is the posting customer-invoice/DN-7. */

@@ -21,7 +21,7 @@ const HubEvent = z.object({
 export type HeardEvent = z.output<typeof HubEvent>
 
 /** Hears what the hub says on the bus from now on, and waits for it without sleeping. */
-export async function listenToBus(hub: LocalEnvironment) {
+export async function listenToBus(hub: Pick<LocalEnvironment, 'bus'>) {
   const name = `listener-${randomUUID().slice(0, 8)}`
   const { QueueUrl = '' } = await queues.send(new CreateQueueCommand({ QueueName: name }))
   const { Attributes } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }))
@@ -50,6 +50,8 @@ export async function listenToBus(hub: LocalEnvironment) {
   const about = (number: string) => heard.filter((event) => event.detail.data.salesOrder === number)
 
   return {
+    /** Everything that was said so far, in the order in which it came. */
+    heard,
     about,
     /** Hears what has been said since, up to ten statements; waits for a moment when there is nothing. */
     listen,

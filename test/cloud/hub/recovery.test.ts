@@ -1,6 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { watch } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
@@ -8,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { stepFunctions } from '#aws/clients/step-functions.ts'
 import { putCrossReference, translate } from '#aws/cross-reference-store.ts'
-import { root } from '../../../bin/local/state.ts'
+import { commandLine, Groups, Report, readReport } from './command-line.ts'
 import {
   booksOf,
   bus,
@@ -27,79 +25,12 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'recovery-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const env = { ...process.env, DEAD_LETTER_QUEUE_URL: hub.deadLetterQueueUrl }
-const Groups = z.object({
-  groups: z.array(
-    z.object({
-      id: z.string(),
-      code: z.string(),
-      count: z.number(),
-      owner: z.string(),
-      atStake: z.record(z.string(), z.string()),
-    }),
-  ),
-})
-const Report = z.object({
-  started: z.number(),
-  nothingToDo: z.number(),
-  failed: z.number(),
-  notStarted: z.number(),
-  items: z.array(
-    z.object({
-      target: z.string(),
-      outcome: z.string(),
-      message: z.string(),
-      plan: z
-        .object({
-          do: z.string(),
-          outlook: z.object({ posted: z.array(z.string()), next: z.array(z.string()) }).optional(),
-        })
-        .optional(),
-    }),
-  ),
-})
+const { postonce, interrupt } = commandLine(hub.deadLetterQueueUrl)
 
 const ArchiveReplay = z.object({ state: z.string(), rules: z.array(z.string()) })
 
-/** A command as a person types it. */
-function postonce<T extends z.ZodType>(schema: T, ...words: readonly string[]): z.output<T> {
-  const command = ['bin/postonce.ts', ...words, '--json']
-  const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8', env })
-  if (stdout === '') throw new Error(`${words.join(' ')} says nothing but ${stderr}`)
-  return schema.parse(JSON.parse(stdout))
-}
-
-const readReport = (file: string) => Report.parse(JSON.parse(readFileSync(file, 'utf8')))
-const groupOf = (code: string, ...more: readonly string[]) =>
-  postonce(Groups, 'dead-letters', ...more).groups.find((one) => one.code === code)
-
-/** Redrives slowly, and presses Ctrl-C as soon as the report tells of the first. */
-async function redriveAndInterrupt(signature: string, file: string): Promise<number | null> {
-  const words = ['bin/postonce.ts', 'redrive', '--signature', signature, '--rate', '2', '--json', file]
-  const child = spawn(process.execPath, words, { cwd: root, env, stdio: 'ignore' })
-  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
-  const watching = new AbortController()
-  ended.then(() => watching.abort())
-  try {
-    for await (const _ of watch(folder, { signal: watching.signal })) {
-      if (isThere(file) && readReport(file).started > 0) {
-        child.kill('SIGINT')
-        break
-      }
-    }
-  } catch (error) {
-    if (!watching.signal.aborted) throw error
-  }
-  return await ended
-}
-
-function isThere(file: string): boolean {
-  try {
-    return readReport(file).items.length > 0
-  } catch {
-    return false
-  }
-}
+const groupOf = async (code: string, ...more: readonly string[]) =>
+  (await postonce(Groups, 'dead-letters', ...more)).groups.find((one) => one.code === code)
 
 /** Waits until every execution that is not a sleeping case has ended, and says how many there are in all. */
 async function executionsAtRest(atLeast: number, sleeping: number): Promise<number> {
@@ -134,14 +65,15 @@ describe('many orders that are rejected for one cause', () => {
     }
     for (const number of numbers) await bus.until('SalesOrderRejected', number)
     const group = await eventually('a group of 20', async () => {
-      const found = groupOf('UNKNOWN_ITEM')
+      const found = await groupOf('UNKNOWN_ITEM')
       return found?.count === 20 ? found : undefined
     })
     expect(group).toMatchObject({ owner: 'sales', atStake: { EUR: '596.00' } })
   })
 
   it('are told what a redrive would post, and it posts nothing', async () => {
-    const report = postonce(Report, 'redrive', '--signature', groupOf('UNKNOWN_ITEM')?.id ?? '', '--dry-run')
+    const { id = '' } = (await groupOf('UNKNOWN_ITEM')) ?? {}
+    const report = await postonce(Report, 'redrive', '--signature', id, '--dry-run')
     expect(report).toMatchObject({ started: 0, notStarted: 20, failed: 0 })
     expect(report.items.find(({ target }) => target.endsWith(first))).toMatchObject({
       plan: { do: 'redrive', outlook: { posted: [], next: [`sales-order/${first}`] } },
@@ -158,14 +90,14 @@ describe('many orders that are rejected for one cause', () => {
       hub.erpAccount,
       await translate('shop', 'item', 'P01', hub.erpAccount, ''),
     )
-    const { id = '' } = groupOf('UNKNOWN_ITEM') ?? {}
-    expect(await redriveAndInterrupt(id, file)).toBe(130)
+    const { id = '' } = (await groupOf('UNKNOWN_ITEM')) ?? {}
+    expect(await interrupt(file, 1, 'redrive', '--signature', id, '--rate', '2')).toBe(130)
     const before = readReport(file)
     expect(before.started).toBeGreaterThan(0)
     expect(before.notStarted).toBeGreaterThan(0)
     expect(before.items).toHaveLength(20)
 
-    const after = postonce(Report, 'redrive', '--signature', id, '--rate', '50')
+    const after = await postonce(Report, 'redrive', '--signature', id, '--rate', '50')
     expect(after).toMatchObject({ failed: 0, notStarted: 0 })
     expect(before.started + after.started).toBeGreaterThanOrEqual(numbers.length)
     for (const number of numbers) await bus.until('SalesOrderCreated', number)
@@ -174,7 +106,7 @@ describe('many orders that are rejected for one cause', () => {
 
   it('are no dead letters any more', async () => {
     const left = await eventually('a queue without them', async () => {
-      const found = groupOf('UNKNOWN_ITEM', '--clear')
+      const found = await groupOf('UNKNOWN_ITEM', '--clear')
       return found === undefined ? 'none' : undefined
     })
     expect(left).toBe('none')
@@ -188,16 +120,17 @@ describe('many orders that are rejected for one cause', () => {
     const sleeping = numbers.length - 2
     const before = await executionsAtRest(numbers.length, sleeping)
     const span = ['--from', since, '--to', new Date().toISOString()]
-    const archive = postonce(ArchiveReplay, 'replay', ...span)
+    const archive = await postonce(ArchiveReplay, 'replay', ...span)
     expect(archive).toMatchObject({ state: 'COMPLETED' })
     expect(archive.rules).toHaveLength(2)
     const between = await executionsAtRest(before + numbers.length, sleeping)
-    const orders = postonce(Report, 'replay', ...span, '--detail-type', 'SalesOrderSubmitted', '--rate', '50')
+    const orders = await postonce(Report, 'replay', ...span, '--detail-type', 'SalesOrderSubmitted', '--rate', '50')
     expect(orders).toMatchObject({ started: numbers.length, failed: 0, notStarted: 0, nothingToDo: 0 })
     // The order, its goods and its money.
-    expect(postonce(Report, 'replay', '--case', `shop/${first}`)).toMatchObject({ started: 3, failed: 0 })
+    expect(await postonce(Report, 'replay', '--case', `shop/${first}`)).toMatchObject({ started: 3, failed: 0 })
     await executionsAtRest(between + numbers.length + 1, sleeping)
-    expect(postonce(Report, 'redrive', `shop/sales-order/${numbers[2]}`)).toMatchObject({ started: 0, nothingToDo: 1 })
+    const again = await postonce(Report, 'redrive', `shop/sales-order/${numbers[2]}`)
+    expect(again).toMatchObject({ started: 0, nothingToDo: 1 })
     for (const number of numbers) {
       const { sales, shipments, invoices } = await booksOf(number)
       const done = number === first || number === second
@@ -222,7 +155,7 @@ describe('an order that cannot go on where it stands', () => {
       hub.erpAccount,
       await translate('shop', 'item', 'P01', hub.erpAccount, ''),
     )
-    const report = postonce(Report, 'redrive', `shop/${number}`, '--from-start')
+    const report = await postonce(Report, 'redrive', `shop/${number}`, '--from-start')
     expect(report).toMatchObject({ started: 1, items: [{ plan: { do: 'run-again' } }] })
     await bus.until('SalesOrderCreated', number)
     expect((await storyOf(number)).case.owner.epoch).toBe(2)

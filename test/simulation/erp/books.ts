@@ -3,10 +3,13 @@ import type { Profile } from './profiles.ts'
 import type { Reply, WriteRequest } from './wire.ts'
 import { createCreditNote, postCreditNote } from './writes/credit-note.ts'
 import { createCustomerInvoice, postCustomerInvoice } from './writes/customer-invoice.ts'
-import { postGoodsIssue, postGoodsReturn } from './writes/goods.ts'
+import { moveBack, moveGoods } from './writes/goods.ts'
+import { claimAmendment, endOrder, withdrawOrder } from './writes/order-end.ts'
 import { allocatePayment, openPayment, postPayment } from './writes/payment.ts'
+import { confirmPurchaseOrder, createPurchaseOrder } from './writes/purchase-order.ts'
 import { confirmSalesOrder, createSalesOrder } from './writes/sales-order.ts'
-import { claimAmendment, endSalesOrder, withdrawSalesOrder } from './writes/sales-order-end.ts'
+import { buying, selling } from './writes/side.ts'
+import { createSupplierBill, paySupplier, postSupplierBill } from './writes/supplier-bill.ts'
 
 export type Books = Ledger & {
   /** Applies a request at the moment of its arrival, all of it or nothing. */
@@ -44,23 +47,24 @@ export function createBooks(profile: Profile, nowMs: () => number, unseenMs: () 
 }
 
 function applyAt(desk: Desk, request: WriteRequest): Reply {
+  const { ledger } = desk
   switch (request.operation) {
     case 'create-sales-order':
       return createSalesOrder(desk, request)
     case 'confirm-sales-order':
       return confirmSalesOrder(desk, request)
     case 'claim-amendment':
-      return claimAmendment(desk, request)
+      return claimAmendment(desk, selling(ledger), request.salesOrderId, request)
     case 'withdraw-sales-order':
-      return withdrawSalesOrder(desk, request)
+      return withdrawOrder(desk, selling(ledger), request.salesOrderId, request)
     case 'cancel-sales-order':
-      return endSalesOrder(desk, request, 'cancelled')
+      return endOrder(desk, selling(ledger), request.salesOrderId, request, 'cancelled')
     case 'close-sales-order':
-      return endSalesOrder(desk, request, 'closed')
+      return endOrder(desk, selling(ledger), request.salesOrderId, request, 'closed')
     case 'post-goods-issue':
-      return postGoodsIssue(desk, request)
+      return moveGoods(desk, selling(ledger), request.salesOrderId, request)
     case 'post-goods-return':
-      return postGoodsReturn(desk, request)
+      return moveBack(desk, selling(ledger), request.salesOrderId, request)
     case 'create-customer-invoice':
       return createCustomerInvoice(desk, request)
     case 'post-customer-invoice':
@@ -75,5 +79,30 @@ function applyAt(desk: Desk, request: WriteRequest): Reply {
       return postPayment(desk, request)
     case 'allocate-payment':
       return allocatePayment(desk, request)
+    case 'create-purchase-order':
+      return createPurchaseOrder(desk, request)
+    case 'confirm-purchase-order':
+      return confirmPurchaseOrder(desk, request)
+    case 'claim-purchase-amendment':
+      return claimAmendment(desk, buying(ledger), request.purchaseOrderId, request)
+    case 'withdraw-purchase-order':
+      return withdrawOrder(desk, buying(ledger), request.purchaseOrderId, request)
+    case 'cancel-purchase-order':
+      return endOrder(desk, buying(ledger), request.purchaseOrderId, request, 'cancelled')
+    case 'close-purchase-order':
+      return endOrder(desk, buying(ledger), request.purchaseOrderId, request, 'closed')
+    case 'post-goods-receipt':
+      return moveGoods(desk, buying(ledger), request.purchaseOrderId, request)
+    case 'post-supplier-return':
+      return moveBack(desk, buying(ledger), request.purchaseOrderId, request)
+    case 'create-supplier-invoice':
+      return createSupplierBill(desk, request, 'supplier-invoice')
+    case 'create-supplier-credit-note':
+      return createSupplierBill(desk, request, 'supplier-credit-note')
+    case 'post-supplier-invoice':
+    case 'post-supplier-credit-note':
+      return postSupplierBill(desk, request)
+    case 'pay-supplier':
+      return paySupplier(desk, request)
   }
 }

@@ -42,8 +42,8 @@ export function createClient(url: string, clientTimeoutMs: number): ErpClient {
       }
       if (reply.said === 'applied') return { outcome: { kind: 'answered' }, id: reply.id }
       if (reply.said !== 'refused') return { outcome: { kind: reply.said } }
-      const { code } = reply
-      return { outcome: { kind: 'refused', refusal: { code, message: `The ERP says ${code}`, owner: 'sales' } } }
+      const { code, owner } = reply
+      return { outcome: { kind: 'refused', refusal: { code, message: `The ERP says ${code}`, owner } } }
     },
     read: async (kind, id) => {
       try {

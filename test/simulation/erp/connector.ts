@@ -5,6 +5,7 @@ import { creditNotePlan } from './plans/credit-note.ts'
 import { customerInvoicePlan } from './plans/customer-invoice.ts'
 import { goodsIssuePlan, goodsReturnPlan } from './plans/goods.ts'
 import { paymentAllocationPlan, paymentOnAccountPlan } from './plans/payment.ts'
+import { purchasingPlans } from './plans/purchasing.ts'
 import { salesOrderPlan } from './plans/sales-order.ts'
 import { salesOrderAmendmentPlan } from './plans/sales-order-amendment.ts'
 import { salesOrderCancellationPlan, salesOrderClosingPlan } from './plans/sales-order-end.ts'
@@ -44,7 +45,7 @@ export function connectSimulatedErp(
           'supplier-credit-note': 16,
           'supplier-payment': 16,
         },
-        unsupported: notSimulated,
+        unsupported: [],
       },
       salesOrder: (posting) => change(salesOrderPlan(client, profile(), posting)),
       goodsIssue: (posting) => change(goodsIssuePlan(client, profile(), posting)),
@@ -56,16 +57,7 @@ export function connectSimulatedErp(
       creditNote: (posting) => change(creditNotePlan(client, profile(), posting)),
       paymentOnAccount: (posting) => change(paymentOnAccountPlan(client, profile(), posting)),
       paymentAllocation: (posting) => change(paymentAllocationPlan(client, profile(), posting)),
-      purchaseOrder: () => notSimulatedYet(),
-      purchaseOrderAmendment: () => notSimulatedYet(),
-      purchaseOrderCancellation: () => notSimulatedYet(),
-      purchaseOrderClosing: () => notSimulatedYet(),
-      goodsReceipt: () => notSimulatedYet(),
-      supplierReturn: () => notSimulatedYet(),
-      supplierInvoice: () => notSimulatedYet(),
-      supplierCreditNote: () => notSimulatedYet(),
-      supplierPayment: () => notSimulatedYet(),
-      findSupplier: async () => undefined,
+      ...purchasingPlans(client, profile),
       findDocument: async (kind, number) =>
         (await client.read(kind, number)).map(({ id, cents, lines, ...more }) => ({
           document: {
@@ -80,20 +72,4 @@ export function connectSimulatedErp(
       stockOnHand: async () => '0',
     }
   }
-}
-
-const notSimulated = [
-  'purchase-order',
-  'purchase-order-amendment',
-  'purchase-order-cancellation',
-  'purchase-order-closing',
-  'goods-receipt',
-  'supplier-return',
-  'supplier-invoice',
-  'supplier-credit-note',
-  'supplier-payment',
-] as const
-
-function notSimulatedYet(): never {
-  throw new Error('The simulated ERP does not buy')
 }

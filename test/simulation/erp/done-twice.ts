@@ -1,4 +1,4 @@
-import type { Entry, Ledger } from './ledger.ts'
+import type { Entry, Ledger, Order } from './ledger.ts'
 
 /** What the hub has done more than once, in words: documents under one reference, and changes of a document. */
 export function doneTwice(ledger: Ledger): readonly string[] {
@@ -16,17 +16,28 @@ export function doneTwice(ledger: Ledger): readonly string[] {
     ...twice('credit note', ledger.creditNotes),
     ...twice('payment on account', ledger.accountPayments),
     ...twice('payment allocation', ledger.allocations),
+    ...twice('purchase order', ledger.purchaseOrders),
+    ...twice('goods receipt', ledger.goodsReceipts),
+    ...twice('supplier return', ledger.supplierReturns),
+    ...twice('supplier bill', ledger.supplierBills),
+    ...twice('supplier payment', ledger.supplierPayments),
     ...postedTwice('customer invoice', ledger.invoices),
     ...postedTwice('credit note', ledger.creditNotes),
     ...postedTwice('payment on account', ledger.accountPayments),
-    ...ledger.salesOrders.flatMap(({ number, confirmedByHub, claims, endings }) => [
-      ...(confirmedByHub > 1 ? [`sales order ${number} was confirmed ${confirmedByHub} times`] : []),
-      ...repeated(claims.map(({ reference }) => reference)).map(
-        (one) => `sales order ${number} was claimed twice for ${one}`,
-      ),
-      ...repeated(endings).map((reference) => `sales order ${number} was ended twice for ${reference}`),
-    ]),
+    ...postedTwice('supplier bill', ledger.supplierBills),
+    ...orders('sales order', ledger.salesOrders),
+    ...orders('purchase order', ledger.purchaseOrders),
   ]
+}
+
+function orders(kind: string, all: readonly Order[]): readonly string[] {
+  return all.flatMap(({ number, confirmedByHub, claims, endings }) => [
+    ...(confirmedByHub > 1 ? [`${kind} ${number} was confirmed ${confirmedByHub} times`] : []),
+    ...repeated(claims.map(({ reference }) => reference)).map(
+      (one) => `${kind} ${number} was claimed twice for ${one}`,
+    ),
+    ...repeated(endings).map((reference) => `${kind} ${number} was ended twice for ${reference}`),
+  ])
 }
 
 function repeated(texts: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import type { Owner } from '#domain/errors.ts'
 import { SimulationError } from '../simulation-error.ts'
 import type { Profile } from './profiles.ts'
 import type { Reply } from './wire.ts'
@@ -6,9 +7,9 @@ import type { Reply } from './wire.ts'
 export type Entry = { readonly id: string; readonly reference: string; stamp: number; readonly visibleFromMs: number }
 export type Quantity = { readonly line: string; readonly quantity: number }
 
-export type SalesOrder = Entry & {
+/** What was agreed to be sold or bought. */
+export type Order = Entry & {
   readonly number: string
-  readonly customer: string
   lines: readonly {
     readonly line: string
     readonly item: string
@@ -23,6 +24,12 @@ export type SalesOrder = Entry & {
   readonly claims: { readonly version: number; readonly reference: string }[]
   /** References of what took it back, cancelled it or closed it, as often as they did. */
   readonly endings: string[]
+}
+export type SalesOrder = Order & { readonly customer: string }
+export type PurchaseOrder = Omit<Order, 'lines'> & {
+  readonly supplier: string
+  readonly currency: string
+  readonly lines: readonly (Order['lines'][number] & { readonly taxRate: number })[]
 }
 export type Delivery = Entry & { readonly salesOrderId: string; readonly lines: readonly Quantity[] }
 export type GoodsReturn = Entry & { readonly salesOrderId: string; readonly lines: readonly Quantity[] }
@@ -41,6 +48,22 @@ export type AccountPayment = Entry & {
 /** Between a customer's account and an invoice or a credit note. */
 export type Allocation = Entry & { readonly invoiceId: string; readonly cents: number }
 
+export type GoodsReceipt = Entry & { readonly purchaseOrderId: string; readonly lines: readonly Quantity[] }
+export type SupplierReturn = Entry & { readonly purchaseOrderId: string; readonly lines: readonly Quantity[] }
+/** A supplier's invoice or credit note, each over more than nothing, with tax. */
+export type SupplierBill = Entry & {
+  readonly kind: 'supplier-invoice' | 'supplier-credit-note'
+  readonly purchaseOrderId: string
+  /** The supplier's own. */
+  readonly number: string
+  readonly cents: number
+  readonly lines: readonly Quantity[]
+  isPosted: boolean
+  postedByHub: number
+}
+/** Of a bill: over the bank, or between it and what the supplier has on account. */
+export type SupplierPayment = Allocation & { readonly over: 'bank' | 'account' }
+
 export type Ledger = {
   readonly salesOrders: SalesOrder[]
   readonly deliveries: Delivery[]
@@ -49,9 +72,14 @@ export type Ledger = {
   readonly creditNotes: CreditNote[]
   readonly accountPayments: AccountPayment[]
   readonly allocations: Allocation[]
+  readonly purchaseOrders: PurchaseOrder[]
+  readonly goodsReceipts: GoodsReceipt[]
+  readonly supplierReturns: SupplierReturn[]
+  readonly supplierBills: SupplierBill[]
+  readonly supplierPayments: SupplierPayment[]
   /** Sales orders by number that are over their customer's limit until somebody raises it. */
   readonly overLimit: Set<string>
-  /** Sales orders by number of which a warehouse has begun to pick something. */
+  /** Orders by number of which a warehouse has begun to pick or to receive something. */
   readonly underWay: Set<string>
   /** Sales orders by number whose last line it leaves out without a word, once; what was sent, for whoever mends it. */
   readonly dropsLine: Set<string>
@@ -67,6 +95,11 @@ export function emptyLedger(): Ledger {
     creditNotes: [],
     accountPayments: [],
     allocations: [],
+    purchaseOrders: [],
+    goodsReceipts: [],
+    supplierReturns: [],
+    supplierBills: [],
+    supplierPayments: [],
     overLimit: new Set(),
     underWay: new Set(),
     dropsLine: new Set(),
@@ -114,8 +147,8 @@ export function applied({ id }: Entry): Reply {
   return { said: 'applied', id }
 }
 
-export function refused(code: string): Reply {
-  return { said: 'refused', code }
+export function refused(code: string, owner: Owner = 'sales'): Reply {
+  return { said: 'refused', code, owner }
 }
 
 export function byId<Document extends Entry>(documents: readonly Document[], id: string): Document {

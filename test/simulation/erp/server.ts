@@ -17,7 +17,7 @@ export function erpServer(books: Books, seam: Seam, nowMs: () => number, isOneWr
     const isBroken = operation === 'find' || operation === 'read' ? undefined : wasWrittenMeanwhile?.()
     const effect = () => {
       if (isBroken?.()) books.applyUnguarded(WriteRequest.parse(parseJson(init.body)))
-      return answer(200, serve(books, operation, init.body, nowMs()))
+      return answer(200, answerErp(books, operation, init.body, nowMs()))
     }
     const options = { signal: init.signal, throttled: () => answer(429, {}), unavailable: () => answer(503, {}) }
     return await seam.http({ service: 'erp', operation }, effect, options)
@@ -42,7 +42,8 @@ function answer(status: number, body: unknown): Answer {
   return { status, json: async () => parseJson(text) }
 }
 
-function serve(books: Books, operation: string, body: string, nowMs: number): unknown {
+/** What the ERP answers to one request of its connector. */
+export function answerErp(books: Books, operation: string, body: string, nowMs: number): unknown {
   const value = parseJson(body)
   if (operation === 'find') return find(books, FindRequest.parse(value), nowMs)
   if (operation !== 'read') return books.apply(WriteRequest.parse(value))
@@ -55,7 +56,10 @@ function find(books: Books, request: FindRequest, nowMs: number): FindReply {
   const isSeen = (document: Entry) =>
     ids.includes(document.id) || (document.reference === reference && document.visibleFromMs <= nowMs)
   const found = foundIn(books, kind, isSeen)
-  const parents = [...books.salesOrders, ...books.deliveries, ...books.invoices, ...books.creditNotes]
+  const parents = [
+    ...[...books.salesOrders, ...books.deliveries, ...books.invoices, ...books.creditNotes],
+    ...[...books.purchaseOrders, ...books.supplierBills],
+  ]
   const parent = parentId === undefined ? undefined : parents.find(({ id }) => id === parentId)
   return { found, ...(parent !== undefined && { parentStamp: String(parent.stamp) }) }
 }
@@ -95,5 +99,30 @@ function foundIn(books: Books, kind: FindRequest['kind'], isSeen: (document: Ent
       }))
     case 'payment-allocation':
       return seen(books.allocations, ({ invoiceId, cents }) => ({ isAdvanced: true, invoiceId, cents }))
+    case 'purchase-order':
+      return seen(books.purchaseOrders, ({ isConfirmed, supplier, lines, claims, endings }) => ({
+        isAdvanced: isConfirmed,
+        customer: supplier,
+        lines: [...lines],
+        claimedBy: claims.map(({ reference }) => reference),
+        endedBy: endings,
+      }))
+    case 'goods-receipt':
+      return seen(books.goodsReceipts, ({ lines }) => ({ isAdvanced: true, lines: [...lines] }))
+    case 'supplier-return':
+      return seen(books.supplierReturns, ({ lines }) => ({ isAdvanced: true, lines: [...lines] }))
+    case 'supplier-invoice':
+    case 'supplier-credit-note':
+      return seen(
+        books.supplierBills.filter((one) => one.kind === kind),
+        ({ isPosted, number, cents, lines }) => ({ isAdvanced: isPosted, number, cents, lines: [...lines] }),
+      )
+    case 'supplier-payment':
+      return seen(books.supplierPayments, ({ invoiceId, over, cents }) => ({
+        isAdvanced: true,
+        invoiceId,
+        over,
+        cents,
+      }))
   }
 }

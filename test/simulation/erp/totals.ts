@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Order, Quantity } from './ledger.ts'
 import { openCents } from './writes/payment.ts'
 
 /** What the books come to, in cents; stock by item, as it changed. */
@@ -29,6 +29,32 @@ export function totalsOfOrder(ledger: Ledger, number: string, paymentReferences:
   )
 }
 
+/** What buying comes to with one supplier, in cents; stock by item, as it changed. */
+export type PurchaseTotals = {
+  /** Posted invoices less posted credit notes less what was paid of them over the bank. */
+  readonly payableCents: number
+  readonly bankCents: number
+  readonly stock: Readonly<Record<string, number>>
+}
+
+/** Of everything that one supplier has in the books. */
+export function totalsOfSupplier(ledger: Ledger, supplier: string): PurchaseTotals {
+  const orders = ledger.purchaseOrders.filter((one) => one.supplier === supplier)
+  const ids = new Set(orders.map(({ id }) => id))
+  const bills = ledger.supplierBills.filter(({ purchaseOrderId, isPosted }) => isPosted && ids.has(purchaseOrderId))
+  const overBank = ledger.supplierPayments.filter(({ over }) => over === 'bank')
+  const sign = ({ kind }: Ledger['supplierBills'][number]) => (kind === 'supplier-invoice' ? 1 : -1)
+  const paid = sum(bills, (bill) => sign(bill) * appliedTo(overBank, bill.id))
+  return {
+    payableCents: sum(bills, (bill) => sign(bill) * bill.cents) - paid,
+    bankCents: -paid,
+    stock: stockOf(orders, [
+      ...ledger.goodsReceipts.map(({ purchaseOrderId, lines }) => ({ orderId: purchaseOrderId, lines, sign: 1 })),
+      ...ledger.supplierReturns.map(({ purchaseOrderId, lines }) => ({ orderId: purchaseOrderId, lines, sign: -1 })),
+    ]),
+  }
+}
+
 function totals(
   ledger: Ledger,
   isOrderOf: (salesOrder: Ledger['salesOrders'][number]) => boolean,
@@ -47,23 +73,24 @@ function totals(
     receivableCents: sum(invoices, (one) => openCents(ledger, one)) - sum(creditNotes, (one) => openCents(ledger, one)),
     onAccountCents: paid - toInvoices + fromCreditNotes,
     bankCents: paid,
-    stock: stockOf(ledger, salesOrders),
+    stock: stockOf(salesOrders, [
+      ...ledger.deliveries.map(({ salesOrderId, lines }) => ({ orderId: salesOrderId, lines, sign: -1 })),
+      ...ledger.goodsReturns.map(({ salesOrderId, lines }) => ({ orderId: salesOrderId, lines, sign: 1 })),
+    ]),
   }
 }
 
-function stockOf(ledger: Ledger, salesOrders: Ledger['salesOrders']): Record<string, number> {
+type Moved = { readonly orderId: string; readonly lines: readonly Quantity[]; readonly sign: number }
+
+function stockOf(orders: readonly Order[], moved: readonly Moved[]): Record<string, number> {
   const stock: Record<string, number> = {}
-  const move = (documents: Ledger['deliveries'], sign: 1 | -1) => {
-    for (const { salesOrderId, lines } of documents) {
-      const ordered = salesOrders.find(({ id }) => id === salesOrderId)?.lines ?? []
-      for (const { line, quantity } of lines) {
-        const item = ordered.find((one) => one.line === line)?.item
-        if (item !== undefined) stock[item] = (stock[item] ?? 0) + sign * quantity
-      }
+  for (const { orderId, lines, sign } of moved) {
+    const ordered = orders.find(({ id }) => id === orderId)?.lines ?? []
+    for (const { line, quantity } of lines) {
+      const item = ordered.find((one) => one.line === line)?.item
+      if (item !== undefined) stock[item] = (stock[item] ?? 0) + sign * quantity
     }
   }
-  move(ledger.deliveries, -1)
-  move(ledger.goodsReturns, 1)
   return stock
 }
 

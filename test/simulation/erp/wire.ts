@@ -1,9 +1,25 @@
 import * as z from 'zod'
+import { inboxOwners } from '#domain/inbox.ts'
 
 /** What the simulated ERP and its connector say to each other, as JSON over HTTP. */
 const everyWrite = { reference: z.string(), stamp: z.string().optional() }
 const Lines = z.array(z.object({ line: z.string(), quantity: z.int() }))
 const toSalesOrder = { ...everyWrite, salesOrderId: z.string() }
+const toPurchaseOrder = { ...everyWrite, purchaseOrderId: z.string() }
+const supplierBill = {
+  ...toPurchaseOrder,
+  number: z.string(),
+  currency: z.string(),
+  lines: z.array(
+    z.object({
+      line: z.string().optional(),
+      quantity: z.int().optional(),
+      cents: z.int(),
+      taxRate: z.number().optional(),
+    }),
+  ),
+  taxCents: z.int().optional(),
+}
 
 export const WriteRequest = z.discriminatedUnion('operation', [
   z.object({
@@ -40,6 +56,34 @@ export const WriteRequest = z.discriminatedUnion('operation', [
   }),
   z.object({ ...everyWrite, operation: z.literal('post-payment'), paymentId: z.string() }),
   z.object({ ...everyWrite, operation: z.literal('allocate-payment'), invoiceId: z.string(), cents: z.int() }),
+  z.object({
+    ...everyWrite,
+    operation: z.literal('create-purchase-order'),
+    number: z.string(),
+    supplier: z.string(),
+    currency: z.string(),
+    lines: z.array(
+      z.object({ line: z.string(), item: z.string(), quantity: z.int(), cents: z.int(), taxRate: z.number() }),
+    ),
+  }),
+  z.object({ ...toPurchaseOrder, operation: z.literal('confirm-purchase-order') }),
+  z.object({ ...toPurchaseOrder, operation: z.literal('claim-purchase-amendment'), version: z.int() }),
+  z.object({ ...toPurchaseOrder, operation: z.literal('withdraw-purchase-order') }),
+  z.object({ ...toPurchaseOrder, operation: z.literal('cancel-purchase-order') }),
+  z.object({ ...toPurchaseOrder, operation: z.literal('close-purchase-order') }),
+  z.object({ ...toPurchaseOrder, operation: z.literal('post-goods-receipt'), lines: Lines.optional() }),
+  z.object({ ...toPurchaseOrder, operation: z.literal('post-supplier-return'), lines: Lines.optional() }),
+  z.object({ ...supplierBill, operation: z.literal('create-supplier-invoice') }),
+  z.object({ ...supplierBill, operation: z.literal('create-supplier-credit-note') }),
+  z.object({ ...everyWrite, operation: z.literal('post-supplier-invoice'), billId: z.string() }),
+  z.object({ ...everyWrite, operation: z.literal('post-supplier-credit-note'), billId: z.string() }),
+  z.object({
+    ...everyWrite,
+    operation: z.literal('pay-supplier'),
+    invoiceId: z.string(),
+    over: z.enum(['bank', 'account']),
+    cents: z.int(),
+  }),
 ])
 export type WriteRequest = z.output<typeof WriteRequest>
 export type Write<Name extends WriteRequest['operation']> = Extract<WriteRequest, { operation: Name }>
@@ -47,7 +91,7 @@ export type Write<Name extends WriteRequest['operation']> = Extract<WriteRequest
 export const Reply = z.discriminatedUnion('said', [
   z.object({ said: z.literal('applied'), id: z.string() }),
   z.object({ said: z.enum(['exists', 'changed']) }),
-  z.object({ said: z.literal('refused'), code: z.string() }),
+  z.object({ said: z.literal('refused'), code: z.string(), owner: z.enum(inboxOwners) }),
 ])
 export type Reply = z.output<typeof Reply>
 
@@ -61,6 +105,12 @@ export const FindRequest = z.object({
     'credit-note',
     'payment-on-account',
     'payment-allocation',
+    'purchase-order',
+    'goods-receipt',
+    'supplier-return',
+    'supplier-invoice',
+    'supplier-credit-note',
+    'supplier-payment',
   ]),
   reference: z.string(),
   ids: z.array(z.string()),
@@ -88,6 +138,7 @@ const Found = z.object({
   id: z.string(),
   stamp: z.string(),
   isAdvanced: z.boolean(),
+  /** The customer, or the supplier of what is bought. */
   customer: z.string().optional(),
   direction: z.string().optional(),
   invoiceId: z.string().optional(),
@@ -95,7 +146,10 @@ const Found = z.object({
   lines: z
     .array(z.object({ line: z.string(), quantity: z.int(), cents: z.int().optional(), item: z.string().optional() }))
     .optional(),
-  /** References of what was to replace a sales order, and of what ended it. */
+  /** The supplier's own. */
+  number: z.string().optional(),
+  over: z.string().optional(),
+  /** References of what was to replace an order, and of what ended it. */
   claimedBy: z.array(z.string()).optional(),
   endedBy: z.array(z.string()).optional(),
 })

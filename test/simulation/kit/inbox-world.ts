@@ -44,7 +44,10 @@ function open(): Database {
         name: names.table,
         keys: { partition: 'pk', sort: 'sk' },
         numberKeys: ['listedAtMs'],
-        indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
+        indexes: [
+          { name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } },
+          { name: 'ByNumber', keys: { partition: 'number' } },
+        ],
       },
     ],
     removeUndefinedValues: true,

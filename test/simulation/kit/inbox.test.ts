@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { AuditItem, PersonItem } from '#aws/audit.ts'
 import { reopenCase } from '#aws/case-store.ts'
 import { openInboxItem } from '#aws/inbox-store.ts'
 import { claimPosting, PostingItem, refuse } from '#aws/posting-store.ts'
@@ -51,7 +52,13 @@ const shipment = (more: Partial<NumberedDocument> = {}): readonly NumberedDocume
   },
 ]
 const status = (prefix: string) => itemsOf(prefix)[0]?.status
-const audit = (stage: string) => itemsOf('AUDIT#').filter((entry) => entry.stage === stage)
+const audit = (stage: string) =>
+  itemsOf('AUDIT#').flatMap((item) => {
+    const { entry } = AuditItem.parse(item)
+    return entry.stage === stage ? [entry] : []
+  })
+/** Who acted and why, which lies apart. */
+const persons = () => itemsOf('PERSON#').map((item) => PersonItem.parse(item).values)
 
 describe('a failure that needs a person', () => {
   it('is one question, however often it is recorded, and its dead letter names it', async () => {
@@ -151,14 +158,16 @@ describe('a doubt', () => {
     expect(started).toEqual(resumed)
     expect(audit('decided')).toEqual([
       expect.objectContaining({
-        by: 'ann',
+        by: 'person',
         posting: 'goods-issue/DN-1',
         document: expect.objectContaining({ number: 'S9' }),
-        note: expect.stringContaining(
-          'adopt S9: looked in the ERP (before: rejected, posting in-doubt; after: posting posted',
-        ),
+        note: expect.stringContaining('adopt S9'),
+        before: { inbox: 'open', case: 'rejected', posting: 'in-doubt' },
+        after: { inbox: 'decided', case: 'goes on', posting: 'posted' },
       }),
     ])
+    expect(persons()).toMatchObject([{ by: { value: 'ann' }, reason: { value: 'looked in the ERP' } }])
+    expect(JSON.stringify(itemsOf('AUDIT#'))).not.toMatch(/ann|looked in the ERP/)
   })
 
   it.each<[string, readonly NumberedDocument[]]>([

@@ -15,16 +15,20 @@ function fileOf(text: string): string {
 
 describe('importing cross-references', () => {
   it('takes the four columns in any order, quoted or not, and leaves others alone', () => {
-    const file = fileOf('note,kind,system,id,erpId\n"a, b",customer,shop,"C 1",12\r\n,item,shop,P01,7\n')
+    const file = fileOf(
+      'note,kind,system,id,erpId\n"a, b",customer,shop,"C 1",12\r\n,item,shop,P01,7\n,supplier,shop,S001,9\n,purchase-tax,shop,20,4\n',
+    )
     expect(readCrossReferences(file)).toEqual([
       { system: 'shop', kind: 'customer', id: 'C 1', erpId: '12' },
       { system: 'shop', kind: 'item', id: 'P01', erpId: '7' },
+      { system: 'shop', kind: 'supplier', id: 'S001', erpId: '9' },
+      { system: 'shop', kind: 'purchase-tax', id: '20', erpId: '4' },
     ])
   })
 
   it('names row, column, value and rule, so that nothing is written by half', () => {
-    const file = fileOf('system,kind,id,erpId\nshop,customer,C1,12\nshop,supplier,S1,\n')
-    expect(() => readCrossReferences(file)).toThrow(/^Row 3 of .*kind "supplier": .*erpId "": must not be empty/)
+    const file = fileOf('system,kind,id,erpId\nshop,customer,C1,12\nshop,vendor,V1,\n')
+    expect(() => readCrossReferences(file)).toThrow(/^Row 3 of .*kind "vendor": .*erpId "": must not be empty/)
   })
 
   it('names a column that is missing', () => {

@@ -6,7 +6,8 @@ import type { HeldLetter } from '#aws/letter-box.ts'
 import { parsePosting } from '#aws/posting-store.ts'
 import { SignalItem } from '#aws/signal-store.ts'
 import { readLetter } from '#domain/dead-letter.ts'
-import { targetsOf } from '../../../bin/commands/redrive/find-targets.ts'
+import { signatureId } from '#domain/failure-signature.ts'
+import { signaturesOf, targetsOf } from '../../../bin/commands/redrive/find-targets.ts'
 import { outlookOf } from '../../../bin/commands/redrive/outlook.ts'
 import { originalEvent } from '../../../bin/commands/redrive/plan-redrive.ts'
 import { formatReport, reportOf } from '../../../bin/commands/redrive/report.ts'
@@ -167,6 +168,16 @@ describe('what has one signature', () => {
       { kind: 'event', event: { source: 'shop' } },
       { kind: 'execution', executionArn: 'arn:2' },
     ])
+  })
+})
+
+describe('several signatures at once', () => {
+  it('are taken as far as there is something of them, so that the same command goes on after some were mended', () => {
+    expect(signaturesOf(['one', signatureId('two'), 'gone'], ['one', 'two', 'two', 'other'])).toEqual({
+      wanted: new Set(['one', 'two']),
+      gone: ['gone'],
+    })
+    expect(() => signaturesOf(['gone', 'lost'], ['one'])).toThrow('has the signature gone, lost: it is mended')
   })
 })
 

@@ -65,10 +65,34 @@ const signal = (number: string, more: object) => ({
 })
 const audit = {
   pk: key,
-  sk: 'AUDIT#2026-11-24T09:30:00.000Z#accepted#1',
-  stage: 'accepted',
-  by: arn,
-  note: 'version 1',
+  sk: 'AUDIT#0000000001',
+  entry: {
+    case: key,
+    place: 1,
+    atMs,
+    stage: 'accepted',
+    by: arn,
+    before: { version: 1 },
+    after: { version: 2 },
+    previous: '0'.repeat(64),
+  },
+}
+const decided = {
+  pk: key,
+  sk: 'AUDIT#0000000002',
+  entry: {
+    ...audit.entry,
+    place: 2,
+    stage: 'decided',
+    by: 'person',
+    note: 'kqtrwbmzx: ignore',
+    previous: 'a'.repeat(64),
+  },
+}
+const person = {
+  pk: key,
+  sk: 'PERSON#0000000002',
+  values: { by: { value: 'ann', salt: 's' }, reason: { value: 'sold out', salt: 't' } },
 }
 const items = [
   audit,
@@ -119,6 +143,13 @@ describe('the story of a case', () => {
     expect(page).toContain('finish-delivery not answered; ends by if-unchanged; sent 2026-11-24 09:30:02')
     expect(page).toContain('run-1, epoch 2, redriven 1 times')
     expect(page).toContain('2026-11-24 09:30:00.000  accepted')
+  })
+
+  it('tells what changed, and who decided what and why until that is erased', () => {
+    const lines = formatStory(story([...items, decided, person]), atMs)
+    expect(lines).toContain('2026-11-24 09:30:00.000  accepted   version 1 → 2  by run-1')
+    expect(lines).toMatch(/decided .*kqtrwbmzx: ignore {2}sold out {2}by ann/)
+    expect(formatStory(story([...items, decided]), atMs)).toMatch(/decided .*kqtrwbmzx: ignore {2}by person/)
   })
 
   it('tells of signals that wait for a case that never came', () => {

@@ -27,6 +27,7 @@ describe('an environment', () => {
     ['a field that nobody knows', '"localCloud"', '"locaCloud": true, "localCloud"', 'locaCloud'],
     ['an account id that is none', '"localCloud": false', '"localCloud": false, "account": "12"', '"12"'],
     ['an ERP account with a space', '"account": "tryton"', '"account": "try ton"', 'erp.account'],
+    ['limits that nobody knows', '"tryton-postgresql"', '"tryton"', 'erp.limits must be one of tryton-sqlite'],
     ['a time of zero', '"skewSeconds": 2', '"skewSeconds": 0', 'times.skewSeconds'],
     ['a time as text', '"leaseSeconds": 120', '"leaseSeconds": "120"', 'times.leaseSeconds'],
     ['an address that is none', '"on-call@example.com"', '"on-call"', 'alarmEmail'],

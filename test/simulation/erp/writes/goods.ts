@@ -1,50 +1,49 @@
-import {
-  applied,
-  byId,
-  type Desk,
-  guardFollowing,
-  type Ledger,
-  type Quantity,
-  refused,
-  type SalesOrder,
-} from '../ledger.ts'
-import type { Reply, Write } from '../wire.ts'
+import { applied, byId, type Desk, guardFollowing, type Order, type Quantity } from '../ledger.ts'
+import type { Reply } from '../wire.ts'
+import type { Side } from './side.ts'
 
-/** Without lines all that is open leaves; with lines also what is not open any more, or was never so much. */
-export function postGoodsIssue(desk: Desk, request: Write<'post-goods-issue'>): Reply {
-  const { salesOrders, deliveries } = desk.ledger
-  const salesOrder = byId(salesOrders, request.salesOrderId)
-  const guarded = guardFollowing(desk, request, deliveries, salesOrder)
-  if (guarded !== undefined) return guarded
-  if (salesOrder.status === 'cancelled' || salesOrder.status === 'replaced') return refused('NOTHING_TO_DELIVER')
-  if (!salesOrder.isConfirmed) return refused('NOT_CONFIRMED')
-  const lines = request.lines ?? openLines(desk.ledger, salesOrder)
-  if (lines.length === 0 || !areOn(salesOrder, lines)) return refused('NOTHING_TO_DELIVER')
-  const delivery = { ...desk.newEntry(request.reference), salesOrderId: salesOrder.id, lines }
-  deliveries.push(delivery)
-  desk.ledger.underWay.delete(salesOrder.number)
-  desk.touch(salesOrder)
-  return applied(delivery)
+type Sent = {
+  readonly reference: string
+  readonly stamp?: string | undefined
+  readonly lines?: readonly Quantity[] | undefined
 }
 
-/** Without lines everything comes back that is still out. */
-export function postGoodsReturn(desk: Desk, request: Write<'post-goods-return'>): Reply {
-  const { salesOrders, goodsReturns } = desk.ledger
-  const salesOrder = byId(salesOrders, request.salesOrderId)
-  const guarded = guardFollowing(desk, request, goodsReturns, salesOrder)
+/**
+ * Goods leave for a sales order, or arrive for a purchase order. Without lines all that is open moves; with lines also
+ * what is not open any more, or was never so much.
+ */
+export function moveGoods(desk: Desk, side: Side, orderId: string, request: Sent): Reply {
+  const order = byId(side.orders, orderId)
+  const guarded = guardFollowing(desk, request, side.moved.all, order)
   if (guarded !== undefined) return guarded
-  const out = linesOut(desk.ledger, salesOrder)
+  if (order.status === 'cancelled' || order.status === 'replaced') return side.says.over
+  if (!order.isConfirmed) return side.says.notConfirmed
+  const lines = request.lines ?? openLines(side, order)
+  if (lines.length === 0 || !areOn(order, lines)) return side.says.nothingToMove
+  const entry = desk.newEntry(request.reference)
+  side.moved.add(entry, order, lines)
+  desk.ledger.underWay.delete(order.number)
+  desk.touch(order)
+  return applied(entry)
+}
+
+/** They come or go back; without lines everything that moved and is not back yet. */
+export function moveBack(desk: Desk, side: Side, orderId: string, request: Sent): Reply {
+  const order = byId(side.orders, orderId)
+  const guarded = guardFollowing(desk, request, side.back.all, order)
+  if (guarded !== undefined) return guarded
+  const out = linesOut(side, order)
   const lines = request.lines ?? out
-  if (lines.length === 0) return refused('NOTHING_TO_RETURN')
-  if (!isWithin(lines, out)) return refused('RETURN_EXCEEDS_DELIVERY')
-  const goodsReturn = { ...desk.newEntry(request.reference), salesOrderId: salesOrder.id, lines }
-  goodsReturns.push(goodsReturn)
-  desk.touch(salesOrder)
-  return applied(goodsReturn)
+  if (lines.length === 0) return side.says.nothingToReturn
+  if (!isWithin(lines, out)) return side.says.tooMuchBack
+  const entry = desk.newEntry(request.reference)
+  side.back.add(entry, order, lines)
+  desk.touch(order)
+  return applied(entry)
 }
 
 /** Whether so much is there of each line, taking lines that are named twice together. */
-export function isWithin(lines: readonly Quantity[], available: readonly Quantity[]): boolean {
+function isWithin(lines: readonly Quantity[], available: readonly Quantity[]): boolean {
   return lines.every(({ line }) => quantityOf(lines, line) <= quantityOf(available, line))
 }
 
@@ -53,23 +52,21 @@ export function quantityOf(lines: readonly Quantity[], wanted: string): number {
 }
 
 /** What the lines cost at the order's prices. */
-export function centsOf({ lines: ordered }: SalesOrder, lines: readonly Quantity[]): number {
+export function centsOf({ lines: ordered }: Order, lines: readonly Quantity[]): number {
   return lines.reduce((sum, { line, quantity }) => {
     const price = ordered.find((one) => one.line === line)?.cents ?? 0
     return sum + quantity * price
   }, 0)
 }
 
-function openLines(ledger: Ledger, salesOrder: SalesOrder): Quantity[] {
-  if (salesOrder.status !== 'open') return []
-  const delivered = linesOf(ledger.deliveries, salesOrder)
-  return less(salesOrder.lines, delivered)
+function openLines({ moved }: Side, order: Order): Quantity[] {
+  return order.status === 'open' ? less(goodsOf(order), linesOf(moved.of(order))) : []
 }
 
-function linesOut(ledger: Ledger, salesOrder: SalesOrder): Quantity[] {
-  const delivered = linesOf(ledger.deliveries, salesOrder)
-  const all = salesOrder.lines.map(({ line }) => ({ line, quantity: quantityOf(delivered, line) }))
-  return less(all, linesOf(ledger.goodsReturns, salesOrder))
+function linesOut({ moved, back }: Side, order: Order): Quantity[] {
+  const out = linesOf(moved.of(order))
+  const all = order.lines.map(({ line }) => ({ line, quantity: quantityOf(out, line) }))
+  return less(all, linesOf(back.of(order)))
 }
 
 function less(lines: readonly Quantity[], minus: readonly Quantity[]): Quantity[] {
@@ -79,13 +76,15 @@ function less(lines: readonly Quantity[], minus: readonly Quantity[]): Quantity[
   })
 }
 
-function linesOf(
-  documents: readonly { readonly salesOrderId: string; readonly lines: readonly Quantity[] }[],
-  { id }: SalesOrder,
-): Quantity[] {
-  return documents.flatMap(({ salesOrderId, lines }) => (salesOrderId === id ? lines : []))
+function linesOf(documents: readonly { readonly lines: readonly Quantity[] }[]): readonly Quantity[] {
+  return documents.flatMap(({ lines }) => lines)
 }
 
-function areOn({ lines: ordered }: SalesOrder, lines: readonly Quantity[]): boolean {
-  return lines.every(({ line }) => ordered.some((one) => one.line === line))
+function areOn(order: Order, lines: readonly Quantity[]): boolean {
+  return lines.every(({ line }) => goodsOf(order).some((one) => one.line === line))
+}
+
+/** What is no item is nothing that moves. */
+function goodsOf({ lines }: Order): Order['lines'] {
+  return lines.filter(({ item }) => item !== '')
 }

@@ -1,0 +1,100 @@
+import { decisionEvent } from '#domain/decision.ts'
+import type { Flow } from './flow.ts'
+
+const common = {
+  target: 'hub',
+  direction: 'one-way',
+  owner: 'integration',
+  erpCalls: {},
+  answers: [],
+  deadLetterQueue: 'DeadLetters',
+} satisfies Partial<Flow>
+
+/** What the hub needs to keep its own promise: nothing is lost, and whoever is needed is told. */
+export const hubFlows: readonly Flow[] = [
+  {
+    ...common,
+    name: 'decision',
+    process: 'hub',
+    source: 'inbox',
+    dataObject: 'decision',
+    pattern: 'event',
+    // Whoever may put events on the bus may decide, the hub's own command line included.
+    channel: { kind: 'event', event: decisionEvent, does: 'decide', from: 'anyone' },
+    volume: { perDay: 50, peakPerMinute: 2 },
+    latency: 'event',
+    systemOfRecord: { decision: 'inbox' },
+    idempotencyKey: 'question and decision id',
+    // A document that is adopted is looked up.
+    erpCalls: { 'find-document': 1 },
+    alarms: ['HubEventNotDelivered', 'ApplyDecisionItemFailed', 'ApplyDecisionErrors', 'DecisionRefused'],
+    reconcileEveryMinutes: 1440,
+  },
+  {
+    ...common,
+    name: 'failed-execution',
+    process: 'hub',
+    source: 'step functions',
+    dataObject: 'failed execution',
+    pattern: 'event',
+    channel: { kind: 'aws-event', source: 'aws.states', event: 'Step Functions Execution Status Change' },
+    volume: { perDay: 100, peakPerMinute: 60 },
+    latency: 'event',
+    systemOfRecord: { 'case.failure': 'step functions' },
+    idempotencyKey: 'execution and redriveCount',
+    alarms: [
+      'HubEventNotDelivered',
+      'RecordFailedExecutionItemFailed',
+      'RecordFailedExecutionErrors',
+      'FailureNotRecorded',
+    ],
+    // The alarm compares what Step Functions counted with what was recorded.
+    reconcileEveryMinutes: 5,
+  },
+  {
+    ...common,
+    name: 'unknown-event',
+    process: 'hub',
+    source: 'any publisher',
+    dataObject: 'unknown event',
+    pattern: 'event',
+    channel: { kind: 'other-events' },
+    volume: { perDay: 10, peakPerMinute: 10 },
+    latency: 'event',
+    systemOfRecord: { 'dead-letter.event': 'any publisher' },
+    idempotencyKey: 'event id',
+    alarms: ['HubEventNotDelivered', 'DeadLetterArrived'],
+    reconcileEveryMinutes: 1440,
+  },
+  {
+    ...common,
+    name: 'order-to-cash-sweep',
+    process: 'order-to-cash',
+    source: 'clock',
+    dataObject: 'sweep of order-to-cash',
+    pattern: 'batch',
+    channel: { kind: 'schedule', everyMinutes: 1 },
+    volume: { perDay: 1440, peakPerMinute: 1 },
+    latency: 'event',
+    systemOfRecord: { 'case.wake-up': 'clock' },
+    idempotencyKey: 'what is found is conditional on how it was found',
+    alarms: ['SweepCasesErrors', 'SweepCasesItemFailed'],
+    // Its next run finds what this one left.
+    reconcileEveryMinutes: 1,
+  },
+  {
+    ...common,
+    name: 'dead-letter-clearing',
+    process: 'hub',
+    source: 'clock',
+    dataObject: 'dead letter',
+    pattern: 'batch',
+    channel: { kind: 'schedule', everyMinutes: 5 },
+    volume: { perDay: 288, peakPerMinute: 1 },
+    latency: 'batch',
+    systemOfRecord: { 'dead-letter.end': 'clock' },
+    idempotencyKey: 'message id',
+    alarms: ['ClearDeadLettersErrors', 'DeadLetterTooOld'],
+    reconcileEveryMinutes: 5,
+  },
+]

@@ -1,0 +1,45 @@
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { type Books, createBooks } from '../../simulation/erp/books.ts'
+import { profilesWith } from '../../simulation/erp/profiles.ts'
+import { answerErp } from '../../simulation/erp/server.ts'
+
+/** As environments/ would say it. */
+export const erpAccount = { connector: 'simulated', account: 'simulated', secretName: 'postonce/simulated' }
+
+export interface SimulatedErp {
+  readonly url: string
+  readonly books: Books
+  /** When each request came, look-ups included. */
+  readonly requestedAtMs: readonly number[]
+  stop(): Promise<void>
+}
+
+/** The ERP of the simulation behind a real server, for the functions of a deployed hub. */
+export async function startSimulatedErp(): Promise<SimulatedErp> {
+  const books = createBooks(profilesWith(0)['natural-key'], Date.now, () => 0)
+  const requestedAtMs: number[] = []
+  const server = createServer(async (request, response) => {
+    const operation = (request.url ?? '').slice(1)
+    const body = await text(request)
+    requestedAtMs.push(Date.now())
+    try {
+      response.end(JSON.stringify(answerErp(books, operation, body, Date.now())))
+    } catch (error) {
+      response.writeHead(500).end(String(error))
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The simulated ERP has no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    books,
+    requestedAtMs,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

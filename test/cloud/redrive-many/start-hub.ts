@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
+import { secrets } from '#aws/clients/secrets.ts'
+import { applyDroppedSettings } from '../../../bin/local/after-deploy.ts'
+import { startLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
+import { deploy, synthesize } from '../../../bin/local/deploy.ts'
+import { useLocalCloud } from '../../../bin/local/local-environment.ts'
+import { localFolder } from '../../../bin/local/state.ts'
+import { erpAccount } from './simulated-erp.ts'
+
+/** A local cloud of its own with the hub deployed in front of the ERP at this URL. */
+export async function startHub(erpUrl: string) {
+  mkdirSync(localFolder, { recursive: true })
+  const folder = mkdtempSync(join(localFolder, 'redrive-many-'))
+  const cloud = await startLocalCloud()
+  const stop = async () => {
+    await cloud.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    useLocalCloud(cloud.endpoint)
+    const app = fileURLToPath(new URL('app.ts', import.meta.url))
+    const assembly = await synthesize('local', join(folder, 'assembly'), app)
+    const { PostonceHub: hub, PostonceOrderToCash: process } = await deploy(cloud.endpoint, assembly)
+    await applyDroppedSettings(assembly, cloud.endpoint, hub.BusName)
+    await secrets.send(
+      new CreateSecretCommand({ Name: erpAccount.secretName, SecretString: JSON.stringify({ url: erpUrl }) }),
+    )
+    useLocalCloud(cloud.endpoint, { table: hub.TableName, bus: hub.BusName })
+    return {
+      folder,
+      cloudPid: cloud.pid,
+      bus: hub.BusName,
+      deadLetterQueueUrl: hub.DeadLetterQueueUrl,
+      stateMachineArn: process.StateMachineArn,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
