@@ -101,7 +101,8 @@ export function createSeam(settings: SeamSettings): Seam {
     sdk,
     http,
     clock: {
-      nowMs: () => time.nowMs() + (currentInvocation()?.skewMs ?? 0),
+      // As Date.now() does, in whole milliseconds.
+      nowMs: () => Math.floor(time.nowMs()) + (currentInvocation()?.skewMs ?? 0),
       sleep: async (milliseconds) => {
         await time.sleep(milliseconds)
         if (alive() === 'dead') await never()
