@@ -24,6 +24,13 @@ const Options = z.object({
 })
 type Options = z.output<typeof Options>
 
+/**
+ * Each look asks Step Functions about an execution, which answers 300 at once and then 15 a second for the whole account;
+ * what is left is for the hub itself, whose accept and sweeper ask the same.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const looks = { atOnce: 200, perSecond: 10 }
+
 /** `redrive CASE|EXECUTION` or `redrive --signature S`: what stood still goes on. */
 export function redriveCommand(): Command {
   const command = new Command('redrive')
@@ -72,6 +79,7 @@ async function redrive(
     {
       nameOf: nameOfTarget,
       plan: (target) => planRedrive(target, fromStart),
+      looks,
       act: (plan, target) => carryOut(plan, target, environment.bus),
     },
     { rate, dryRun, file: typeof json === 'string' ? json : undefined, verb: dryRun ? 'looked at' : 'redriven' },

@@ -12,6 +12,8 @@ export interface Work<Item, Plan extends { readonly do: string; readonly why: st
   readonly nameOf: (item: Item) => string
   /** Looks at the item as it is now, and changes nothing. */
   readonly plan: (item: Item) => Promise<Plan>
+  /** How fast AWS answers who looks: so many as soon as they are asked for, then so many a second. Absent: at any speed. */
+  readonly looks?: { readonly atOnce: number; readonly perSecond: number }
   /** Does what was planned; a plan stands in the report, and so holds no content. @returns what was started */
   readonly act: (plan: Plan, item: Item) => Promise<string>
 }
@@ -27,6 +29,8 @@ export interface Pace {
   readonly pause: (milliseconds: number) => Promise<unknown>
 }
 
+const atAnySpeed = { atOnce: 1, perSecond: Number.POSITIVE_INFINITY }
+
 /**
  * Carries out one item after the other, no faster than the rate. One that fails does not stop the others; when somebody
  * stops, the rest is listed as not started. Each item is looked at just before its turn, so that a second run over the
@@ -34,25 +38,34 @@ export interface Pace {
  */
 export async function runItems<Item, Plan extends { readonly do: string; readonly why: string }>(
   items: readonly Item[],
-  { nameOf, plan, act }: Work<Item, Plan>,
+  { nameOf, plan, act, looks = atAnySpeed }: Work<Item, Plan>,
   pace: Pace,
 ): Promise<readonly ItemResult<Plan>[]> {
   const results: ItemResult<Plan>[] = []
   let startsAtMs = pace.nowMs()
+  const lookMs = 1000 / looks.perSecond
+  /** When as many looks as there may be at once could be made again. */
+  let restedAtMs = pace.nowMs()
   for (const item of items) {
     const target = nameOf(item)
     if (pace.isStopped()) {
       results.push({ target, outcome: 'not started', message: 'stopped before its turn' })
       continue
     }
+    await pauseUntil(restedAtMs - (looks.atOnce - 1) * lookMs)
+    restedAtMs = Math.max(restedAtMs, pace.nowMs()) + lookMs
     const result = await runOne(target, item, async () => {
-      await pace.pause(Math.max(0, startsAtMs - pace.nowMs()))
+      await pauseUntil(startsAtMs)
       startsAtMs = Math.max(startsAtMs, pace.nowMs()) + 1000 / pace.rate
     })
     results.push(result)
     pace.onResult(results)
   }
   return results
+
+  async function pauseUntil(atMs: number): Promise<void> {
+    if (atMs > pace.nowMs()) await pace.pause(atMs - pace.nowMs())
+  }
 
   async function runOne(target: string, item: Item, takeTurn: () => Promise<void>): Promise<ItemResult<Plan>> {
     let planned: Plan | undefined

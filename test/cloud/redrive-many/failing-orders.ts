@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { putCrossReference } from '#aws/cross-reference-store.ts'
 import type { Entry } from '../../../bin/commands/publish/read-entries.ts'
+import { readEnvironment } from '../../../lib/environment.ts'
 import type { Books } from '../../simulation/erp/books.ts'
-import { erpAccount } from './simulated-erp.ts'
 
 const source = 'shop'
+const erpAccount = readEnvironment('local').erp.account
 /** What each order is worth. */
 export const amount = 10
 export const codes = ['UNKNOWN_ITEM', 'UNKNOWN_CUSTOMER', 'CREDIT_LIMIT'] as const
@@ -43,14 +44,14 @@ export function entryOf({ number, code }: FailingOrder): Entry {
 
 /** What the ERP knows and lends before any order comes. */
 export async function prepareCauses(orders: readonly FailingOrder[], books: Books): Promise<void> {
-  await putCrossReference(source, 'item', 'ITEM', erpAccount.account, '1')
-  await putCrossReference(source, 'customer', 'CUSTOMER', erpAccount.account, '1')
+  await putCrossReference(source, 'item', 'ITEM', erpAccount, '1')
+  await putCrossReference(source, 'customer', 'CUSTOMER', erpAccount, '1')
   for (const { number, code } of orders) if (code === 'CREDIT_LIMIT') books.overLimit.add(number)
 }
 
 /** Mends all three causes, as the owners of the questions would. */
 export async function mendCauses(books: Books): Promise<void> {
-  await putCrossReference(source, 'item', item('UNKNOWN_ITEM'), erpAccount.account, '2')
-  await putCrossReference(source, 'customer', customer('UNKNOWN_CUSTOMER'), erpAccount.account, '2')
+  await putCrossReference(source, 'item', item('UNKNOWN_ITEM'), erpAccount, '2')
+  await putCrossReference(source, 'customer', customer('UNKNOWN_CUSTOMER'), erpAccount, '2')
   books.overLimit.clear()
 }

@@ -142,6 +142,7 @@ async function failAll(orders: readonly FailingOrder[], scene: Scene): Promise<v
     const { failed } = await sendEntries(orders.slice(at, at + batch).map(entryOf), scene.hub.bus, () => {})
     if (failed[0] !== undefined) throw new Error(`The bus did not take ${failed[0].where}: ${failed[0].message}`)
     await untilSaid('SalesOrderRejected', orders.slice(0, at + batch), scene, underWayAtMost - batch)
+    if (at % 500 === 0) scene.say(`  ${at + batch} published`)
   }
   await untilSaid('SalesOrderRejected', orders, scene)
 }

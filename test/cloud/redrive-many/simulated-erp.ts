@@ -4,9 +4,6 @@ import { type Books, createBooks } from '../../simulation/erp/books.ts'
 import { profilesWith } from '../../simulation/erp/profiles.ts'
 import { answerErp } from '../../simulation/erp/server.ts'
 
-/** As environments/ would say it. */
-export const erpAccount = { connector: 'simulated', account: 'simulated', secretName: 'postonce/simulated' }
-
 export interface SimulatedErp {
   readonly url: string
   readonly books: Books

@@ -8,7 +8,7 @@ import { startLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
 import { deploy, synthesize } from '../../../bin/local/deploy.ts'
 import { useLocalCloud } from '../../../bin/local/local-environment.ts'
 import { localFolder } from '../../../bin/local/state.ts'
-import { erpAccount } from './simulated-erp.ts'
+import { readEnvironment } from '../../../lib/environment.ts'
 
 /** A local cloud of its own with the hub deployed in front of the ERP at this URL. */
 export async function startHub(erpUrl: string) {
@@ -26,7 +26,10 @@ export async function startHub(erpUrl: string) {
     const { PostonceHub: hub, PostonceOrderToCash: process } = await deploy(cloud.endpoint, assembly)
     await applyDroppedSettings(assembly, cloud.endpoint, hub.BusName)
     await secrets.send(
-      new CreateSecretCommand({ Name: erpAccount.secretName, SecretString: JSON.stringify({ url: erpUrl }) }),
+      new CreateSecretCommand({
+        Name: readEnvironment('local').erp.secretName,
+        SecretString: JSON.stringify({ url: erpUrl }),
+      }),
     )
     useLocalCloud(cloud.endpoint, { table: hub.TableName, bus: hub.BusName })
     return {

@@ -107,6 +107,13 @@ describe('redriving many', () => {
     expect(pauses).toEqual([250, 250])
   })
 
+  it('looks no faster than AWS answers, once the first have been looked at', async () => {
+    const { nowMs, pause, pauses } = clock()
+    const patient = { ...work, looks: { atOnce: 2, perSecond: 10 } }
+    await runItems(['a', 'b', 'ended', 'c'], patient, pace({ dryRun: true, nowMs, pause }))
+    expect(pauses).toEqual([100, 100])
+  })
+
   it('reports what fails by name and goes on with the others', async () => {
     const results = await runItems(['broken', 'b'], work, pace())
     expect(results).toMatchObject([
