@@ -59,7 +59,11 @@ export const setStories: Readonly<Record<string, Story>> = {
     isClosed: true,
   }),
   'paid after its deadline': inTurn({ ...plain, isPaidLate: true }),
-  'picked while it is changed': picked(inTurn({ ...plain, changes: [change], isCancelled: false }), 'AmendSalesOrder'),
+  'picked while it is changed': picked(
+    // Enough for either version: whether the picking or the change is first, it comes to its end.
+    inTurn({ ...plain, changes: [change], payments: [{ payment: 'P-1', cents: 3750 }], refunds: [balance] }),
+    'AmendSalesOrder',
+  ),
   'picked while it is cancelled': picked(
     inTurn({ ...plain, goodsIssues: [], isCancelled: true, refunds: [balance] }),
     'CancelSalesOrder',
