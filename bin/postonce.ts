@@ -4,6 +4,7 @@ import { casesCommand } from './commands/cases.ts'
 import { crossReferenceCommand } from './commands/cross-reference.ts'
 import { deadLettersCommand } from './commands/dead-letters.ts'
 import { decideCommand } from './commands/decide.ts'
+import { flowsCommand } from './commands/flows.ts'
 import { inboxCommand } from './commands/inbox.ts'
 import { matchCommand } from './commands/match.ts'
 import { publishCommand } from './commands/publish.ts'
@@ -31,6 +32,7 @@ const commands = [
   crossReferenceCommand(),
   matchCommand(),
   ublCommand(),
+  flowsCommand(),
   schemasCommand(),
 ]
 for (const command of commands) program.addCommand(command)

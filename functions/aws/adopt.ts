@@ -5,32 +5,46 @@ import type { PostingName } from '#domain/keys.ts'
 import { sameDecimal } from '#domain/money.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { parse } from '#domain/schema.ts'
-import { parseSettlement } from '#domain/settlement.ts'
+import { parseSettlement, supplierPaymentDirection } from '#domain/settlement.ts'
 import { type CaseStory, signalOf } from './case-story.ts'
 import { customerIdOf } from './customer-of-case.ts'
 import { required } from './environment.ts'
+import { supplierIdOf } from './supplier-of-case.ts'
 import type { Part } from './table.ts'
 
 export type Adoption = { readonly document: PostedDocument } | { readonly code: string; readonly message: string }
 
 const salesOrders: readonly string[] = ['sales-order', 'sales-order-amendment']
+const purchaseOrders: readonly string[] = ['purchase-order', 'purchase-order-amendment']
+const orders = [...salesOrders, ...purchaseOrders]
+const purchaseEnds: readonly string[] = ['purchase-order-cancellation', 'purchase-order-closing']
 /** The end of an order is the order itself, under the order's own reference. */
-const ends: readonly string[] = ['sales-order-cancellation', 'sales-order-closing']
+const ends = ['sales-order-cancellation', 'sales-order-closing', ...purchaseEnds]
+const supplierBills: readonly string[] = ['supplier-invoice', 'supplier-credit-note']
+const supplierMoney: readonly string[] = ['supplier-payment', 'supplier-payment-allocation']
+/** What is known by its purchase order and supplier, not by its sales order and customer. */
+const bought = [
+  ...[...purchaseOrders, ...purchaseEnds, 'goods-receipt', 'supplier-return'],
+  ...[...supplierBills, ...supplierMoney],
+]
 const directions: Readonly<Record<string, NumberedDocument['direction']>> = {
   'incoming-payment': 'incoming',
   'outgoing-payment': 'outgoing',
   'payment-allocation': 'allocation',
+  'supplier-payment-allocation': 'allocation',
 }
+const money = [...Object.keys(directions), 'supplier-payment']
 /** Kinds that an ERP keeps in one row of ids; an id says which document it is within its row only. */
 const rows: readonly (readonly string[])[] = [
   [...salesOrders, 'goods-return'],
-  ['customer-invoice', 'credit-note'],
-  Object.keys(directions),
+  [...purchaseOrders, 'supplier-return'],
+  ['customer-invoice', 'credit-note', ...supplierBills],
+  money,
 ]
 
 /**
  * Finds the document in the ERP that a person has named for a posting, and makes sure that it is the one: of its kind,
- * customer and sales order, over its amount where the hub goes on with that, in effect there, and no other posting's.
+ * party and order, over its amount where the hub goes on with that, in effect there, and no other posting's.
  * @param reference of the posting that it is to be adopted for
  */
 export async function findAdopted(
@@ -50,7 +64,7 @@ export async function findAdopted(
   }
   if (!numbered.isInEffect) return no('NOT_IN_EFFECT', `${name} is a draft or cancelled in ${connector.name}`)
   const { direction } = numbered
-  if (direction !== directions[kind]) {
+  if (direction !== directionOf(posting)) {
     return no('OTHER_KIND', `${number} is no ${kind} in ${connector.name}, but ${direction ?? 'no movement of money'}`)
   }
   const other = story.postings.find(
@@ -63,18 +77,26 @@ export async function findAdopted(
     return no('OF_ANOTHER_POSTING', `${name} bears the reference ${reference} of another posting of the hub`)
   }
   if (await isAnothers(story, kind, numbered)) {
-    return no('OF_ANOTHER', `${name} is of another customer or sales order than ${story.case.pk}`)
+    const whose = bought.includes(kind) ? 'supplier or purchase order' : 'customer or sales order'
+    return no('OF_ANOTHER', `${name} is of another ${whose} than ${story.case.pk}`)
   }
   return (await otherAmount(story, posting, name, numbered.document)) ?? { document: numbered.document }
 }
 
-/** By its sales order where that stands in the ERP; before that, and for money on account, by its customer. */
-async function isAnothers(story: CaseStory, kind: string, { salesOrderIds, customerIds }: NumberedDocument) {
-  if (!salesOrders.includes(kind) && salesOrderIds.length > 0) {
-    const own = story.postings.filter((one) => salesOrders.includes(one.kind)).map(({ document }) => document?.id)
-    return !salesOrderIds.some((id) => own.includes(id))
+function directionOf({ document: kind, number }: PostingName): NumberedDocument['direction'] {
+  return kind === 'supplier-payment' ? supplierPaymentDirection(number) : directions[kind]
+}
+
+/** By its order where that stands in the ERP; before that, and for money on account, by its customer or supplier. */
+async function isAnothers(story: CaseStory, kind: string, numbered: NumberedDocument) {
+  const isBought = bought.includes(kind)
+  const { salesOrderIds, purchaseOrderIds = [], customerIds } = numbered
+  const orderIds = isBought ? purchaseOrderIds : salesOrderIds
+  if (!orders.includes(kind) && orderIds.length > 0) {
+    const own = story.postings.filter((one) => orders.includes(one.kind)).map(({ document }) => document?.id)
+    return !orderIds.some((id) => own.includes(id))
   }
-  return !customerIds.includes(await customerIdOf(story.case))
+  return !customerIds.includes(await (isBought ? supplierIdOf(story.case) : customerIdOf(story.case)))
 }
 
 /** What is paid and allocated is counted by what was to be booked, so the entry must be over exactly that. */
@@ -84,7 +106,7 @@ async function otherAmount(
   name: string,
   { amount = '0', currency }: PostedDocument,
 ) {
-  if (directions[kind] === undefined) return undefined
+  if (!money.includes(kind)) return undefined
   const wanted =
     kind === 'incoming-payment'
       ? await paidBy(story, number)

@@ -132,6 +132,7 @@ const documents: Readonly<Record<DocumentKind, true>> = {
   'supplier-invoice': true,
   'supplier-credit-note': true,
   'supplier-payment': true,
+  'supplier-payment-allocation': true,
 }
 
 /** The posting that an error names: `<case>/<document>/<number>`. */

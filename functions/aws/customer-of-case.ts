@@ -1,3 +1,4 @@
+import { SalesOrder } from '#domain/documents.ts'
 import { partsOf } from '#domain/keys.ts'
 import { readBody } from './body-store.ts'
 import type { CaseItem } from './case-store.ts'
@@ -9,6 +10,6 @@ import { required } from './environment.ts'
  * @throws BusinessError UNKNOWN_CUSTOMER
  */
 export async function customerIdOf({ pk, version }: Pick<CaseItem, 'pk' | 'version'>): Promise<string> {
-  const { customer } = await readBody(pk, version)
+  const { customer } = await readBody(SalesOrder, pk, version)
   return await translate(partsOf(pk).system, 'customer', customer.id, required('ERP_ACCOUNT'), 'customer.id')
 }

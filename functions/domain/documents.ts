@@ -189,6 +189,7 @@ export const documentKinds = [
   'supplier-invoice',
   'supplier-credit-note',
   'supplier-payment',
+  'supplier-payment-allocation',
 ] as const
 export type DocumentKind = (typeof documentKinds)[number]
 

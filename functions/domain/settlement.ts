@@ -6,7 +6,7 @@ import { minus, sum } from './money.ts'
  * is the same posting; another one is another posting.
  */
 export interface SettlementStep {
-  /** What is settled: `customer-invoice/DN-1`, `credit-note/goods-return/R-1`, or a refund's number. */
+  /** What is settled: `customer-invoice/DN-1`, `credit-note/goods-return/R-1`, `supplier-invoice/4711`, or a refund's number. */
   readonly of: string
   readonly before: string
   readonly amount: string
@@ -49,7 +49,22 @@ export function allocatedOf(
   return settledOf(posted, 'payment-allocation', `${kind}/${number}`)
 }
 
-/** What the posted outgoing payments add up to, of one refund or of all. */
+/** How much of a supplier's invoice or credit note the posted payments and allocations have settled. */
+export function supplierSettledOf(
+  posted: readonly Named[],
+  kind: 'supplier-invoice' | 'supplier-credit-note',
+  number: string,
+): string {
+  const settled = (by: 'supplier-payment' | 'supplier-payment-allocation') => settledOf(posted, by, `${kind}/${number}`)
+  return sum([settled('supplier-payment'), settled('supplier-payment-allocation')]).toFixed()
+}
+
+/** Which way a payment of a supplier goes: a credit note is paid to us. */
+export function supplierPaymentDirection(number: string): 'incoming' | 'outgoing' {
+  return parseSettlement(number).of.startsWith('supplier-credit-note/') ? 'incoming' : 'outgoing'
+}
+
+/** What the posted outgoing payments to the customer add up to, of one refund or of all. */
 export function paidOutOf(posted: readonly Named[], refund?: string): string {
   return settledOf(posted, 'outgoing-payment', refund)
 }

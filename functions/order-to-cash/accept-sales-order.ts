@@ -92,7 +92,7 @@ async function orderOfCase(caseKey: string): Promise<Order> {
   return {
     caseKey,
     system: partsOf(caseKey).system,
-    salesOrder: await readBody(caseKey, existing.version),
+    salesOrder: await readBody(SalesOrder, caseKey, existing.version),
     version: existing.version,
     fingerprint: existing.fingerprint,
     mapping: existing.mapping,

@@ -3,7 +3,7 @@ import { readCase } from '#aws/case-store.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { postForCase } from '#aws/post-for-case.ts'
 import { salesOrderIds } from '#aws/sales-order-ids.ts'
-import { priceSalesOrder } from '#domain/documents.ts'
+import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { sourceOf } from '#domain/sources.ts'
 
 /** Brings the sales order into the ERP, ready to be delivered, in the version that was accepted first. */
@@ -15,7 +15,7 @@ export const handler = defineStep({
     const { owner, system } = context
     const existing = await readCase(owner.caseKey)
     const version = existing?.createdVersion ?? existing?.version ?? 1
-    const salesOrder = await readBody(owner.caseKey, version)
+    const salesOrder = await readBody(SalesOrder, owner.caseKey, version)
     const ids = await salesOrderIds(system, salesOrder)
     return await postForCase(context, { version, salesOrder }, (erp, reference) =>
       erp.salesOrder({

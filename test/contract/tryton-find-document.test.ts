@@ -4,6 +4,7 @@ import { Id } from '#connectors/tryton/wire.ts'
 import type { DocumentKind } from '#domain/documents.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
+import { billedInFull, newPurchaseOrder, purchaseLifeOf } from './purchase-life.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
 
 let erp: TrytonUnderTest
@@ -12,12 +13,12 @@ beforeAll(async () => {
 })
 afterAll(() => erp?.stop())
 
+const bring = async (plan: Parameters<typeof bringToTarget>[0]) => (await bringToTarget(plan)).document.document
 const find = (kind: DocumentKind, number: string | undefined) => erp.connector.findDocument(kind, number ?? '')
 
 describe('a document that a person names', () => {
   it('is found by its number and by its id, as its posting had it, with whose it is, whichever way it went', async () => {
     const life = lifeOf(erp, newOrder())
-    const bring = async (plan: Parameters<typeof bringToTarget>[0]) => (await bringToTarget(plan)).document.document
     const order = await bring(life.salesOrder())
     const delivery = await bring(life.goodsIssue(order.id, 'DN-1'))
     const invoice = await bring(life.customerInvoice(order.id, delivery.id, 'DN-1'))
@@ -53,6 +54,31 @@ describe('a document that a person names', () => {
     expect(await find('credit-note', credit.number)).toMatchObject([{ document: credit, ...ofOrder }])
     // The same number of another kind is another document.
     expect(await find('customer-invoice', credit.number)).toEqual([])
+  })
+
+  it('is found by number and by id, with its supplier and its purchase order', async () => {
+    const life = purchaseLifeOf(erp, newPurchaseOrder())
+    const order = await bring(life.purchaseOrder())
+    const receipt = await bring(life.receive(order.id, 'DN-1'))
+    const invoice = await bring(life.invoice(order.id, 'INV-1', billedInFull))
+    const paid = await bring(life.pay(invoice.id, 'PAY-1', '100'))
+    const settled = await bring(life.pay(invoice.id, 'ALLOC-1', '50', 'account'))
+    const { supplierId } = erp.buyingIdsFor('S001')
+    const of = { isInEffect: true, customerIds: [supplierId], salesOrderIds: [], purchaseOrderIds: [order.id] }
+    const documents = [
+      ['purchase-order', order, '', undefined],
+      ['goods-receipt', receipt, '/DN-1', undefined],
+      ['supplier-invoice', invoice, '/INV-1', undefined],
+      ['supplier-payment', paid, '/PAY-1', 'outgoing'],
+      ['supplier-payment-allocation', settled, '/ALLOC-1', 'allocation'],
+    ] as const
+    for (const [kind, document, suffix, direction] of documents) {
+      const expected = [{ document, direction, reference: `${life.reference}${suffix}`, ...of }]
+      expect(await find(kind, document.number)).toEqual(expected)
+      expect(await find(kind, document.id)).toEqual(expected)
+    }
+    // What is on the supplier's side is no customer's payment.
+    expect(await find('outgoing-payment', paid.number)).toMatchObject([{ direction: undefined, customerIds: [] }])
   })
 
   it('is told when it has no effect yet', async () => {

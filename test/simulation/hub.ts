@@ -13,7 +13,7 @@ import { calm, drawDelays } from './hub/delays.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
 import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
-import { sweeperHasWork } from './hub/sweeper.ts'
+import { watchSweeper } from './hub/sweeper.ts'
 import { watchOwners } from './hub/watch.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
 import { isRecord } from './json.ts'
@@ -177,7 +177,7 @@ export function createHub(settings: HubSettings): Hub {
     payloads,
     fetch: erpServer(books, seam, time.nowMs, profile.isOneWriter),
   })
-  const hasWork = sweeperHasWork(database)
+  const sweeper = watchSweeper(database, time.nowMs)
   return {
     time,
     random,
@@ -192,9 +192,10 @@ export function createHub(settings: HubSettings): Hub {
     ownerFaults,
     queues: [signals, failures, undelivered, decisions],
     sweep: async () => {
-      if (broken.isSweeperOff || !hasWork(time.nowMs())) return
+      if (broken.isSweeperOff || !sweeper.hasWork()) return
       // A schedule's target that fails is tried once more, and again a minute later anyway.
       await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
+      sweeper.swept()
     },
     close: undo,
   }

@@ -48,6 +48,7 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
         'supplier-invoice': 80,
         'supplier-credit-note': 80,
         'supplier-payment': 80,
+        'supplier-payment-allocation': 80,
       },
       unsupported: [],
     },

@@ -118,9 +118,14 @@ function refusalOutcome(message: string): SendOutcome {
 // web_shop/message.xml: msg_sale_web_shop_id_unique.
 const naturalKey = /web ID on the sale must be unique/i
 /** Tryton has no error codes, only texts in the user's language, which is pinned to English. */
-const known: readonly { readonly text: RegExp; readonly code: string; readonly owner: Owner }[] = [
+const known: readonly {
+  readonly text: RegExp
+  readonly code: string
+  readonly owner: Owner
+  readonly field?: string
+}[] = [
   // account_invoice/message.xml: msg_invoice_similar.
-  { text: /is similar to/i, code: 'DUPLICATE_SUPPLIER_INVOICE', owner: 'finance' },
+  { text: /is similar to/i, code: 'DUPLICATE_SUPPLIER_INVOICE', owner: 'finance', field: 'number' },
   { text: /credit limit/i, code: 'CREDIT_LIMIT_EXCEEDED', owner: 'finance' },
   { text: /amount.*greater than the amount to pay|overpay|already paid/i, code: 'OVERPAYMENT', owner: 'finance' },
   { text: /period|fiscal year/i, code: 'NO_OPEN_PERIOD', owner: 'finance' },
@@ -138,7 +143,8 @@ export function refusalOf(message: string): Refusal {
   const found = known.find(({ text }) => text.test(message))
   // A message travels into alarms and dead letters: the customer's name stays in Tryton.
   const text = message.replace(/^The party ".*" will/, 'The customer will').slice(0, 500)
-  return { code: found?.code ?? 'ERP_REFUSED', message: text, owner: found?.owner ?? 'sales' }
+  const { code, owner, field } = found ?? { code: 'ERP_REFUSED', owner: 'sales' }
+  return { code, message: text, owner, ...(field !== undefined && { field }) }
 }
 
 function parseJson(text: string): unknown {

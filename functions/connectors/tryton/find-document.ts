@@ -47,7 +47,7 @@ export async function findDocument(
     case 'incoming-payment':
     case 'outgoing-payment':
     case 'payment-allocation':
-      return await findEntry(client, number)
+      return await findEntry(client, number, 'receivable')
     case 'purchase-order':
     case 'purchase-order-amendment':
     case 'purchase-order-cancellation':
@@ -57,6 +57,7 @@ export async function findDocument(
     case 'supplier-invoice':
     case 'supplier-credit-note':
     case 'supplier-payment':
+    case 'supplier-payment-allocation':
       return await findPurchasingDocument(client, kind, number)
   }
 }

@@ -6,14 +6,14 @@ import type { TrytonClient } from './client.ts'
 import { invoiceModel } from './invoice.ts'
 import { asAmount } from './mapping.ts'
 import { idAndNumber, Numbered, ordersOf, saleLinesOf, search } from './numbered.ts'
-import { AnyRecord, Decimal, Id, Ids, idOf } from './wire.ts'
+import { linesOf, purchaseOrdersOf } from './purchase-numbered.ts'
+import { AnyRecord, Decimal, Id, idOf } from './wire.ts'
 
 const Currency = z.object({ code: z.string() })
 const Entry = Numbered.extend({
   state: z.enum(['draft', 'posted']),
   description: z.string().nullable(),
   origin: z.string().nullable(),
-  lines: Ids,
 })
 const EntryLine = z.object({
   id: Id,
@@ -26,16 +26,27 @@ const EntryLine = z.object({
 const Company = z.object({ id: Id, 'currency.': Currency })
 const InvoiceLine = z.object({ id: Id, origin: z.string().nullable() })
 
-/** Finds a journal entry between bank, customer's account and invoices; its amount is what it moves on the party's side. */
-export async function findEntry(client: TrytonClient, number: string): Promise<readonly NumberedDocument[]> {
-  const fields = ['number', 'state', 'description', 'origin', 'lines']
+/** The party's side of an entry: what a customer owes, or what a supplier is owed. */
+type Side = 'receivable' | 'payable'
+
+/** Finds a journal entry between bank, the party's account and invoices; its amount is what it moves on the party's side. */
+export async function findEntry(
+  client: TrytonClient,
+  number: string,
+  side: Side,
+): Promise<readonly NumberedDocument[]> {
+  const fields = ['number', 'state', 'description', 'origin']
   const entries = await search(client, Entry, 'account.move', fields, number)
-  return await Promise.all(entries.map((entry) => inspect(client, entry)))
+  return await Promise.all(entries.map((entry) => inspect(client, entry, side)))
 }
 
-async function inspect(client: TrytonClient, entry: z.output<typeof Entry>): Promise<NumberedDocument> {
+async function inspect(client: TrytonClient, entry: z.output<typeof Entry>, side: Side): Promise<NumberedDocument> {
   const fields = ['party', 'debit', 'credit', 'amount_second_currency', 'second_currency.code']
-  const lines = await client.records(EntryLine, 'account.move.line', entry.lines, fields)
+  const domain = [
+    ['move', '=', entry.id],
+    [`account.type.${side}`, '=', true],
+  ]
+  const lines = await client.search(EntryLine, 'account.move.line', domain, fields)
   const own = lines.filter(({ party }) => party !== null)
   const second = own.find((line) => line['second_currency.'])?.['second_currency.']?.code
   const currency = second ?? (await companyCurrency(client))
@@ -49,11 +60,11 @@ async function inspect(client: TrytonClient, entry: z.output<typeof Entry>): Pro
     direction: (await isOfInvoice(client, entry.id)) ? undefined : directionOf(amounts),
     reference: entry.description ?? undefined,
     customerIds: [...new Set(own.map(({ party }) => String(party)))],
-    salesOrderIds: invoice === undefined ? [] : await ordersOfInvoice(client, invoice),
+    ...(invoice === undefined ? { salesOrderIds: [] } : await ordersOfInvoice(client, invoice, side)),
   }
 }
 
-/** A credit on the customer's side is what he has paid; an allocation has both sides there. */
+/** A credit on the party's side is what it has paid; an allocation has both sides there. */
 function directionOf(amounts: readonly Big[]): NumberedDocument['direction'] {
   const moving = amounts.filter((amount) => !amount.eq(0))
   const credits = moving.filter((amount) => amount.s === -1).length
@@ -62,7 +73,7 @@ function directionOf(amounts: readonly Big[]): NumberedDocument['direction'] {
   return credits === 0 ? 'outgoing' : 'allocation'
 }
 
-/** The entry that an invoice itself made moves no money, although it has the customer's side as well. */
+/** The entry that an invoice itself made moves no money, although it has the party's side as well. */
 async function isOfInvoice(client: TrytonClient, id: number): Promise<boolean> {
   const domain = ['OR', ['move', '=', id], ['cancel_move', '=', id], ['additional_moves', '=', id]]
   return (await client.search(AnyRecord, invoiceModel, domain, [])).length > 0
@@ -75,9 +86,11 @@ function movedBy(amounts: readonly Big[]): Big {
   return side(1).gt(side(-1)) ? side(1) : side(-1)
 }
 
-async function ordersOfInvoice(client: TrytonClient, id: number): Promise<readonly string[]> {
+async function ordersOfInvoice(client: TrytonClient, id: number, side: Side) {
   const lines = await client.search(InvoiceLine, 'account.invoice.line', [['invoice', '=', id]], ['origin'])
-  return await ordersOf(client, await saleLinesOf(client, lines))
+  return side === 'receivable'
+    ? { salesOrderIds: await ordersOf(client, await saleLinesOf(client, lines)) }
+    : { salesOrderIds: [], purchaseOrderIds: await purchaseOrdersOf(client, await linesOf(client, lines)) }
 }
 
 async function companyCurrency(client: TrytonClient): Promise<string> {

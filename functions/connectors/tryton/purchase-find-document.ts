@@ -9,6 +9,7 @@ import { asAmount } from './mapping.ts'
 import { idAndNumber, Numbered, search } from './numbered.ts'
 import { Purchase, purchaseFields, purchaseModel } from './purchase.ts'
 import { isAddedKey } from './purchase-lines.ts'
+import { linesOf, purchaseLinesOf, purchaseOrdersOf } from './purchase-numbered.ts'
 import { returnModel } from './supplier-return.ts'
 import { Decimal, Id, Ids, idOf, Move, moveFields, Quantity } from './wire.ts'
 
@@ -30,7 +31,6 @@ const Line = z.object({
   quantity: Quantity.nullable(),
   origin: z.string().nullable(),
 })
-const PurchaseLine = z.object({ id: Id, note: z.string().nullable(), quantity: Quantity.nullable(), purchase: Id })
 
 /** Finds what a person names of what is bought: by the number that Tryton shows, or else by the id that its API has. */
 export async function findPurchasingDocument(
@@ -53,7 +53,8 @@ export async function findPurchasingDocument(
     case 'supplier-credit-note':
       return await findBill(client, number, kind === 'supplier-credit-note')
     case 'supplier-payment':
-      return await findEntry(client, number)
+    case 'supplier-payment-allocation':
+      return await findEntry(client, number, 'payable')
   }
 }
 
@@ -100,7 +101,7 @@ async function findShipment(client: TrytonClient, model: string, number: string)
         reference: shipment.reference ?? undefined,
         customerIds: [String(shipment.supplier)],
         salesOrderIds: [],
-        purchaseOrderIds: await ordersOf(client, bought),
+        purchaseOrderIds: await purchaseOrdersOf(client, bought),
       }
     }),
   )
@@ -140,7 +141,7 @@ async function findBill(client: TrytonClient, number: string, isCredit: boolean)
         reference: bill.description ?? undefined,
         customerIds: [String(bill.party)],
         salesOrderIds: [],
-        purchaseOrderIds: await ordersOf(client, await linesOf(client, lines)),
+        purchaseOrderIds: await purchaseOrdersOf(client, await linesOf(client, lines)),
       }
     }),
   )
@@ -148,20 +149,4 @@ async function findBill(client: TrytonClient, number: string, isCredit: boolean)
 
 function byLine({ note, quantity }: { readonly note: string | null; readonly quantity: string | null }) {
   return note === null || quantity === null || isAddedKey(note) ? [] : [{ line: note, quantity }]
-}
-
-function linesOf(client: TrytonClient, records: readonly { readonly origin: string | null }[]) {
-  return purchaseLinesOf(client, [...new Set(records.flatMap(({ origin }) => idOf(origin, 'purchase.line') ?? []))])
-}
-
-function purchaseLinesOf(client: TrytonClient, ids: readonly number[]) {
-  return client.records(PurchaseLine, 'purchase.line', ids, ['note', 'quantity', 'purchase'])
-}
-
-/** A purchase that sends something back names the one that it is of. */
-async function ordersOf(client: TrytonClient, lines: readonly { readonly purchase: number }[]) {
-  const Origin = z.object({ id: Id, origin: z.string().nullable() })
-  const ids = [...new Set(lines.map(({ purchase }) => purchase))]
-  const purchases = await client.records(Origin, purchaseModel, ids, ['origin'])
-  return [...new Set(purchases.map(({ id, origin }) => String(idOf(origin, purchaseModel) ?? id)))]
 }

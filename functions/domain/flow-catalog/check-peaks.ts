@@ -23,27 +23,31 @@ interface Capacity {
   readonly most: number
   readonly because: string
   readonly counts: (call: ErpCall) => boolean
+  /** False where it limits some of the calls only. */
+  readonly isForAll: boolean
 }
 
 /** Each limit of an account as calls a minute: slots by how long a call takes, rates by the units that it takes. */
 export function capacitiesOf({ name, limits, costs }: ErpAccount): readonly Capacity[] {
   const { slots, fewer, rates, unitsPerCall } = limits
-  const bySlots = (of: string, count: number, counts: Capacity['counts']) => ({
+  const bySlots = (of: string, count: number, counts: Capacity['counts'], isForAll: boolean) => ({
     of,
+    isForAll,
     most: rounded((count * 60) / costs.secondsPerCall),
     because: `${count} at once × 60 s ÷ ${costs.secondsPerCall} s a call`,
     counts,
   })
   const byRates = rates.map(({ units, perSeconds }) => ({
     of: `ERP account ${name}`,
+    isForAll: true,
     most: rounded((units / unitsPerCall / perSeconds) * 60),
     because: `${units} units in ${perSeconds} s ÷ ${unitsPerCall} a call × 60 s`,
     counts: () => true,
   }))
   const isOfFewer = (call: ErpCall) => fewer?.documents.some((document) => document === call) ?? false
   return [
-    bySlots(`ERP account ${name}`, slots, () => true),
-    ...(fewer === undefined ? [] : [bySlots(`ERP account ${name}, what it posts`, fewer.slots, isOfFewer)]),
+    bySlots(`ERP account ${name}`, slots, () => true, true),
+    ...(fewer === undefined ? [] : [bySlots(`ERP account ${name}, what it posts`, fewer.slots, isOfFewer, false)]),
     ...byRates,
   ]
 }

@@ -51,7 +51,7 @@ export const Flow = z.strictObject({
   owner: z.enum(inboxOwners),
   /** The system whose value wins, by what the flow writes: a domain, `sales-order`, or a field of it, `sales-order.end`. */
   systemOfRecord: z.record(z.string().regex(/^[a-z-]+(\.[a-z-]+)?$/, 'must be a domain or domain.field'), System),
-  /** Under which key an item has its effect once. */
+  /** Under which key an item has its effect once; `{case}` is the key of its business case. */
   idempotencyKey: z.string().min(1),
   /** How many of each an item asks of the ERP on average; of none, if it does not come there. */
   erpCalls: z.partialRecord(z.enum(erpCalls), z.number().positive()),

@@ -45,6 +45,8 @@ export type Database = {
   execute(command: object): unknown
   /** An item as it is stored now, for those who watch every write: not a copy, and not theirs to change. */
   peek(tableName: string, key: object): Item | undefined
+  /** How often any item was written. */
+  writes(): number
   /** Copies of all items of a table, for assertions. */
   items(tableName: string): MutableItem[]
 }
@@ -83,7 +85,8 @@ export function createDatabase(settings: DatabaseSettings): Database {
     const table = tables.get(tableName)
     return table?.get(keyOfKey(table.settings, table.copyIn(key)), true)
   }
-  return { request, execute: (command) => request(command)(), peek, items }
+  const writes = () => [...tables.values()].reduce((sum, table) => sum + table.writes(), 0)
+  return { request, execute: (command) => request(command)(), peek, writes, items }
 }
 
 type Operation = (input: unknown) => () => unknown

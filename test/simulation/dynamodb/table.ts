@@ -22,6 +22,8 @@ export type Table = {
   /** Checks an item that is about to be written; throws what DynamoDB would. */
   check(item: Item): void
   write(key: Key, item: Item | undefined): void
+  /** How often any item was written. */
+  writes(): number
   source(indexName: string | undefined, consistent: boolean): Source
   items(): Item[]
 }
@@ -43,7 +45,9 @@ export function createTable(settings: TableSettings, lags: Lags, dropsUndefined 
   const replica = replicaLagMs && createView((item) => keyOfItem(settings, item), replicaLagMs, nowMs)
   const copy = (consistent: boolean) => (consistent || replica === undefined ? base : replica.current())
 
+  let writes = 0
   const write = (key: Key, item: Item | undefined) => {
+    writes += 1
     if (item === undefined) base.remove(key)
     else base.put({ partition: key.partition, sort: key.sort, identity: key.identity, item })
     replica?.follow(key.identity, item)
@@ -60,6 +64,7 @@ export function createTable(settings: TableSettings, lags: Lags, dropsUndefined 
       for (const index of settings.indexes ?? []) indexKeyOf(settings, index, item)
     },
     write,
+    writes: () => writes,
     source: (indexName, consistent) => {
       if (indexName === undefined) return { keys: settings.keys, collection: copy(consistent) }
       const index = indexes.get(indexName)

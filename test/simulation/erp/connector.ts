@@ -44,6 +44,7 @@ export function connectSimulatedErp(
           'supplier-invoice': 16,
           'supplier-credit-note': 16,
           'supplier-payment': 16,
+          'supplier-payment-allocation': 16,
         },
         unsupported: [],
       },

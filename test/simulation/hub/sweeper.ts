@@ -11,11 +11,22 @@ const lists = [
   { listKey: 'INBOX', ageMs: 0 },
 ] as const
 
+/** So long the sweeper is left out while nobody but itself writes anything. */
+const stillMs = 600_000
+
+export type Sweeper = {
+  /** Whether a run would find anything that the one before has not looked at already. */
+  hasWork(): boolean
+  /** A run has ended. */
+  swept(): void
+}
+
 /**
- * Whether the sweeper would find anything now. The schedule runs it every minute; in most minutes it reads three empty
- * lists, which costs a simulation more than everything else, so such a run is left out.
+ * The schedule runs the sweeper every minute. In most minutes it would read empty lists, or look once more at what it has
+ * put off a minute ago while everybody waits: such runs cost a simulation more than everything else and are left out, the
+ * latter for some minutes.
  */
-export function sweeperHasWork(database: Database): (nowMs: number) => boolean {
+export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
   const queries = lists.map(({ listKey, ageMs }) => ({
     ageMs,
     send: database.request(
@@ -28,12 +39,21 @@ export function sweeperHasWork(database: Database): (nowMs: number) => boolean {
       }),
     ),
   }))
-  return (nowMs) =>
-    queries.some(({ ageMs, send }) => {
-      const page = send()
-      const items: readonly unknown[] = isRecord(page) && Array.isArray(page.Items) ? page.Items : []
-      const [oldest] = items
-      // Its own clock may be fast by a second.
-      return isRecord(oldest) && Number(oldest.listedAtMs) <= nowMs - ageMs + 2000
-    })
+  const isDue = ({ ageMs, send }: (typeof queries)[number]) => {
+    const page = send()
+    const items: readonly unknown[] = isRecord(page) && Array.isArray(page.Items) ? page.Items : []
+    const [oldest] = items
+    // Its own clock may be fast by a second.
+    return isRecord(oldest) && Number(oldest.listedAtMs) <= nowMs() - ageMs + 2000
+  }
+  let last = { writes: -1, atMs: 0 }
+  return {
+    hasWork: () => {
+      const isStill = database.writes() === last.writes && nowMs() < last.atMs + stillMs
+      return !isStill && queries.some(isDue)
+    },
+    swept: () => {
+      last = { writes: database.writes(), atMs: nowMs() }
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { putCrossReference } from '#aws/cross-reference-store.ts'
 import { claimPosting, markPosted } from '#aws/posting-store.ts'
 import { recordSignal } from '#aws/signal-store.ts'
 import { update } from '#aws/table.ts'
@@ -128,4 +129,70 @@ it('a document over more than what was asked about needs two persons above the l
   expect(await adopt(creditNote, found)).toBe('proposed')
   expect(await adopt(creditNote, found, { id: 'd2' })).toBe('SAME_PERSON')
   expect(await adopt(creditNote, found, { id: 'd3', by: 'bob' })).toBe('decided')
+})
+
+describe('a document of what is bought', () => {
+  const order = { document: 'purchase-order', number: 'T1' } as const
+  const receipt = { document: 'goods-receipt', number: 'DN-1' } as const
+  const invoice = { document: 'supplier-invoice', number: '4711' } as const
+  const note = { document: 'supplier-credit-note', number: 'CN-1' } as const
+  const paid = { document: 'supplier-payment', number: 'supplier-invoice/4711/0+71.04' } as const
+  const paidBack = { document: 'supplier-payment', number: 'supplier-credit-note/CN-1/0+71.04' } as const
+  const settled = { document: 'supplier-payment-allocation', number: 'supplier-invoice/4711/0+71.04' } as const
+  const found = (more: Partial<NumberedDocument> = {}) =>
+    entry(undefined, '71.04', { customerIds: ['6'], purchaseOrderIds: ['77'], ...more })
+  const moved = (direction: NumberedDocument['direction'], more: Partial<NumberedDocument> = {}) =>
+    found({ direction, ...more })
+
+  beforeEach(async () => {
+    await openCase('44.50', { supplier: { id: 'S1' } })
+    await putCrossReference('shop', 'supplier', 'S1', 'erp', '6')
+  })
+
+  it('that is the purchase order is adopted by its supplier, before the hub has any', async () => {
+    expect(await adopt(order, found({ purchaseOrderIds: ['9'] }))).toBe('decided')
+  })
+
+  it('that is the purchase order of another supplier is not', async () => {
+    expect(await adopt(order, found({ customerIds: ['5'] }))).toBe('OF_ANOTHER')
+    expect(theQuestion().refused?.message).toContain('of another supplier or purchase order')
+  })
+
+  it.each<[string, PostingName, NumberedDocument, string]>([
+    ['a goods receipt for it', receipt, found(), 'decided'],
+    ['a goods receipt for another order of the supplier', receipt, found({ purchaseOrderIds: ['78'] }), 'OF_ANOTHER'],
+    ['a receipt that is not done', receipt, found({ isInEffect: false }), 'NOT_IN_EFFECT'],
+    ['a supplier invoice for it', invoice, found(), 'decided'],
+    ['a supplier invoice for no order, by its supplier', invoice, found({ purchaseOrderIds: [] }), 'decided'],
+    ['an invoice of another supplier', invoice, found({ purchaseOrderIds: [], customerIds: ['5'] }), 'OF_ANOTHER'],
+    ['a credit note for it', note, found(), 'decided'],
+    ['a payment to the supplier over its amount', paid, moved('outgoing'), 'decided'],
+    ['a payment by the supplier, as one to him', paid, moved('incoming'), 'OTHER_KIND'],
+    ['a payment by the supplier for his credit note', paidBack, moved('incoming'), 'decided'],
+    ['a payment to the supplier for his credit note', paidBack, moved('outgoing'), 'OTHER_KIND'],
+    ['an allocation as a payment', paid, moved('allocation'), 'OTHER_KIND'],
+    ['an allocation on the supplier’s account', settled, moved('allocation'), 'decided'],
+    [
+      'a payment over less',
+      paid,
+      moved('outgoing', { document: { id: '9', amount: '71.03', currency: 'EUR' } }),
+      'OTHER_AMOUNT',
+    ],
+    ['a payment for another order', paid, moved('outgoing', { purchaseOrderIds: ['78'] }), 'OF_ANOTHER'],
+    [
+      'the document of another posting of the hub',
+      receipt,
+      found({ reference: referenceOf('another', 16) }),
+      'OF_ANOTHER_POSTING',
+    ],
+  ])('once the purchase order stands: %s', async (_what, name, one, code) => {
+    await post(order, '77')
+    expect(await adopt(name, one)).toBe(code)
+  })
+
+  it('that this case has for another kind of the same row is taken', async () => {
+    await post(order, '77')
+    await post(invoice, '9')
+    expect(await adopt(note, found())).toBe('ALREADY_TAKEN')
+  })
 })

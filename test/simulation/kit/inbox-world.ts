@@ -96,7 +96,7 @@ export function pass(seconds: number): void {
 }
 
 /** A case under way whose sales order stands in the ERP as 77. */
-export async function openCase(netTotal = '44.50'): Promise<void> {
+export async function openCase(netTotal = '44.50', more: Readonly<Record<string, unknown>> = {}): Promise<void> {
   await putCrossReference('shop', 'customer', 'C1', names.account, '5')
   const order = {
     number: 'T1',
@@ -104,6 +104,7 @@ export async function openCase(netTotal = '44.50'): Promise<void> {
     currency: 'EUR',
     customer: { id: 'C1' },
     lines: [{ number: '1', item: { id: 'P1' }, quantity: '2', unitPrice: '10' }],
+    ...more,
   }
   const content = {
     version: 1,

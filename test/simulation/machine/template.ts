@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import jsonata from 'jsonata'
 import { isRecord, throughJson } from '../json.ts'
 import { SimulationError } from '../simulation-error.ts'
+import { compileShortcut, type Shortcut } from './shortcut.ts'
 import { StateError } from './state-error.ts'
 
 /**
@@ -32,13 +33,20 @@ export function compileTemplate(template: unknown, field: string): Template {
   }
   if (isRecord(template)) {
     const fields = Object.entries(template).map(([name, value]) => [name, compileTemplate(value, field)] as const)
-    return async (bindings) => {
+    return (bindings) => {
       const values: Record<string, unknown> = {}
+      const late: Promise<void>[] = []
       for (const [name, field] of fields) {
         const value = field(bindings)
-        values[name] = value instanceof Promise ? await value : value
+        values[name] = value
+        if (value instanceof Promise)
+          late.push(
+            value.then((known) => {
+              values[name] = known
+            }),
+          )
       }
-      return values
+      return late.length === 0 ? values : Promise.all(late).then(() => values)
     }
   }
   return () => template
@@ -53,68 +61,26 @@ export function isExpression(text: string): boolean {
   return text.startsWith('{%') && text.endsWith('%}')
 }
 
-/**
- * Most expressions name a value, compare one with a word, or make an object of some fields of one, and most of the time of
- * a history went into asking JSONata for that. Whatever is more than objects on the way, or a field that is none or a
- * list, is left to it: only there do its sequences begin.
- */
-function compileShortcut(source: string): ((states: unknown) => unknown) | undefined {
-  const [, path, more] = /^\$states((?:\.[A-Za-z]\w*)+)( = '[\w-]+'|\.\{[^{}]*\})?$/.exec(source) ?? []
-  if (path === undefined) return undefined
-  const names = path.slice(1).split('.')
-  const at = (states: unknown) => names.reduce(fieldOf, states)
-  if (more === undefined) return at
-  if (more.startsWith('.')) {
-    const fields = fieldsOf(more.slice(2, -1))
-    return fields && ((states) => pick(at(states), fields))
-  }
-  const word = more.slice(4, -1)
-  return (states) => {
-    const value = at(states)
-    return typeof value === 'string' ? value === word : undefined
-  }
+type Compiled = {
+  readonly expression: jsonata.Expression
+  readonly needsLibrary: boolean
+  readonly shortcut: Shortcut | undefined
 }
-
-/** Undefined where JSONata has to say what it is. */
-function fieldOf(value: unknown, name: string): unknown {
-  if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined
-  const field = value[name]
-  return field === null || Array.isArray(field) ? undefined : field
-}
-
-/** `'arn': Id, 'redriveCount': RedriveCount`, each name once, and nothing else. */
-function fieldsOf(text: string): readonly (readonly [string, string])[] | undefined {
-  const parts = text.split(',').map((part) => /^\s*'(\w+)'\s*:\s*([A-Za-z]\w*)\s*$/.exec(part))
-  const fields = parts.flatMap((part) => (part?.[1] && part[2] ? [[part[1], part[2]] as const] : []))
-  const names = new Set(fields.map(([name]) => name))
-  return names.size === parts.length ? fields : undefined
-}
-
-function pick(value: unknown, fields: readonly (readonly [string, string])[]): unknown {
-  const picked: Record<string, unknown> = {}
-  for (const [name, field] of fields) {
-    const found = fieldOf(value, field)
-    if (found === undefined) return undefined
-    picked[name] = found
-  }
-  return picked
-}
-
-type Compiled = { readonly expression: jsonata.Expression; readonly needsLibrary: boolean }
 
 const compiled = new Map<string, Compiled>()
 
 function compileExpression(text: string, field: string): Template {
   const source = text.slice(2, -2).trim()
   const expression = compile(source)
-  const shortcut = compileShortcut(source)
   const read = (result: unknown) => {
     if (result !== undefined && !isFunction(result)) return throughJson(result)
     const nothing = result === undefined ? 'nothing (undefined)' : 'an unsupported result type'
     throw queryError(`The JSONata expression '${text}' specified for the field '${field}' returned ${nothing}.`)
   }
   return (bindings) => {
-    const short = shortcut?.(bindings.states)
+    const { variables } = bindings
+    const isShadowed = 'exists' in variables || 'not' in variables || 'states' in variables
+    const short = isShadowed ? undefined : expression.shortcut?.(bindings.states)
     return short === undefined ? evaluate(expression, bindings, text, field).then(read) : read(short)
   }
 }
@@ -132,7 +98,8 @@ function compile(source: string): Compiled {
   try {
     // Binding the library costs as much as a short expression does, so only those who name it get it.
     const needsLibrary = /\$(now|millis|uuid|random|parse|hash|range|partition|eval)\b/.test(source)
-    const made = { expression: jsonata(source), needsLibrary }
+    const parsed = jsonata(source)
+    const made = { expression: parsed, needsLibrary, shortcut: compileShortcut(parsed.ast()) }
     compiled.set(source, made)
     return made
   } catch (error) {

@@ -78,6 +78,12 @@ describe('a request that fetch gave up', () => {
 })
 
 describe('a refusal', () => {
+  it('names the field where Tryton warns of a supplier’s number that it has already', () => {
+    const warning = rpc(['UserWarning', ['ab.invoice_similar', 'The invoice "1" is similar to invoice "2".', '']])
+    const refusal = { code: 'DUPLICATE_SUPPLIER_INVOICE', field: 'number', owner: 'finance' }
+    expect(outcomeOf(interpret200(warning))).toMatchObject({ kind: 'refused', refusal })
+  })
+
   it.each([
     ['The customer will exceed their €100.00 credit limit by €395.00.', 'CREDIT_LIMIT_EXCEEDED', 'finance'],
     [

@@ -1,10 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkTimes, parseEnvironment, readEnvironment, taskTimeoutSeconds } from '../../../lib/environment.ts'
+import {
+  checkTimes,
+  erpAccountOf,
+  parseEnvironment,
+  readEnvironment,
+  taskTimeoutSeconds,
+} from '../../../lib/environment.ts'
 
 const folder = new URL('../../../environments/', import.meta.url)
 const text = readFileSync(new URL('prod.json', folder), 'utf8')
 const prod = readEnvironment('prod')
+
+describe('the ERP account of an environment', () => {
+  it('has the limits that the environment names, and the costs of its connector', () => {
+    const { name, limits, costs } = erpAccountOf(prod)
+    expect([name, limits.slots, limits.fewer?.slots, costs.calls['sales-order']]).toEqual(['tryton', 4, 1, 15])
+  })
+
+  it('is refused while nobody has measured its connector', () => {
+    expect(() => erpAccountOf({ ...prod, erp: { ...prod.erp, connector: 'sap' } })).toThrow(
+      'environments/prod.json: erp.connector is sap, which must be one that was measured: tryton',
+    )
+  })
+})
 
 describe('an environment', () => {
   it.each(readdirSync(folder))('%s is valid', (file) => {
