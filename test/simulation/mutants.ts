@@ -84,7 +84,12 @@ export const mutants: readonly Mutant[] = [
     broken: { table: without(', applied = :applied') },
   },
   { name: 'a fresh stamp in doubt', profile: 'if-unchanged', broken: { table: withoutStamp } },
-  { name: 'a refused repeat ends the doubt', profile: 'if-unchanged', broken: { table: refusalEndsDoubt } },
+  {
+    name: 'a refused repeat ends the doubt',
+    isRare: true,
+    profile: 'if-unchanged',
+    broken: { table: refusalEndsDoubt },
+  },
   { name: 'other content taken for the same', profile: 'natural-key', apply: oneFingerprint },
   { name: 'what is read back not compared', profile: 'natural-key', broken: { plan: blind } },
   { name: 'no writer slot', profile: 'one-writer', broken: { isSlotOff: true } },
@@ -97,6 +102,7 @@ export const mutants: readonly Mutant[] = [
   { name: 'a running owner not asked', profile: 'natural-key', broken: { states: allAborted } },
   {
     name: 'signal consumed without the owner check',
+    isRare: true,
     profile: 'natural-key',
     broken: { table: unchecked((part) => setting(part, 'consumedAtMs = ')) },
   },
