@@ -168,7 +168,7 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'sweeper off', profile: 'natural-key', broken: { isSweeperOff: true } },
   // What is told.
-  { name: 'a branch done before it is told', profile: 'natural-key', broken: { table: doneAtOnce } },
+  { name: 'a branch done before it is told', isRare: true, profile: 'natural-key', broken: { table: doneAtOnce } },
   { name: 'random event ids', profile: 'natural-key', broken: { definition: randomIds() } },
 ]
 

@@ -54,7 +54,7 @@ export function oneClaimId(): Undo {
 export function oneFingerprint(): Undo {
   const { hash } = crypto
   const blind = (algorithm: string, text: string, encoding: 'hex' | 'buffer') =>
-    encoding === 'hex' ? 'same' : hash(algorithm, text, encoding)
+    encoding === 'hex' ? '0'.repeat(64) : hash(algorithm, text, encoding)
   return replaceCrypto('hash', blind)
 }
 
