@@ -1,12 +1,13 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
-import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
+import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowTable } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
+import { allowDescribe } from './machines.ts'
 
 /**
  * Takes mended dead letters away. On a schedule, since SQS deletes nothing by what it says: whoever wants to delete one
@@ -19,7 +20,7 @@ export class DeadLetterClearing extends Construct {
     super(scope, id)
     this.clearer = new HubFunction(this, 'ClearDeadLetters', {
       environment: hub.environment,
-      file: 'clear-dead-letters',
+      file: 'operations/clear-dead-letters',
       key: hub.key,
       timeout: Duration.minutes(5),
       variables: {
@@ -34,17 +35,7 @@ export class DeadLetterClearing extends Construct {
       ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
       [hub.deadLetters.queueArn],
     )
-    const { partition, region, account } = Stack.of(this)
-    const executions = `${machinePrefix}order-to-cash:*`
-    this.clearer.allow(
-      ['states:DescribeExecution'],
-      [`arn:${partition}:states:${region}:${account}:execution:${executions}`],
-    )
-    const place = hub.environment
-    Validations.of(this.clearer).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:${place.region ?? '<AWS::Region>'}:${place.account ?? '<AWS::AccountId>'}:execution:${executions}]`,
-      reason: 'Asks about any execution of the one machine; their names are drawn when they start.',
-    })
+    allowDescribe(this.clearer, hub.environment)
     acknowledgeKeyWildcards(this.clearer)
     new FlowRule(this, 'Clear', {
       flows: [flowNamed(hub.flows, 'dead-letter-clearing')],

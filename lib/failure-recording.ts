@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib'
+import { Duration, Validations } from 'aws-cdk-lib'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
@@ -6,10 +6,8 @@ import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowTable } from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
+import { machinesArn } from './machines.ts'
 import { createQueue } from './queue.ts'
-
-/** Names of the machines begin with this, so that one rule hears of all of them. */
-export const machinePrefix = 'postonce-'
 
 /** Failed executions: rule on the account's default bus → queue → Lambda. */
 export class FailureRecording extends Construct {
@@ -19,14 +17,13 @@ export class FailureRecording extends Construct {
     super(scope, id)
     const { environment, key } = hub
     const queue = createQueue(this, 'FailedExecutions', key, hub.deadLetters, recorderVisibility)
-    const { partition, region, account } = Stack.of(this)
     new FlowRule(this, 'FailedExecution', {
       flows: [flowNamed(hub.flows, 'failed-execution')],
       catalog: hub.flows,
       description: 'An execution of Postonce failed, timed out or was aborted.',
       detail: {
         status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-        stateMachineArn: [{ prefix: `arn:${partition}:states:${region}:${account}:stateMachine:${machinePrefix}` }],
+        stateMachineArn: [{ prefix: machinesArn(this) }],
       },
       targets: [
         new SqsQueue(queue, { deadLetterQueue: hub.deadLetters, maxEventAge: Duration.hours(24), retryAttempts: 185 }),
@@ -34,7 +31,7 @@ export class FailureRecording extends Construct {
     })
     this.recorder = new HubFunction(this, 'RecordFailedExecution', {
       environment,
-      file: 'record-failed-execution',
+      file: 'operations/record-failed-execution',
       key,
       timeout: recorderTimeout,
       variables: {

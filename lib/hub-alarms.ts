@@ -8,12 +8,14 @@ import type { FailureRecording } from './failure-recording.ts'
 import type { FlowRule } from './flow-rule.ts'
 import type { Hub } from './hub-stack.ts'
 import type { Inbox } from './inbox.ts'
+import type { Sweeping } from './sweeping.ts'
 
 export interface HubAlarmsProps {
   readonly hub: Hub
   readonly recording: FailureRecording
   readonly inbox: Inbox
   readonly clearing: DeadLetterClearing
+  readonly sweeping: Sweeping
   /** The rules that bring decisions, failures and unknown events, and the schedules. */
   readonly rules: readonly FlowRule[]
 }
@@ -56,7 +58,7 @@ const somebodyIsNeeded = 'Something needs a person: a rejected or failed case, o
 
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, recording, inbox, clearing, rules }: HubAlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, recording, inbox, clearing, sweeping, rules }: HubAlarmsProps) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
     const rejected = postonce(hub, 'cases --status rejected')
@@ -150,6 +152,16 @@ export class HubAlarms extends Construct {
         means: 'The function that takes mended dead letters away fails itself.',
         harms: 'Letters of mended cases stay, and nobody is told of one that is too old.',
         first: logOf('ClearDeadLetters'),
+      },
+    })
+    addAlarm(this, 'SweepCasesErrors', hub, {
+      metric: sweeping.sweeper.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      tells: 'on-call',
+      says: {
+        means: 'The function that finds what nobody else would find fails itself.',
+        harms: itemHarms.SweepCases,
+        first: logOf('SweepCases'),
       },
     })
     addAlarm(this, 'RecordFailedExecutionErrors', hub, {

@@ -15,7 +15,7 @@ export const recorderVisibility = Duration.seconds(60)
 
 export interface HubFunctionProps {
   readonly environment: Environment
-  /** The file's name without its ending: `create-sales-order`. */
+  /** The file's folder and name without its ending: `order-to-cash/create-sales-order`. */
   readonly file: string
   readonly key: IKey
   /** Environment variables besides those that every function has. */

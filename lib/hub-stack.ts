@@ -26,6 +26,7 @@ import { createKey } from './hub-key.ts'
 import { Inbox } from './inbox.ts'
 import { createPayloadBucket } from './payload-bucket.ts'
 import { createDeadLetters } from './queue.ts'
+import { Sweeping } from './sweeping.ts'
 import { UnknownEvents } from './unknown-events.ts'
 
 export interface HubStackProps extends StackProps {
@@ -76,13 +77,15 @@ export class HubStack extends Stack {
     new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
     const inbox = new Inbox(this, 'Inbox', { hub: this.hub })
     const clearing = new DeadLetterClearing(this, 'DeadLetterClearing', { hub: this.hub })
+    const sweeping = new Sweeping(this, 'Sweeping', { hub: this.hub })
     const rules = this.node.findAll().filter((child) => child instanceof FlowRule)
-    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing, rules })
+    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing, sweeping, rules })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })
     new CfnOutput(this, 'PayloadBucketName', { value: payloads.bucketName })
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl })
+    new CfnOutput(this, 'SweeperName', { value: sweeping.sweeper.function.functionName })
     new CfnOutput(this, 'ErpAccount', { value: environment.erp.account })
   }
 }

@@ -1,12 +1,13 @@
-import { Duration, Stack } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
-import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
+import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowErp, allowPayloads, allowTable, readAndWriteCase } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
+import { machineArns, machinesArn } from './machines.ts'
 import { createQueue } from './queue.ts'
 
 /**
@@ -32,19 +33,16 @@ export class Inbox extends Construct {
         new SqsQueue(queue, { deadLetterQueue: hub.deadLetters, maxEventAge: Duration.hours(24), retryAttempts: 185 }),
       ],
     })
-    // By name, since the machine stands in a stack that refers to this one.
-    const { partition, region, account } = Stack.of(this)
-    const machine = `arn:${partition}:states:${region}:${account}:stateMachine:${machinePrefix}order-to-cash`
     this.decider = new HubFunction(this, 'ApplyDecision', {
       environment,
-      file: 'apply-decision',
+      file: 'operations/apply-decision',
       key,
       variables: {
         HUB_TABLE: hub.table.tableName,
         BUS_NAME: hub.bus.eventBusName,
         DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
         PAYLOAD_BUCKET: hub.payloads.bucketName,
-        STATE_MACHINE_ARN: machine,
+        STATE_MACHINES: machinesArn(this),
         ERP_ACCOUNT: erp.account,
         ERP_CONNECTOR: erp.connector,
         ERP_SECRET: erp.secretName,
@@ -54,7 +52,7 @@ export class Inbox extends Construct {
     allowTable(this.decider, hub, readAndWriteCase)
     allowPayloads(this.decider, hub, ['s3:GetObject'])
     allowErp(this.decider, hub)
-    this.decider.allow(['states:StartExecution', 'states:SendTaskSuccess'], [machine])
+    this.decider.allow(['states:StartExecution', 'states:SendTaskSuccess'], machineArns(this))
     hub.deadLetters.grantSendMessages(this.decider.role)
     // One at a time: each may have to look something up.
     this.decider.function.addEventSource(new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true }))

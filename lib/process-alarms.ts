@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
+import type { ProcessName } from '#domain/processes.ts'
 import { addAlarm, logOf, postonce } from './alarm.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
 import type { FlowRule } from './flow-rule.ts'
@@ -11,6 +12,7 @@ import type { Hub } from './hub-stack.ts'
 
 export interface ProcessAlarmsProps {
   readonly hub: Hub
+  readonly process: ProcessName
   readonly machine: StateMachine
   /** The rules that bring the events. */
   readonly rules: readonly FlowRule[]
@@ -20,7 +22,7 @@ export interface ProcessAlarmsProps {
 
 /** Alarms about one process. */
 export class ProcessAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, machine, rules, others }: ProcessAlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, process, machine, rules, others }: ProcessAlarmsProps) {
     super(scope, id)
     const period = Duration.minutes(5)
     // Compares what Step Functions counted with what was recorded, and so needs no status event to have come.
@@ -31,7 +33,7 @@ export class ProcessAlarms extends Construct {
           failed: machine.metricFailed({ period }),
           timedOut: machine.metricTimedOut({ period }),
           aborted: machine.metricAborted({ period }),
-          recorded: hubMetric('FailureRecorded').with({ period }),
+          recorded: hubMetric('FailureRecorded', { process }).with({ period }),
         },
         period,
       }),

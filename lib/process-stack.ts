@@ -1,27 +1,19 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib'
-import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction, SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import { machinePrefix, type ProcessName } from '#domain/processes.ts'
 import { lambdaEntries } from './bundle.ts'
-import type { Environment } from './environment.ts'
-import { acknowledgeKeyWildcards, machinePrefix } from './failure-recording.ts'
-import { FlowRule, flowNamed, flowsThat } from './flow-rule.ts'
-import {
-  allowErp,
-  allowLists,
-  allowPayloads,
-  allowTable,
-  payloadActionsOf,
-  readAndWriteCase,
-  tableActionsOf,
-} from './grants.ts'
+import { acknowledgeKeyWildcards } from './failure-recording.ts'
+import { FlowRule, flowsThat } from './flow-rule.ts'
+import { allowErp, allowPayloads, allowTable, payloadActionsOf, readAndWriteCase, tableActionsOf } from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
+import { allowDescribe, machineArns, machinesArn } from './machines.ts'
 import { ProcessAlarms } from './process-alarms.ts'
 import { createQueue } from './queue.ts'
 import { checkFiles, completeMachine, fileOf, lambdasOf, readMachine } from './state-machine.ts'
@@ -29,63 +21,50 @@ import { checkFiles, completeMachine, fileOf, lambdasOf, readMachine } from './s
 export interface ProcessStackProps extends StackProps {
   readonly hub: Hub
   /** Name of the machine's file and of the folder of its steps: `order-to-cash`. */
-  readonly process: string
+  readonly process: ProcessName
 }
 
-/** States whose Lambda talks to the ERP. */
-const erpSteps = [
-  'CreateSalesOrder',
-  'AmendSalesOrder',
-  'CancelSalesOrder',
-  'CloseSalesOrder',
-  'PostGoodsIssue',
-  'PostGoodsReturn',
-  'CreateCustomerInvoice',
-  'CreateCreditNote',
-  'PostIncomingPayment',
-  'PostOutgoingPayment',
-  'AllocatePayment',
-]
+/** A step that neither decides nor waits brings something into the ERP. */
+const withoutErp = /^(Accept|PickNextEvent$|AwaitEvent$|Match)/
 
 /** One process: its machine, a Lambda for each step, and the rules that bring its events. */
 export class ProcessStack extends Stack {
   readonly machine: StateMachine
   /** The hub's dead letters, as a target of rules; their policy stands in the hub's stack. */
   private readonly deadLetters: IQueue
-  private readonly hubEnvironment: Environment
   /** What every function of the process is told. */
   private readonly variables: Readonly<Record<string, string>>
 
   constructor(scope: Construct, id: string, props: ProcessStackProps) {
     super(scope, id, props)
     const { hub, process } = props
-    this.hubEnvironment = hub.environment
     this.deadLetters = Queue.fromQueueArn(this, 'DeadLetters', hub.deadLetters.queueArn)
     this.variables = {
       HUB_TABLE: hub.table.tableName,
       BUS_NAME: hub.bus.eventBusName,
       DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
       PAYLOAD_BUCKET: hub.payloads.bucketName,
+      STATE_MACHINES: machinesArn(this),
     }
     const steps = this.createSteps(hub, process)
     this.machine = this.createMachine(hub, process, steps)
     for (const [name, step] of steps) {
-      if (name.startsWith('Accept')) this.allowDescribe(step, process)
+      if (name.startsWith('Accept')) allowDescribe(step, hub.environment, [process])
       if (name.startsWith('Accept') || name === 'AwaitEvent') {
-        step.allow(['states:SendTaskSuccess'], [this.arnOf('stateMachine', process)])
+        // By name, since a step that referred to the machine that invokes it would be a circle.
+        step.allow(['states:SendTaskSuccess'], machineArns(this, [process]))
       }
     }
     const undelivered = this.createStart(props)
     const signals = this.createSignals(props)
-    const sweeper = this.createSweeper(hub, process)
     new ProcessAlarms(this, 'Alarms', {
       hub,
+      process,
       machine: this.machine,
       rules: this.node.findAll().filter((child) => child instanceof FlowRule),
-      others: [undelivered, signals, sweeper],
+      others: [undelivered, signals],
     })
     new CfnOutput(this, 'StateMachineArn', { value: this.machine.stateMachineArn })
-    new CfnOutput(this, 'SweeperName', { value: sweeper.function.functionName })
   }
 
   /** A Lambda for each `${Name}` of the machine. Throws on a missing file and on one that no state invokes. */
@@ -95,15 +74,15 @@ export class ProcessStack extends Stack {
       .filter(({ folder }) => folder === process)
       .map(({ name }) => name)
     checkFiles(process, names, files)
-    return new Map(names.map((name) => [name, this.createStep(hub, name)]))
+    return new Map(names.map((name) => [name, this.createStep(hub, process, name)]))
   }
 
-  private createStep(hub: Hub, name: string): HubFunction {
-    const writesToErp = erpSteps.includes(name)
+  private createStep(hub: Hub, process: string, name: string): HubFunction {
+    const writesToErp = !withoutErp.test(name)
     const { erp } = hub.environment
     const step = new HubFunction(this, name, {
       environment: hub.environment,
-      file: fileOf(name),
+      file: `${process}/${fileOf(name)}`,
       key: hub.key,
       variables: {
         ...this.variables,
@@ -156,21 +135,6 @@ export class ProcessStack extends Stack {
     return machine
   }
 
-  private allowDescribe(target: HubFunction, process: string): void {
-    const executions = `${machinePrefix}${process}:*`
-    target.allow(['states:DescribeExecution'], [this.arnOf('execution', `${process}:*`)])
-    const { region = '<AWS::Region>', account = '<AWS::AccountId>' } = this.hubEnvironment
-    Validations.of(target).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:${region}:${account}:execution:${executions}]`,
-      reason: 'Asks about any execution of the one machine; their names are drawn when they start.',
-    })
-  }
-
-  /** By name, since a step that referred to the machine that invokes it would be a circle. */
-  private arnOf(kind: 'stateMachine' | 'execution', name: string): string {
-    return `arn:${this.partition}:states:${this.region}:${this.account}:${kind}:${machinePrefix}${name}`
-  }
-
   /** What the bus cannot start the machine with, such as an event above 256 KiB, is started from a queue of its own. */
   private createStart({ hub, process }: ProcessStackProps): HubFunction {
     const queue = createQueue(this, 'Undelivered', hub.key, hub.deadLetters, recorderVisibility)
@@ -189,10 +153,10 @@ export class ProcessStack extends Stack {
     })
     const starter = new HubFunction(this, 'StartUndelivered', {
       environment: hub.environment,
-      file: 'start-undelivered',
+      file: 'ingress/start-undelivered',
       key: hub.key,
       timeout: recorderTimeout,
-      variables: { ...this.variables, STATE_MACHINE_ARN: this.machine.stateMachineArn },
+      variables: this.variables,
     })
     // The frame that every Lambda has can store an error of an execution.
     allowTable(starter, hub, ['dynamodb:UpdateItem'])
@@ -222,10 +186,10 @@ export class ProcessStack extends Stack {
     })
     const recorder = new HubFunction(this, 'RecordSignal', {
       environment: hub.environment,
-      file: 'record-signal',
+      file: 'ingress/record-signal',
       key: hub.key,
       timeout: recorderTimeout,
-      variables: { ...this.variables, STATE_MACHINE_ARN: this.machine.stateMachineArn },
+      variables: this.variables,
     })
     allowTable(recorder, hub, readAndWriteCase)
     allowPayloads(recorder, hub, ['s3:PutObject'])
@@ -235,35 +199,5 @@ export class ProcessStack extends Stack {
     recorder.function.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }))
     acknowledgeKeyWildcards(recorder)
     return recorder
-  }
-
-  private createSweeper(hub: Hub, process: string): HubFunction {
-    const sweeper = new HubFunction(this, 'SweepCases', {
-      environment: hub.environment,
-      file: 'sweep-cases',
-      key: hub.key,
-      timeout: Duration.minutes(5),
-      variables: { ...this.variables, STATE_MACHINE_ARN: this.machine.stateMachineArn },
-    })
-    const actions = readAndWriteCase.filter((action) => action !== 'dynamodb:ConditionCheckItem')
-    allowTable(sweeper, hub, actions)
-    allowLists(sweeper, hub)
-    sweeper.allow(['states:StartExecution', 'states:SendTaskSuccess'], [this.machine.stateMachineArn])
-    this.allowDescribe(sweeper, process)
-    hub.deadLetters.grantSendMessages(sweeper.role)
-    acknowledgeKeyWildcards(sweeper)
-    new FlowRule(this, 'Sweep', {
-      flows: [flowNamed(hub.flows, `${process}-sweep`)],
-      catalog: hub.flows,
-      description: 'Finds what nobody else would find.',
-      targets: [
-        new LambdaFunction(sweeper.function, {
-          event: RuleTargetInput.fromObject({}),
-          deadLetterQueue: this.deadLetters,
-          retryAttempts: 1,
-        }),
-      ],
-    })
-    return sweeper
   }
 }

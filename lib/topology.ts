@@ -2,11 +2,13 @@ import { type App, Aspects, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { checkedFlows } from '#domain/flow-catalog/check.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
+import { processNames } from '#domain/processes.ts'
 import { type Environment, erpAccountOf } from './environment.ts'
 import { flowDifferences } from './flow-check.ts'
 import { HubStack } from './hub-stack.ts'
 import { OmitWhatTheLocalCloudRefuses } from './local-cloud.ts'
 import { ProcessStack } from './process-stack.ts'
+import { stackOf } from './stack-of.ts'
 
 /**
  * The topology at a glance: one stack that everything shares, and one for each process.
@@ -19,13 +21,9 @@ export function createStacks(app: App, environment: Environment, catalog: readon
   const { account, region } = environment
   const env = { ...(account !== undefined && { account }), ...(region !== undefined && { region }) }
   const { hub } = new HubStack(app, 'PostonceHub', { env, environment, flows })
-  const orderToCash = new ProcessStack(app, 'PostonceOrderToCash', {
-    env,
-    hub,
-    process: 'order-to-cash',
-  })
+  const processes = processNames.map((process) => new ProcessStack(app, stackOf(process), { env, hub, process }))
   Tags.of(app).add('product', 'postonce')
   if (environment.localCloud) Aspects.of(app).add(new OmitWhatTheLocalCloudRefuses())
   else Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  return { hub, orderToCash }
+  return { hub, processes }
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import * as z from 'zod'
 import { CaseItem } from '#aws/case-store.ts'
+import { processNames } from '#domain/processes.ts'
 import { listCases } from './cases/list-cases.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { CommandError } from './terminal/explain.ts'
@@ -11,7 +12,7 @@ import { formatAge } from './terminal/time.ts'
 const statuses = CaseItem.shape.status.options
 const Options = z.object({
   status: z.enum(statuses).optional(),
-  process: z.string(),
+  process: z.enum(processNames).optional(),
   limit: z.coerce.number().int().min(1).max(10_000),
   environment: z.string().optional(),
   json: z.boolean(),
@@ -22,13 +23,17 @@ export function casesCommand(): Command {
   const command = new Command('cases')
     .description('the business cases, the newest last')
     .option('--status <status>', `only these: ${statuses.join(', ')}`)
-    .option('--process <name>', 'the process', 'order-to-cash')
+    .option('--process <name>', `only this one: ${processNames.join(', ')}`)
     .option('--limit <count>', 'the newest so many', '50')
   return withEnvironment(command).action(async (given: unknown) => {
     const options = readOptions(given)
     await connect(options.environment)
     const wanted = options.status === undefined ? statuses : [options.status]
-    const cases = await listCases(options.process, wanted, options.limit)
+    const cases = await listCases(
+      options.process === undefined ? processNames : [options.process],
+      wanted,
+      options.limit,
+    )
     printResult(options.json, cases, () => formatCases(cases, Date.now()))
   })
 }

@@ -7,7 +7,9 @@ import { LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lam
 import * as z from 'zod'
 import { dynamo } from '#aws/clients/dynamo.ts'
 import { events } from '#aws/clients/events.ts'
+import { processNames } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
+import { stackOf } from '../../lib/stack-of.ts'
 
 const Template = z.object({
   Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.looseObject({}).default({}) })),
@@ -76,7 +78,7 @@ export async function applyDroppedSettings(assembly: string, endpoint: string, b
 
 async function physicalIds(cloudFormation: CloudFormationClient) {
   const ids = new Map<string, string>()
-  for (const StackName of ['PostonceHub', 'PostonceOrderToCash']) {
+  for (const StackName of ['PostonceHub', ...processNames.map(stackOf)]) {
     const { StackResources = [] } = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName }))
     for (const { LogicalResourceId, PhysicalResourceId = '' } of StackResources) {
       ids.set(`${StackName}/${LogicalResourceId}`, PhysicalResourceId)

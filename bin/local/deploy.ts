@@ -12,8 +12,9 @@ const Outputs = z.object({
     DeadLetterQueueUrl: z.string(),
     PayloadBucketName: z.string(),
     ErpAccount: z.string(),
+    SweeperName: z.string(),
   }),
-  PostonceOrderToCash: z.looseObject({ StateMachineArn: z.string(), SweeperName: z.string() }),
+  PostonceOrderToCash: z.looseObject({ StateMachineArn: z.string() }),
 })
 export type Deployed = z.output<typeof Outputs>
 

@@ -2,6 +2,7 @@ import type { Decision } from '#domain/decision.ts'
 import { BusinessError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
 import { changeOf, decideOn } from '#domain/inbox.ts'
 import type { PostedDocument } from '#domain/posting.ts'
+import { processOf } from '#domain/processes.ts'
 import { type Adoption, adoptedBefore, findAdopted } from './adopt.ts'
 import { transactTold } from './audit.ts'
 import { partsOf } from './carry-out.ts'
@@ -105,6 +106,6 @@ async function goOn({ pk, ground: { execution }, decision }: InboxItem): Promise
   if (existing.status === 'open' || decision?.choice === 'close-case') await wake(pk)
   // Without the posting, which the decision has just changed: the case tells whether it still stands still.
   else if (execution !== undefined && changeOf({ execution }, { case: existing }) === undefined) {
-    await startExecution({ resume: pk })
+    await startExecution(processOf(pk), { resume: pk })
   }
 }

@@ -1,7 +1,7 @@
 import type { DocumentKind } from '#domain/documents.ts'
 import { changeOf, type InboxKind, inboxOwners, kindOfFailure } from '#domain/inbox.ts'
 import type { PostingName } from '#domain/keys.ts'
-import { signalOf } from '#domain/next-event/under-way.ts'
+import { processes, processOf } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 import { type CaseItem, readCase } from './case-store.ts'
 import { type CaseStory, readStory } from './case-story.ts'
@@ -86,7 +86,9 @@ function standingIn(posting: CaseStory['postings'][number] | undefined): readonl
 }
 
 /** The signal that a posting is for, if it waits and nothing of it stands in the ERP: then it can be set aside. */
-function setAsideWith({ signals, postings }: CaseStory, name: PostingName): SignalItem | undefined {
+function setAsideWith(story: CaseStory, name: PostingName): SignalItem | undefined {
+  const { signals, postings } = story
+  const { signalOf } = processes[processOf(story.case.pk)]
   const own = signalOf(name.document, name.number)
   const isOf = (kind: string, number: string) => own?.kind === kind && own.number === number
   const isPosted = postings.some((one) => {

@@ -11,6 +11,17 @@ import { type Part, read, type Update, update, type Written } from './table.ts'
 
 const Owner = z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() })
 
+/** A line as it was ordered, as far as deciding what comes next needs it. */
+const OrderedLine = z.object({
+  line: z.string(),
+  quantity: z.string(),
+  /** Of a purchase: a service, of which nothing arrives. */
+  isService: z.boolean().optional(),
+  /** Of a purchase: it costs nothing, so that no invoice is waited for. */
+  isFree: z.boolean().optional(),
+})
+export type OrderedLine = z.output<typeof OrderedLine>
+
 /** CASE: one order or purchase on its way, its owner, and what deciding about it needs. No personal data. */
 export const CaseItem = z.object({
   pk: z.string(),
@@ -25,7 +36,9 @@ export const CaseItem = z.object({
   mapping: z.string().optional(),
   currency: z.string(),
   netTotal: z.string(),
-  lines: z.array(z.object({ line: z.string(), quantity: z.string() })),
+  lines: z.array(OrderedLine),
+  /** A person has to agree before this version goes into the ERP. */
+  needsApproval: z.boolean().optional(),
   signalCount: z.int(),
   acceptedAtMs: z.number(),
   deadlineAtMs: z.number(),
@@ -72,7 +85,9 @@ export interface CaseContent {
   readonly mapping: string | undefined
   readonly currency: string
   readonly netTotal: string
-  readonly lines: readonly { readonly line: string; readonly quantity: string }[]
+  readonly lines: readonly OrderedLine[]
+  /** Whether a person has to agree before it goes into the ERP. */
+  readonly needsApproval?: boolean
 }
 
 /**

@@ -2,11 +2,10 @@ import type * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
 import { type SignalKind, SignalTerms } from '#domain/events.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
-import { openPoints } from '#domain/next-event/open-points.ts'
 import type { NextEvent, SignalFacts } from '#domain/next-event/situation.ts'
 import type { PostingFacts } from '#domain/order-books.ts'
-import { pickNextEvent } from '#domain/pick-next-event.ts'
 import type { PostedDocument } from '#domain/posting.ts'
+import { processes, processOf } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 import { CaseItem, type Ownership, superseded } from './case-store.ts'
 import { environment } from './environment.ts'
@@ -64,12 +63,12 @@ export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
     deadlinesFrom,
     deadlinesMax: environment().DEADLINES_MAX,
   }
-  return pickNextEvent(facts, signalFacts(story), postingFacts(story), nowMs)
+  return processes[processOf(story.case.pk)].pickNextEvent(facts, signalFacts(story), postingFacts(story), nowMs)
 }
 
 /** What keeps the case from its end, in words, and who can do most about it. */
 export function openPointsOf(story: CaseStory) {
-  return openPoints(story.case, signalFacts(story), postingFacts(story))
+  return processes[processOf(story.case.pk)].openPoints(story.case, signalFacts(story), postingFacts(story))
 }
 
 function signalFacts({ signals }: CaseStory): readonly SignalFacts[] {

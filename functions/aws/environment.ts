@@ -6,7 +6,8 @@ const Environment = z.object({
   HUB_TABLE: z.string().min(1),
   BUS_NAME: z.string().min(1),
   DEAD_LETTER_QUEUE_URL: z.string().min(1).optional(),
-  STATE_MACHINE_ARN: z.string().min(1).optional(),
+  /** What the ARN of each process's machine begins with; the name of the process follows. */
+  STATE_MACHINES: z.string().min(1).optional(),
   /** Where contents lie that are too large for an item or an execution. */
   PAYLOAD_BUCKET: z.string().min(1).optional(),
   /** Which connector of the registry, and which account of that ERP. */

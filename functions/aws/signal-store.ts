@@ -33,6 +33,8 @@ export const SignalItem = z.object({
   fingerprint: z.string(),
   /** As the item holds it; `signalOf` of the case's story gives what it says. */
   data: z.unknown(),
+  /** Of a newer version: a person has to agree before it goes into the ERP. */
+  needsApproval: z.boolean().optional(),
   /** Why it is not carried out. */
   refusal: z.object({ code: z.string(), message: z.string() }).optional(),
   consumedAtMs: z.number().optional(),
@@ -56,6 +58,8 @@ export interface NewSignal {
   readonly occurredAt: string
   readonly fingerprint: string
   readonly data: unknown
+  /** Of a newer version. */
+  readonly needsApproval?: boolean
 }
 
 /** `reopened`: the case had ended, and has no execution now. `not-open`: a change of a case that is not under way. */

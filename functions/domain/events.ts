@@ -8,7 +8,7 @@ import {
   SalesOrderCancellation,
   SalesOrderClosing,
 } from './documents.ts'
-import { IsoTimestamp } from './schema.ts'
+import { IsoTimestamp, parse } from './schema.ts'
 
 /** What every event carries besides its data. */
 export const EventMetadata = z.object({
@@ -50,12 +50,21 @@ export const startingEvents = {
 
 /** Events for a case that exists: each becomes a signal under the event's own document number. */
 export const signalEvents = {
-  GoodsIssued: { kind: 'goods-issue', document: 'sales-order', data: GoodsIssue },
-  PaymentReceived: { kind: 'incoming-payment', document: 'sales-order', data: IncomingPayment },
-  SalesOrderCancelled: { kind: 'cancellation', document: 'sales-order', data: SalesOrderCancellation },
-  SalesOrderClosed: { kind: 'closing', document: 'sales-order', data: SalesOrderClosing },
-  ReturnReceived: { kind: 'goods-return', document: 'sales-order', data: GoodsReturn },
-  RefundRequested: { kind: 'refund', document: 'sales-order', data: Refund },
+  GoodsIssued: signalEvent('goods-issue', 'sales-order', GoodsIssue, (data) => [data.salesOrder, data.deliveryNote]),
+  PaymentReceived: signalEvent('incoming-payment', 'sales-order', IncomingPayment, (data) => [
+    data.salesOrder,
+    data.payment,
+  ]),
+  SalesOrderCancelled: signalEvent('cancellation', 'sales-order', SalesOrderCancellation, (data) => [
+    data.salesOrder,
+    data.cancellation ?? data.salesOrder,
+  ]),
+  SalesOrderClosed: signalEvent('closing', 'sales-order', SalesOrderClosing, (data) => [
+    data.salesOrder,
+    data.closing ?? data.salesOrder,
+  ]),
+  ReturnReceived: signalEvent('goods-return', 'sales-order', GoodsReturn, (data) => [data.salesOrder, data.return]),
+  RefundRequested: signalEvent('refund', 'sales-order', Refund, (data) => [data.salesOrder, data.refund]),
 } as const
 export type SignalEvent = keyof typeof signalEvents
 /** A newer version of the order is a signal as well, which accept forwards to the execution that carries the case. */
@@ -70,14 +79,24 @@ export const signalKinds = [
 ] as const satisfies readonly ((typeof signalEvents)[SignalEvent]['kind'] | 'change')[]
 export type SignalKind = (typeof signalKinds)[number]
 
-/** What a signal says, by its kind. */
-export type SignalData =
-  | { readonly kind: 'goods-issue'; readonly data: GoodsIssue }
-  | { readonly kind: 'incoming-payment'; readonly data: IncomingPayment }
-  | { readonly kind: 'cancellation'; readonly data: SalesOrderCancellation }
-  | { readonly kind: 'closing'; readonly data: SalesOrderClosing }
-  | { readonly kind: 'goods-return'; readonly data: GoodsReturn }
-  | { readonly kind: 'refund'; readonly data: Refund }
+function signalEvent<const Kind extends string, const Document extends string, T extends z.ZodType>(
+  kind: Kind,
+  document: Document,
+  data: T,
+  numbersOf: (data: z.output<T>) => readonly [of: string, number: string],
+) {
+  return {
+    kind,
+    document,
+    data,
+    /** @throws PoisonMessageError that names each field, its value and the rule it breaks */
+    read: (value: unknown, what: string) => {
+      const read = parse(data, value, what)
+      const [of, number] = numbersOf(read)
+      return { kind, of, number, data: read }
+    },
+  }
+}
 
 /** The events that the hub itself publishes, with source `postonce`. */
 export const hubEvents = [
@@ -97,24 +116,6 @@ export const hubEvents = [
   'SalesOrderFailed',
 ] as const
 export type HubEvent = (typeof hubEvents)[number]
-
-/** The document number under which a signal is kept: the event's own, never a counter. */
-export function numberOf(signal: SignalData): string {
-  switch (signal.kind) {
-    case 'goods-issue':
-      return signal.data.deliveryNote
-    case 'incoming-payment':
-      return signal.data.payment
-    case 'cancellation':
-      return signal.data.cancellation ?? signal.data.salesOrder
-    case 'closing':
-      return signal.data.closing ?? signal.data.salesOrder
-    case 'goods-return':
-      return signal.data.return
-    case 'refund':
-      return signal.data.refund
-  }
-}
 
 /** As much of what a signal says as deciding about it needs: quantities of a return or a refund, what a refund is of. */
 export const SignalTerms = z.object({

@@ -3,6 +3,9 @@ import { storePayload } from '#aws/payload-store.ts'
 import { eachEvent } from '#aws/sqs-batch.ts'
 import { startExecution } from '#aws/start-execution.ts'
 import { count, logger } from '#aws/telemetry.ts'
+import { PoisonMessageError } from '#domain/errors.ts'
+import { startingEvents } from '#domain/events.ts'
+import type { ProcessName } from '#domain/processes.ts'
 
 /**
  * What an execution may begin with: the 256 KiB of Step Functions less what the machine adds for its first Task.
@@ -17,8 +20,18 @@ const maxInputBytes = 255 * 1024
 export const handler = defineHandler('StartUndelivered', async (payload) => {
   return await eachEvent('StartUndelivered', payload, async (event, text) => {
     const bytes = Buffer.byteLength(text)
-    await startExecution(bytes > maxInputBytes ? await storePayload(text) : JSON.parse(text))
+    const process = processStartedBy(event['detail-type'])
+    await startExecution(process, bytes > maxInputBytes ? await storePayload(text) : JSON.parse(text))
     count('UndeliveredStarted')
     logger.info(`Started with ${event['detail-type']} ${event.id} of ${event.source}, ${bytes} bytes`)
   })
 })
+
+function processStartedBy(detailType: string): ProcessName {
+  if (!isStarting(detailType)) throw new PoisonMessageError(`detail-type "${detailType}" starts no process`)
+  return startingEvents[detailType].process
+}
+
+function isStarting(name: string): name is keyof typeof startingEvents {
+  return Object.hasOwn(startingEvents, name)
+}

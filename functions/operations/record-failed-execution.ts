@@ -11,6 +11,7 @@ import { eachMessage } from '#aws/sqs-batch.ts'
 import { count, countFailure, logger } from '#aws/telemetry.ts'
 import { classOfName, type ErrorClass } from '#domain/errors.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
+import { processes, processOf, processOfExecution } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 
 /** Step Functions tells of an execution that ended badly. https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
@@ -50,11 +51,12 @@ async function record(detail: Detail): Promise<void> {
   const caseKey = execution?.caseKey
   const outcome = caseKey === undefined ? 'no-case' : await markCase(caseKey, executionArn, redriveCount, error)
   if (caseKey !== undefined && outcome === 'marked') {
-    await publishHubEvent(error.class === 'business' ? 'SalesOrderRejected' : 'SalesOrderFailed', {
+    const { field, rejected, failed } = processes[processOf(caseKey)]
+    await publishHubEvent(error.class === 'business' ? rejected : failed, {
       id: `${executionArn}/${status}/${redriveCount}`,
       caseKey,
       data: {
-        salesOrder: partsOf(caseKey).number,
+        [field]: partsOf(caseKey).number,
         state: error.stage,
         code: error.code,
         field: error.field,
@@ -83,14 +85,19 @@ async function record(detail: Detail): Promise<void> {
       owner: error.owner,
       message: error.message,
     })
-    count('FailureRecorded')
+    countRecorded(executionArn)
     countFailure(error.class)
     if (needsPerson.has(error.code)) count('NeedsPerson')
   } else {
-    count('FailureRecorded')
+    countRecorded(executionArn)
   }
   await markRecorded(executionArn, redriveCount)
   logger.info(`Recorded that ${executionArn} ${status}`, { correlationId: caseKey ?? executionArn, class: error.class })
+}
+
+/** By process: the alarm of each compares it with what Step Functions counts for that one's machine. */
+function countRecorded(executionArn: string): void {
+  count('FailureRecorded', { process: processOfExecution(executionArn) ?? 'unknown' })
 }
 
 /** How an end is classified that no step has brought about: a stopped execution was stopped by somebody, who knows. */

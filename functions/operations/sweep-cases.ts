@@ -16,6 +16,7 @@ import { count, logger } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
 import type { Owner } from '#domain/errors.ts'
 import type { SignalKind } from '#domain/events.ts'
+import { processNames, processOf } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 
 const Listed = z.object({ pk: z.string(), sk: z.string() })
@@ -24,7 +25,6 @@ const Listed = z.object({ pk: z.string(), sk: z.string() })
 const pageSize = 200
 /** A signal that nobody consumed for so long is looked at: the one who should have woken the case may have died. */
 const signalAgeMs = 60_000
-const processes = ['order-to-cash'] as const
 
 /**
  * Finds what nobody else would: a waiting case with a signal that no one told it of, an open case whose execution
@@ -35,7 +35,7 @@ export const handler = defineHandler('SweepCases', async () => {
   const woken = await each(await readList(waitingSignals, nowMs - signalAgeMs, pageSize), wakeIfDue)
   const parked = await each(await readList(parkedSignals, nowMs, pageSize), giveUpParked)
   let restarted = 0
-  for (const process of processes) {
+  for (const process of processNames) {
     const silent = await readList(caseList(process, 'open'), nowMs - environment().SILENT_MS, pageSize)
     restarted += await each(silent, carryOn)
   }
@@ -157,7 +157,7 @@ async function carryOn({ pk, sk }: ListedItem): Promise<boolean> {
   if (existing?.status !== 'open') return false
   const status = await readOwnerStatus(existing.owner.executionArn)
   const runs = status === 'RUNNING' || status === 'PENDING_REDRIVE'
-  if (!runs) await startExecution({ resume: pk })
+  if (!runs) await startExecution(processOf(pk), { resume: pk })
   else if (await isOverdue(pk)) await wake(pk)
   await touch({ pk, sk }, clock.nowMs())
   return !runs

@@ -32,18 +32,18 @@ const expected = [
   ['HubAlarmsDecisionRefused', 'DecisionRefused', 1, [1, 60]],
   ['HubAlarmsApplyDecisionErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsClearDeadLettersErrors', 'Errors', 1, [1, 300]],
+  ['HubAlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
-  ['HubAlarmsHubEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0)', 1, [1, 300]],
+  ['HubAlarmsHubEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0)', 1, [1, 300]],
   [
     'AlarmsFailureNotRecorded',
     'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) - FILL(recorded, 0)',
     1,
     [1, 300],
   ],
-  ['AlarmsEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0)', 1, [1, 300]],
+  ['AlarmsEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0)', 1, [1, 300]],
   ['AlarmsStartUndeliveredErrors', 'Errors', 1, [1, 60]],
   ['AlarmsRecordSignalErrors', 'Errors', 1, [1, 60]],
-  ['AlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
   ['AlarmsThrottled', 'Throttles', 1000, [3, 300]],
 ] as const
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { App, Duration, type Stack } from 'aws-cdk-lib'
+import { App, Duration, Stack } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -28,8 +28,8 @@ afterAll(() => rmSync(outdir, { recursive: true }))
 function synthesize(flows: readonly unknown[] = flowCatalog, add: (stack: Stack) => void = () => {}): void {
   const app = new App({ outdir })
   // Alarms are compared in an environment that has all of them; nag has a test of its own.
-  const { orderToCash } = createStacks(app, { ...readEnvironment('local'), localCloud: false }, flows)
-  add(orderToCash)
+  const { hub, processes } = createStacks(app, { ...readEnvironment('local'), localCloud: false }, flows)
+  add(processes[0] ?? Stack.of(hub.key))
   app.synth()
 }
 

@@ -19,7 +19,10 @@ const functions = ofType(
   }),
 ).map(
   ([name, properties]) =>
-    [name.replace(/^(FailureRecording|Inbox|DeadLetterClearing)/, '').replace(/Function$/, ''), properties] as const,
+    [
+      name.replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping)/, '').replace(/Function$/, ''),
+      properties,
+    ] as const,
 )
 const steps = functions.filter(([name]) => lambdasOf(readMachine('order-to-cash')).includes(name))
 

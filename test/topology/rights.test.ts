@@ -39,7 +39,7 @@ const erpSteps = [
 ]
 
 function ownerOf(role: string): string {
-  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing)?|Role>$/g, '')
+  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping)?|Role>$/g, '')
 }
 
 describe('a role', () => {

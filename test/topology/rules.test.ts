@@ -47,9 +47,9 @@ describe('the rules', () => {
       ['UnknownEventsUnknownEvent', 'ENABLED'],
       ['InboxDecisionMade', 'ENABLED'],
       ['DeadLetterClearingClear', 'ENABLED'],
+      ['SweepingSweep', 'ENABLED'],
       ['Started', 'ENABLED'],
       ['Signalled', 'ENABLED'],
-      ['Sweep', 'ENABLED'],
     ])
   })
 
@@ -105,9 +105,9 @@ describe('the rules', () => {
       ScheduleExpression: 'rate(5 minutes)',
       Targets: [{ Arn: '<DeadLetterClearingClearDeadLettersFunction>', Input: '{}' }],
     })
-    expect(prod.Sweep?.Properties).toMatchObject({
+    expect(prod.SweepingSweep?.Properties).toMatchObject({
       ScheduleExpression: 'rate(1 minute)',
-      Targets: [{ Arn: '<SweepCasesFunction>', Input: '{}' }],
+      Targets: [{ Arn: '<SweepingSweepCasesFunction>', Input: '{}' }],
     })
     expect(ofType(prod, 'AWS::Lambda::Permission', z.unknown())).toEqual([
       [
@@ -121,9 +121,9 @@ describe('the rules', () => {
       [
         expect.any(String),
         expect.objectContaining({
-          FunctionName: '<SweepCasesFunction>',
+          FunctionName: '<SweepingSweepCasesFunction>',
           Principal: 'events.amazonaws.com',
-          SourceArn: '<Sweep>',
+          SourceArn: '<SweepingSweep>',
         }),
       ],
     ])

@@ -5,6 +5,7 @@ import { CaseItem, caseList } from '#aws/case-store.ts'
 import { dynamo } from '#aws/clients/dynamo.ts'
 import { environment } from '#aws/environment.ts'
 import type { CaseStatus } from '#domain/accept.ts'
+import type { ProcessName } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 
 const Key = z.object({ pk: z.string(), sk: z.string() })
@@ -19,11 +20,13 @@ const maxAttempts = 8
  * is moved on by the sweeper for a case that is open.
  */
 export async function listCases(
-  process: string,
+  processes: readonly ProcessName[],
   statuses: readonly CaseStatus[],
   limit: number,
 ): Promise<readonly CaseItem[]> {
-  const lists = await Promise.all(statuses.map((status) => newestOf(caseList(process, status), limit)))
+  const lists = await Promise.all(
+    processes.flatMap((process) => statuses.map((status) => newestOf(caseList(process, status), limit))),
+  )
   const newest = lists
     .flat()
     .sort((one, other) => other.listedAtMs - one.listedAtMs)

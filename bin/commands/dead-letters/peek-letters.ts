@@ -1,6 +1,7 @@
 import type { CaseItem } from '#aws/case-store.ts'
 import { deleteLetters, giveBackLetters, type HeldLetter, holdLetters, type LetterBox } from '#aws/letter-box.ts'
 import { signatureId } from '#domain/failure-signature.ts'
+import { processNames } from '#domain/processes.ts'
 import { listCases, readCases } from '../cases/list-cases.ts'
 import { CommandError } from '../terminal/explain.ts'
 import { letterOfCase } from './letter-of-case.ts'
@@ -15,7 +16,7 @@ export async function peekLetters(queueUrl: string, limit: number): Promise<Lett
 /** The letters of the queue, and those of the cases that stand still without one; a case's own has no message. */
 export async function allLetters(queueUrl: string, limit: number): Promise<LetterBox> {
   const { letters, hasMore } = await peekLetters(queueUrl, limit)
-  const cases = await listCases('order-to-cash', ['failed', 'rejected'], limit)
+  const cases = await listCases(processNames, ['failed', 'rejected'], limit)
   return { letters: [...letters, ...cases.flatMap((one) => letterOfCase(one) ?? [])], hasMore }
 }
 

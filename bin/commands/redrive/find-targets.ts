@@ -1,5 +1,6 @@
 import type { CaseItem } from '#aws/case-store.ts'
 import type { HeldLetter } from '#aws/letter-box.ts'
+import { processNames } from '#domain/processes.ts'
 import { listCases } from '../cases/list-cases.ts'
 import { onceEach } from '../dead-letters/group-letters.ts'
 import { letterOfCase } from '../dead-letters/letter-of-case.ts'
@@ -13,7 +14,7 @@ import type { RedriveTarget } from './plan-redrive.ts'
  */
 export async function targetsOfSignatures(given: readonly string[], queueUrl: string, limit: number) {
   const { letters } = await peekLetters(queueUrl, limit)
-  const cases = await listCases('order-to-cash', ['failed', 'rejected'], limit)
+  const cases = await listCases(processNames, ['failed', 'rejected'], limit)
   const once = onceEach(letters)
   const { wanted, gone } = signaturesOf(given, [
     ...once.map(({ letter }) => letter.signature),

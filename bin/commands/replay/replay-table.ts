@@ -2,6 +2,7 @@ import { CaseItem } from '#aws/case-store.ts'
 import { readHeld } from '#aws/payload-store.ts'
 import { parkedSignals } from '#aws/signal-store.ts'
 import { readList, readRange } from '#aws/table.ts'
+import { processNames } from '#domain/processes.ts'
 import { listCases } from '../cases/list-cases.ts'
 import { sendEntries } from '../publish/send-entries.ts'
 import { runAndReport } from '../redrive/run-and-report.ts'
@@ -37,7 +38,7 @@ export async function findKeptEvents({ fromMs, toMs, detailType, caseKeys }: Wan
 
 /** Cases that were there by then, and what is parked because its case never came. */
 async function everyKey(toMs: number): Promise<readonly string[]> {
-  const cases = await listCases('order-to-cash', CaseItem.shape.status.options, limit)
+  const cases = await listCases(processNames, CaseItem.shape.status.options, limit)
   if (cases.length >= limit) {
     throw new CommandError(`There are more than ${limit} cases: name one with --case, or replay the archive.`)
   }

@@ -1,16 +1,19 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { caseKeyOf } from '#domain/keys.ts'
+import { processes, processNames } from '#domain/processes.ts'
 import { root } from '../../local/state.ts'
 import { CommandError } from '../terminal/explain.ts'
 
-/** The keys that a person may mean: the whole one, or a sales order's with its source, or with every source known here. */
+/** The keys that a person may mean: the whole one, or a number with its source, or with every source known here. */
 export function candidateKeys(given: string, sources: readonly string[], mapped = mappedSources()): readonly string[] {
   const parts = given.split('/')
   if (parts.length >= 3) return [given]
   const [first = '', second] = parts
-  if (second !== undefined) return [caseKeyOf(first, 'sales-order', second)]
-  return [...new Set([...sources, ...mapped])].map((source) => caseKeyOf(source, 'sales-order', first))
+  const keysOf = (source: string, number: string) =>
+    processNames.map((process) => caseKeyOf(source, processes[process].document, number))
+  if (second !== undefined) return keysOf(first, second)
+  return [...new Set([...sources, ...mapped])].flatMap((source) => keysOf(source, first))
 }
 
 /** What to say when a key finds nothing, or more than one case. */

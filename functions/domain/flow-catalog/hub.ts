@@ -68,10 +68,10 @@ export const hubFlows: readonly Flow[] = [
   },
   {
     ...common,
-    name: 'order-to-cash-sweep',
-    process: 'order-to-cash',
+    name: 'sweep',
+    process: 'hub',
     source: 'clock',
-    dataObject: 'sweep of order-to-cash',
+    dataObject: 'sweep of cases',
     pattern: 'batch',
     channel: { kind: 'schedule', everyMinutes: 1 },
     volume: { perDay: 1440, peakPerMinute: 1 },

@@ -1,5 +1,6 @@
 import { compareDecimals } from '#domain/money.ts'
-import { type NextEvent, pick, refuse, type SignalFacts, type Situation, setAside } from './situation.ts'
+import { type NextEvent, pick, type SignalFacts, type Situation, setAside } from './situation.ts'
+import { refuse } from './under-way.ts'
 
 /** A goods issue that does not say what left takes what the others leave, so it comes last. */
 export function goodsIssue({ waiting }: Situation): NextEvent | undefined {

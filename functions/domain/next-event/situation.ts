@@ -63,9 +63,16 @@ export interface Situation {
   readonly nowMs: number
 }
 
-export function refuse({ kind, number }: SignalName, { code, message }: Reason): NextEvent {
-  const event = kind === 'change' ? 'SalesOrderChangeRefused' : 'SalesOrderCancellationRefused'
-  return { kind: 'refusal', number: `${kind}/${number}`, event, code, message }
+/** How a process refuses a signal: by the event that tells it, which depends on what was asked for. */
+export type Refuse = (signal: SignalName, reason: Reason) => NextEvent
+
+/** @param events by the kind of the signal that is refused */
+export function refusing(events: Readonly<Partial<Record<SignalKind, HubEvent>>>): Refuse {
+  return ({ kind, number }, { code, message }) => {
+    const event = events[kind]
+    if (event === undefined) throw new Error(`${kind} ${number} cannot be refused: ${message}`)
+    return { kind: 'refusal', number: `${kind}/${number}`, event, code, message }
+  }
 }
 
 export function pick(signal: SignalName | undefined): NextEvent | undefined {

@@ -1,24 +1,59 @@
-import { type NextEvent, pick, refuse, type SignalName, type Situation } from './situation.ts'
+import type { PostingFacts } from '#domain/order-books.ts'
+import { type NextEvent, pick, type Refuse, refusing, type SignalFacts, type SignalName } from './situation.ts'
+
+/** How the postings of a process belong to what it picks. */
+export interface Branches {
+  /** The first posting, which no branch of the loop has. */
+  readonly first: string
+  /** The signal that a posting belongs to. */
+  readonly signalOf: (kind: string, number: string) => SignalName | undefined
+  /** Postings that follow from the books and from no signal. */
+  readonly ofTheBooks: readonly ('payment-allocation' | 'outgoing-payment')[]
+}
+
+/** What the rows look at here. */
+interface UnderWay {
+  readonly postings: readonly PostingFacts[]
+  readonly signals: readonly SignalFacts[]
+  readonly waiting: readonly SignalFacts[]
+}
 
 /**
  * A posting that is claimed or in doubt may stand in the ERP. One that is posted was cut short while its signal is not
  * consumed, or, where no signal stands for it, while the machine has not come back from its branch: it is repeated, so that
  * what it publishes is published, and nobody ends the case in between.
  */
-export function whatIsUnderWay({ postings, waiting, signals }: Situation): NextEvent | undefined {
-  for (const { kind, number, status, isDone } of postings) {
-    if (status === 'refused' || kind === 'sales-order') continue
-    const isAt = (signal: SignalName) => (one: SignalName) => one.kind === signal.kind && one.number === signal.number
-    const signal = signalOf(kind, number)
-    if (signal !== undefined && waiting.some(isAt(signal))) return pick(signal)
-    if (signal !== undefined && signals.some(isAt(signal))) continue
-    if (isDone) continue
-    if (kind === 'payment-allocation' || kind === 'outgoing-payment') return { kind, number }
-    // The end of an order may follow from a cancellation that was refused, and has no signal then.
-    if (signal?.kind === 'closing') return pick(signal)
+export function underWay({ first, signalOf, ofTheBooks }: Branches) {
+  return ({ postings, waiting, signals }: UnderWay): NextEvent | undefined => {
+    for (const { kind, number, status, isDone } of postings) {
+      if (status === 'refused' || kind === first) continue
+      const isAt = (signal: SignalName) => (one: SignalName) => one.kind === signal.kind && one.number === signal.number
+      const signal = signalOf(kind, number)
+      if (signal !== undefined && waiting.some(isAt(signal))) return pick(signal)
+      if (signal !== undefined && signals.some(isAt(signal))) continue
+      if (isDone) continue
+      const own = ofTheBooks.find((one) => one === kind)
+      if (own !== undefined) return { kind: own, number }
+      // The end of an order may follow from a cancellation that was refused, and has no signal then.
+      if (signal?.kind === 'closing') return pick(signal)
+    }
+    return undefined
   }
-  return undefined
 }
+
+/** What was refused is told before anything else is decided. */
+export function refused(refuse: Refuse) {
+  return ({ waiting }: UnderWay): NextEvent | undefined => {
+    const signal = waiting.find((one) => one.refusal !== undefined)
+    return signal?.refusal === undefined ? undefined : refuse(signal, signal.refusal)
+  }
+}
+
+/** A change or a cancellation of a sales order that comes too late. */
+export const refuse = refusing({
+  change: 'SalesOrderChangeRefused',
+  cancellation: 'SalesOrderCancellationRefused',
+})
 
 /** The signal that a posting belongs to. */
 export function signalOf(kind: string, number: string): SignalName | undefined {
@@ -47,7 +82,9 @@ function creditedSignal(number: string): SignalName {
   return { kind: isReturn ? 'goods-return' : 'refund', number: number.slice(number.indexOf('/') + 1) }
 }
 
-export function whatWasRefused({ waiting }: Situation): NextEvent | undefined {
-  const signal = waiting.find((one) => one.refusal !== undefined)
-  return signal?.refusal === undefined ? undefined : refuse(signal, signal.refusal)
-}
+export const whatIsUnderWay = underWay({
+  first: 'sales-order',
+  signalOf,
+  ofTheBooks: ['payment-allocation', 'outgoing-payment'],
+})
+export const whatWasRefused = refused(refuse)

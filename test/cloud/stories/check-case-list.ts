@@ -8,7 +8,7 @@ const limit = 10_000
 /** `npx postonce cases` lists as many of each status as the stories say, and each of them once. */
 export async function checkCaseList(checked: readonly Checked[]): Promise<readonly string[]> {
   const keys = new Set(checked.map(({ story }) => caseKey(story)))
-  const listed = (await listCases('order-to-cash', statuses, limit)).filter(({ pk }) => keys.has(pk))
+  const listed = (await listCases(['order-to-cash'], statuses, limit)).filter(({ pk }) => keys.has(pk))
   return statuses.flatMap((status) => {
     const is = listed.filter((one) => one.status === status).length
     const should = checked.filter(({ expected }) => expected.status === status).length

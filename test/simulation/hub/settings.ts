@@ -34,7 +34,7 @@ Object.assign(process.env, {
   HUB_TABLE: names.table,
   BUS_NAME: names.bus,
   DEAD_LETTER_QUEUE_URL: names.deadLetters,
-  STATE_MACHINE_ARN: names.machineArn,
+  STATE_MACHINES: names.machineArn.slice(0, -'order-to-cash'.length),
   PAYLOAD_BUCKET: names.bucket,
   FOUR_EYES_ABOVE: '{"EUR":"100.00"}',
   ERP_CONNECTOR: 'simulated',

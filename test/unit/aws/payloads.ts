@@ -7,7 +7,7 @@ export function replaceBucket(): Map<string, string> {
   vi.stubEnv('HUB_TABLE', 'hub')
   vi.stubEnv('BUS_NAME', 'postonce')
   vi.stubEnv('PAYLOAD_BUCKET', 'payloads')
-  vi.stubEnv('STATE_MACHINE_ARN', 'arn:machine')
+  vi.stubEnv('STATE_MACHINES', 'arn:machine/')
   vi.stubEnv('DEAD_LETTER_QUEUE_URL', 'https://sqs/dead-letters')
   const objects = new Map<string, string>()
   vi.spyOn(S3Client.prototype, 'send').mockImplementation(async (command: unknown) => {

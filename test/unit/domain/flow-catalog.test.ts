@@ -177,8 +177,8 @@ const contradictions: readonly (readonly [string, readonly Finding[], readonly s
     ],
     [
       'a schedule that is slower than its latency class',
-      having('order-to-cash-sweep', { channel: { kind: 'schedule', everyMinutes: 10 } }),
-      ['order-to-cash-sweep'],
+      having('sweep', { channel: { kind: 'schedule', everyMinutes: 10 } }),
+      ['sweep'],
       'latency',
       ['10 min = 600 s', 'at least every 5 min'],
     ],
