@@ -23,6 +23,8 @@ const Listed = z.object({ pk: z.string(), sk: z.string() })
 
 /** Items looked at in one run; what is left is looked at in the next. */
 const pageSize = 200
+/** The four lists together end before the next run begins, or slow runs would heap up and look at the same items. */
+const listMs = 12_000
 /** A signal that nobody consumed for so long is looked at: the one who should have woken the case may have died. */
 const signalAgeMs = 60_000
 
@@ -46,10 +48,12 @@ export const handler = defineHandler('SweepCases', async () => {
 
 type ListedItem = z.output<typeof Listed>
 
-/** One item that cannot be handled does not keep the others waiting; it stays listed for the next run. */
+/** One item that cannot be handled does not keep the others waiting; it stays listed for the next run, as does what there is no time for. */
 async function each(items: readonly unknown[], handle: (item: ListedItem) => Promise<boolean>): Promise<number> {
   let handled = 0
+  const untilMs = clock.nowMs() + listMs
   for (const item of items) {
+    if (clock.nowMs() >= untilMs) break
     const listed = parse(Listed, item, 'A listed item')
     try {
       if (await handle(listed)) {
