@@ -1,11 +1,12 @@
 import type { DocumentKind } from '#domain/documents.ts'
-import { type InboxKind, inboxOwners, kindOfFailure } from '#domain/inbox.ts'
+import { changeOf, type InboxKind, inboxOwners, kindOfFailure } from '#domain/inbox.ts'
 import type { PostingName } from '#domain/keys.ts'
 import { processes, processOf } from '#domain/processes.ts'
+import { parse } from '#domain/schema.ts'
 import { type CaseItem, readCase } from './case-store.ts'
 import { type CaseStory, readStory } from './case-story.ts'
-import type { StoredError } from './execution-store.ts'
-import { moneyOf, type NewInboxItem, openInboxItem } from './inbox-store.ts'
+import { StoredError } from './execution-store.ts'
+import { type InboxItem, moneyOf, type NewInboxItem, openInboxItem, renewInboxItem } from './inbox-store.ts'
 import type { SignalItem } from './signal-store.ts'
 
 /** A failed execution, and the case that it has stopped, if it had one. */
@@ -26,7 +27,8 @@ export async function askAboutFailure(failure: RecordedFailure): Promise<string 
   if (error.class !== 'business') return undefined
   if (stoppedCase !== undefined) {
     const story = await readStory(stoppedCase)
-    return story === undefined ? undefined : await askOf(story, failure)
+    const question = story && questionAbout(story, failure)
+    return question && (await openInboxItem(question))
   }
   // Accept takes no other content for a case that it knows; the case itself goes its way.
   const known = error.code === 'CONFLICT' && error.document !== undefined ? await readCase(error.document) : undefined
@@ -35,13 +37,32 @@ export async function askAboutFailure(failure: RecordedFailure): Promise<string 
     : await openInboxItem({ ...questionOf('refused-change', known, error), occurrence: error.message })
 }
 
-async function askOf(story: CaseStory, { executionArn, redriveCount, error }: RecordedFailure) {
+/**
+ * Asks anew about a failure that its case still stands still for, where the posting is another than the one that was
+ * asked about: a twin of the step has written it since.
+ * @returns whether the question stands again
+ */
+export async function askAnew(item: InboxItem, story: CaseStory | undefined): Promise<boolean> {
+  const { execution } = item.ground
+  if (execution === undefined || story === undefined) return false
+  if (changeOf({ execution }, { case: story.case }) !== undefined) return false
+  const error = parse(StoredError, story.case.failure, `The failure of ${item.pk}`)
+  const failure = { executionArn: execution.arn, redriveCount: execution.redriveCount, error, stoppedCase: item.pk }
+  const question = questionAbout(story, failure)
+  if (question !== undefined) await renewInboxItem(item, question)
+  return question !== undefined
+}
+
+function questionAbout(
+  story: CaseStory,
+  { executionArn, redriveCount, error }: RecordedFailure,
+): NewInboxItem | undefined {
   const name = postingName(story.case.pk, error.document)
   const posting = story.postings.find((one) => one.kind === name?.document && one.number === name.number)
   const kind = kindOfFailure(error.class, error.code, posting?.status)
   if (kind === undefined) return undefined
   const signal = name && setAsideWith(story, name)
-  return await openInboxItem({
+  return {
     ...questionOf(kind, story.case, error),
     question: [error.message, ...standingIn(posting)].join(' '),
     posting: name,
@@ -52,7 +73,7 @@ async function askOf(story: CaseStory, { executionArn, redriveCount, error }: Re
       posting: posting && { status: posting.status, fence: posting.fence, claimId: posting.claimId },
     },
     occurrence: `${executionArn}/${redriveCount}`,
-  })
+  }
 }
 
 /** No choice undoes what stands in the ERP of a posting that was refused half-way. */

@@ -81,14 +81,9 @@ export interface NewInboxItem {
  * @returns the question's id
  */
 export async function openInboxItem(question: NewInboxItem): Promise<string> {
-  const { caseKey, posting, ground, kind, owner } = question
+  const { caseKey, kind, owner } = question
   const id = idOf(question)
-  const written = await transactTold(caseKey, [inboxPart(question)], {
-    stage: 'asked',
-    by: ground?.execution?.arn ?? 'postonce',
-    posting: posting && `${posting.document}/${posting.number}`,
-    note: `${id}: ${kind} for ${owner}`,
-  })
+  const written = await transactTold(caseKey, [inboxPart(question)], askedFact(question, id))
   if (!written.ok) return id
   count('InboxOpened', { kind })
   logger.info(`Asked ${owner}: ${kind} ${id}`, { correlationId: caseKey })
@@ -97,26 +92,48 @@ export async function openInboxItem(question: NewInboxItem): Promise<string> {
 
 /** Fails when the same question was asked before. */
 function inboxPart(question: NewInboxItem): Part {
-  const { caseKey, occurrence, ground = {}, ...rest } = question
-  const id = idOf(question)
-  const nowMs = clock.nowMs()
-  const { kind, code, signal } = question
   return {
-    put: {
-      pk: caseKey,
-      sk: sortKeyOf(id),
-      id,
-      ...rest,
-      choices: choicesOf(kind, { code, posting: ground.posting?.status, hasSignal: signal !== undefined }),
-      ground,
-      openedAtMs: nowMs,
-      status: 'open',
-      listKey: inboxList,
-      listedAtMs: nowMs,
-    },
+    put: openItem(question, idOf(question)),
     condition: 'attribute_not_exists(pk) OR #status = :gone',
     names: { '#status': 'status' },
     values: { ':gone': 'gone' },
+  }
+}
+
+/** The same question on new ground. What was proposed is void, as it was about another. */
+export async function renewInboxItem(item: InboxItem, question: NewInboxItem): Promise<void> {
+  const put = {
+    put: { ...openItem(question, item.id), heard: item.heard },
+    condition: '#status IN (:open, :proposed) AND openedAtMs = :openedAt',
+    names: { '#status': 'status' },
+    values: { ':open': 'open', ':proposed': 'proposed', ':openedAt': item.openedAtMs },
+  }
+  await transactTold(item.pk, [put], askedFact(question, item.id))
+}
+
+function openItem({ caseKey, occurrence, ground = {}, ...rest }: NewInboxItem, id: string) {
+  const nowMs = clock.nowMs()
+  const { kind, code, signal } = rest
+  return {
+    pk: caseKey,
+    sk: sortKeyOf(id),
+    id,
+    ...rest,
+    choices: choicesOf(kind, { code, posting: ground.posting?.status, hasSignal: signal !== undefined }),
+    ground,
+    openedAtMs: nowMs,
+    status: 'open',
+    listKey: inboxList,
+    listedAtMs: nowMs,
+  }
+}
+
+function askedFact({ kind, owner, posting, ground }: NewInboxItem, id: string): AuditFact {
+  return {
+    stage: 'asked',
+    by: ground?.execution?.arn ?? 'postonce',
+    posting: posting && `${posting.document}/${posting.number}`,
+    note: `${id}: ${kind} for ${owner}`,
   }
 }
 

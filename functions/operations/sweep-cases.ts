@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { askAnew } from '#aws/ask-about-failure.ts'
 import { type CaseItem, caseList, readCase } from '#aws/case-store.ts'
 import { nextEventOf, readStory } from '#aws/case-story.ts'
 import { clock } from '#aws/clock.ts'
@@ -139,14 +140,14 @@ const ownerOf: Readonly<Record<SignalKind, Owner>> = {
 /** How long a question that still stands is left alone by the sweeper. */
 const questionAgeMs = 60_000
 
-/** Nobody has to remember to answer a question whose case goes on, or whose signal was taken up. */
+/** Nobody has to remember to answer a question whose case goes on, or whose signal was taken up; else it stands. */
 async function endIfSettled({ pk, sk }: ListedItem): Promise<boolean> {
   const stored = await read({ pk, sk })
   const item = stored === undefined ? undefined : parse(InboxItem, stored, `The inbox item ${sk} of ${pk}`)
   if (item === undefined || item.status === 'decided' || item.status === 'gone') return false
-  const { change } = await readBackground(item)
+  const { change, story } = await readBackground(item)
   if (change === undefined) await touch({ pk, sk }, clock.nowMs() + questionAgeMs)
-  else await endInboxItem(item, change)
+  else if (!(await askAnew(item, story))) await endInboxItem(item, change)
   return change !== undefined
 }
 

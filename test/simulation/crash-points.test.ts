@@ -55,6 +55,9 @@ it('tries every call of the machine, of each step and of those beside it', () =>
     ['returned after its end', 'completed'],
     ['prepaid, cancelled and refunded', 'cancelled'],
     ['closed short', 'closed'],
+    ['paid after its deadline', 'completed'],
+    ['picked while it is changed', 'completed'],
+    ['picked while it is cancelled', 'closed'],
     ['changed and cancelled too late', 'closed'],
   ])
 })
@@ -62,7 +65,7 @@ it('tries every call of the machine, of each step and of those beside it', () =>
 describe.each(tried.filter(({ points }) => points.length > 0))(
   'an order: $title',
   ({ title, story, outcomes, points }) => {
-    const ends = title.endsWith('too late') ? raced : [outcomes.T1]
+    const ends = /too late$|^picked/.test(title) ? [...raced, outcomes.T1] : [outcomes.T1]
     it.each(points)('survives that the Lambda dies before or after, or the answer is lost, at %s', async (point) => {
       for (const profile of title === 'plain' ? profiles : hardest) {
         for (const fault of faults) {

@@ -1,15 +1,18 @@
 import { nobody } from '#aws/case-store.ts'
-import { type Profile, type ProfileName, profilesWith } from './erp/profiles.ts'
+import type { Broken } from './broken.ts'
+import { type ProfileName, profilesWith } from './erp/profiles.ts'
 import { type Call, type Fault, type FaultPlan, type PlannedFault, recordFaults } from './faults.ts'
 import { times } from './hub/settings.ts'
-import { createHub, type Hub, type HubSettings } from './hub.ts'
+import { createHub, type Hub } from './hub.ts'
 import type { Violation } from './laws/law.ts'
 import { isToldEnded } from './laws/told.ts'
 import { checkLaws, isDeliveredAfterCancellation } from './laws.ts'
 import type { Execution } from './machine/execution.ts'
-import { addCrossReference, isLeftInDoubt, operate } from './operator.ts'
+import { aftermathMs } from './operator/decide.ts'
+import { addCrossReference, operate } from './operator.ts'
 import { act } from './play.ts'
 import { seededRandom } from './random.ts'
+import { drawSpot } from './spots.ts'
 import { readState, type State } from './state.ts'
 import { drawStorm, drawWeather } from './storm.ts'
 import { drawStory, type Play, type Story } from './story.ts'
@@ -37,7 +40,9 @@ export type HistoryOptions = {
   readonly plan?: FaultPlan
   readonly plays?: (plays: readonly Play[]) => readonly Play[]
   readonly story?: Story
-  readonly request?: HubSettings['request']
+  /** Nothing is late, lost or doubled but by the plan. */
+  readonly isCalm?: boolean
+  readonly broken?: Broken
   tell?(atMs: number, line: string): void
 }
 
@@ -47,20 +52,25 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   const profile = profiles[options.profile]
   const random = seededRandom(`${seed}/${profile.name}`)
   const weather = drawWeather(random.fork('weather'))
-  const drawn = options.story ?? drawStory(random.fork('story'), profile, weather)
+  const spot = drawSpot(random.fork('spot'), profile, weather)
+  const drawn = options.story ?? drawStory(random.fork('story'), profile, weather, spot)
   const story = { ...drawn, plays: options.plays?.(drawn.plays) ?? drawn.plays }
-  const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile, weather))
+  const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile, weather, spot))
   const setting = random.fork('setting')
   let calls = 0
-  const hub = createHub({
-    seed: `${seed}/${profile.name}/hub`,
-    profile,
-    plan,
+  const drawnSettings = {
     missedStatusRate: setting.pick([0, 0, 0.3]),
     hasSlot: weather === 'mixed' && setting.chance(0.7),
     slowRate: weather === 'duel' ? 0.2 : setting.pick([0, 0, 0.1]),
     duplicateRate: setting.pick([0, 0.1, 0.3]),
-    ...(options.request && { request: options.request }),
+    areClocksApart: weather === 'edge',
+  }
+  const hub = createHub({
+    seed: `${seed}/${profile.name}/hub`,
+    profile,
+    plan,
+    ...(options.isCalm ? { isCalm: true } : drawnSettings),
+    ...(options.broken && { broken: options.broken }),
     onCall: (call, fault) => {
       calls += 1
       playAt(call.point)
@@ -83,20 +93,31 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   try {
     for (const item of ['item-1', 'item-2', 'item-3']) addCrossReference(hub, 'item', item)
     addCrossReference(hub, 'customer', 'customer-1')
-    for (const { number } of story.orders.filter(({ isOverLimit }) => isOverLimit)) hub.books.overLimit.add(number)
+    for (const { number, isOverLimit, isShortened } of story.orders) {
+      if (isOverLimit) hub.books.overLimit.add(number)
+      if (isShortened) hub.books.dropsLine.add(number)
+    }
     for (const play of story.plays) {
       hub.time.after(play.atMs, () => {
         if (play.afterCall === undefined) perform(play)
         else waiting.add(play)
       })
     }
-    const lastPlayMs = startMs + Math.max(...story.plays.map(({ atMs }) => atMs))
-    const rounds = await untilDone(hub, story, lastPlayMs, options, profile)
+    const late = {
+      isThere: () => [...waiting].some(({ kind }) => kind === 'publish'),
+      play: () => {
+        for (const play of waiting) if (play.kind === 'publish') perform(play)
+        waiting.clear()
+      },
+    }
+    const rounds = await untilDone(hub, story, startMs, options, late)
     const state = readState(hub)
+    const isUndisturbed =
+      rounds === 0 && plan.faults.length === 0 && story.plays.every(({ kind }) => kind === 'publish')
     return {
       seed,
       profile: profile.name,
-      violations: checkLaws(hub, state, story, profile),
+      violations: checkLaws(hub, state, story, isUndisturbed),
       faults: plan.faults,
       points: plan.points,
       story,
@@ -115,22 +136,26 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
 
 const shortSliceMs = 300_000
 const longSliceMs = 86_400_000
+/** Nobody is asked to do anything while so much is still to happen by itself. */
+const soonMs = 3_600_000
 const maximumSlices = 400
-const maximumRounds = 10
+const maximumRounds = 16
 /** Slices in which nothing moves and nobody can do anything: what is still open then stays so. */
 const maximumIdle = 12
-/** Longer than any late effect, frozen Lambda or retry. */
-const aftermathMs = 3_600_000
+
+/** Events that wait for a call which is perhaps never made: they come when everything else is over. */
+type LateEvents = { isThere(): boolean; play(): void }
 
 /** Plays, sweeps and operates until nothing is left to do, then lets everything late come in. */
 async function untilDone(
   hub: Hub,
   story: Story,
-  lastPlayMs: number,
+  startMs: number,
   options: HistoryOptions,
-  profile: Profile,
+  late: LateEvents,
 ): Promise<number> {
   const random = seededRandom(`${options.seed}/operator`)
+  const playsAtMs = story.plays.map(({ atMs }) => startMs + atMs)
   let isSweeping = true
   let sliceMs = shortSliceMs
   const sweep = () => {
@@ -142,19 +167,30 @@ async function untilDone(
   let [rounds, idle] = [0, 0]
   for (let slice = 0; slice < maximumSlices; slice++) {
     await hub.time.run({ untilMs: hub.time.nowMs() + sliceMs })
-    if (hub.time.nowMs() < lastPlayMs + 60_000) continue
+    const nextMs = playsAtMs.find((atMs) => atMs > hub.time.nowMs() - 60_000)
+    const untilNextMs = nextMs === undefined ? undefined : nextMs - hub.time.nowMs()
+    if (untilNextMs !== undefined && untilNextMs < soonMs) {
+      sliceMs = shortSliceMs
+      continue
+    }
     const state = readState(hub)
-    if (isDone(hub, state, story)) break
+    const isPlayed = untilNextMs === undefined
+    if (isPlayed && !late.isThere() && isDone(hub, state, story)) break
     if (isBusy(hub, state)) {
       sliceMs = shortSliceMs
       continue
     }
-    if (rounds === maximumRounds || idle === maximumIdle || isForPerson(hub, state, story, profile)) break
+    if (late.isThere()) {
+      late.play()
+      sliceMs = shortSliceMs
+      continue
+    }
+    if (isPlayed && (rounds === maximumRounds || idle === maximumIdle || isForPerson(hub, state, story))) break
     const acted = operate(hub, state, story.orders, random)
     if (acted) rounds += 1
-    else idle += 1
+    else if (isPlayed) idle += 1
     // A case that waits for nothing that is still to come goes on at its deadline, days later.
-    sliceMs = acted ? shortSliceMs : longSliceMs
+    sliceMs = acted ? shortSliceMs : Math.min(longSliceMs, untilNextMs ?? longSliceMs)
     options.tell?.(hub.time.nowMs(), `» operator, round ${rounds}: ${acted ? 'acts' : 'waits'}`)
   }
   isSweeping = false
@@ -176,13 +212,12 @@ function isDone(hub: Hub, { cases }: State, story: Story): boolean {
   return story.orders.every((order) => isToldEnded(hub, { cases }, order))
 }
 
-/** All that is left is for a person: doubt that this ERP cannot end, and goods that left after a cancellation. */
-function isForPerson(hub: Hub, state: State, story: Story, profile: Profile): boolean {
+/** All that is left is for a person: goods that left after a cancellation. */
+function isForPerson(hub: Hub, state: State, story: Story): boolean {
   return story.orders.every(
     (order) =>
       isToldEnded(hub, state, order) ||
-      isDeliveredAfterCancellation(state, order, state.cases.get(order.caseKey)?.status) ||
-      (profile.name === 'neither' && isLeftInDoubt(state, order)),
+      isDeliveredAfterCancellation(state, order, state.cases.get(order.caseKey)?.status),
   )
 }
 

@@ -1,5 +1,7 @@
 import type { Context } from 'aws-lambda'
+import { decisionEvent } from '#domain/decision.ts'
 import { signalEvents } from '#domain/events.ts'
+import type { Broken } from './broken.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createDatabase, type Database } from './dynamodb/database.ts'
 import { type Books, createBooks } from './erp/books.ts'
@@ -7,6 +9,7 @@ import type { Profile } from './erp/profiles.ts'
 import { erpServer } from './erp/server.ts'
 import type { Call, Fault, FaultPlan } from './faults.ts'
 import { definition } from './hub/definition.ts'
+import { calm, drawDelays } from './hub/delays.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
 import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
@@ -31,6 +34,8 @@ export type Hub = {
   readonly machineArn: string
   readonly database: Database
   readonly deadLetters: Queue
+  /** What lies in the bucket, by its key. */
+  readonly payloads: ReadonlyMap<string, string>
   /** Executions whose end was never told: the alarm that compares AWS's own count with what was recorded tells of them. */
   readonly unrecorded: ReadonlySet<string>
   /** Writes by those who did not own the case, found when they happened. */
@@ -49,48 +54,51 @@ export type HubSettings = {
   /** How often a status-change event never comes. */
   readonly missedStatusRate?: number
   readonly duplicateRate?: number
+  /** Every clock is as fast or as slow as it may be. */
+  readonly areClocksApart?: boolean
   /** How often a message takes half a second instead of some milliseconds. */
   readonly slowRate?: number
+  /** Nothing is late, lost or doubled but by the plan. */
+  readonly isCalm?: boolean
   /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
   readonly hasSlot?: boolean
   onCall?(call: Call, fault: Fault | undefined): void
-  /** Stands between the clients and what they call, to break a protection (mutants). */
-  request?(request: Database['request']): Database['request']
+  /** A protection that is taken away (mutants). */
+  readonly broken?: Broken
 }
 
 await connectErp()
 
 export function createHub(settings: HubSettings): Hub {
-  const { seed, profile, plan, missedStatusRate = 0, duplicateRate = 0, onCall } = settings
+  const { seed, profile, plan, missedStatusRate = 0, duplicateRate = 0, broken = {}, onCall } = settings
   const random = seededRandom(seed)
   const [latency, chance] = [random.fork('latency'), random.fork('chance')]
   const time = createVirtualTime()
-  // A slow answer now and then is what lets two attempts overtake each other.
-  const slowRate = settings.slowRate ?? 0
-  const latencyMs = () => (latency.chance(slowRate) ? latency.integer(20, 600) : latency.integer(1, 20))
+  const delays = settings.isCalm ? calm : drawDelays(latency, chance, settings.slowRate ?? 0)
+  const [latencyMs, deliveryMs] = [delays.latency, delays.delivery]
   const { frozenSurvive } = profile
   const seam = createSeam({ time, plan, latencyMs, frozenSurvive, ...(onCall && { onCall }) })
   const database = createDatabase({
     tables: [table],
     nowMs: time.nowMs,
     removeUndefinedValues: true,
-    indexLagMs: () => latency.integer(0, 2000),
+    indexLagMs: delays.index,
   })
   const unseenMs = () => (chance.chance(0.5) ? chance.integer(0, profile.longestUnseenMs) : 0)
   const books = createBooks(profile, time.nowMs, unseenMs)
-  const deliveryMs = () => (chance.chance(0.1) ? latency.integer(100, 30_000) : latency.integer(5, 100))
   const bus = createBus({ name: names.bus, time, random: random.fork('bus'), duplicateRate, deliveryMs })
   const aws = createBus({ name: 'default', time, random: random.fork('aws'), duplicateRate, deliveryMs })
   const run = (functionName: string, timeoutMs: number, payload: unknown) =>
-    withInvocation(time, { functionName, timeoutMs, ...lot(chance) }, (invocation) =>
+    withInvocation(time, { functionName, timeoutMs, ...lot(chance, settings.areClocksApart) }, (invocation) =>
       handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
     )
   const unrecorded = new Set<string>()
+  const payloads = new Map<string, string>()
   const machines = createMachines({
     time,
     random: random.fork('machine'),
-    transitionMs: () => latency.integer(5, 30),
-    describeLagMs: () => (chance.chance(0.1) ? chance.integer(0, 20_000) : chance.integer(0, 2000)),
+    transitionMs: delays.transition,
+    describeLagMs: delays.describe,
     closedTokenIsForgotten: () => chance.chance(0.5),
     onStatusChange: (change) => {
       const { status, executionArn } = change.detail
@@ -109,12 +117,14 @@ export function createHub(settings: HubSettings): Hub {
       },
     },
   })
-  const machine = machines.define(names.machine, definition)
+  const machine = machines.define(names.machine, broken.definition ?? definition)
   const queue = (name: string, more: Partial<Parameters<typeof createQueue>[0]> = {}) =>
     createQueue({ name, time, random: random.fork(name), visibilityTimeoutMs, deliveryMs, ...more })
   const deadLetters = queue('dead-letters')
   const read = { maxReceiveCount: 10, deadLetter: deadLetters, duplicateRate: duplicateRate / 2 }
   const signals = queue('signals', read)
+  const undelivered = queue('undelivered', read)
+  const decisions = queue('decisions', read)
   const failures = queue('failed-executions', read)
   const recorder = (name: string): Subscription => ({
     invoke: (event) => run(name, recorderTimeoutMs, event),
@@ -122,10 +132,22 @@ export function createHub(settings: HubSettings): Hub {
   })
   signals.subscribe(recorder('RecordSignal'))
   failures.subscribe(recorder('RecordFailedExecution'))
+  undelivered.subscribe(recorder('StartUndelivered'))
+  decisions.subscribe({ ...recorder('ApplyDecision'), batchSize: 1 })
   bus.rule({
     name: 'Started',
     pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': ['SalesOrderSubmitted'] },
-    target: (event) => machines.start(machine.arn, JSON.stringify(event)),
+    target: (event) => {
+      if (!settings.isCalm && chance.chance(undeliveredRate)) throw new Error('The target cannot be reached')
+      return machines.start(machine.arn, JSON.stringify(event))
+    },
+    retryAttempts: 0,
+    deadLetter: (event) => undelivered.send(JSON.stringify(event)),
+  })
+  bus.rule({
+    name: 'Decided',
+    pattern: { 'detail-type': [decisionEvent] },
+    target: (event) => decisions.send(JSON.stringify(event)),
   })
   bus.rule({
     name: 'Signalled',
@@ -137,18 +159,23 @@ export function createHub(settings: HubSettings): Hub {
     pattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
     target: (event) => failures.send(JSON.stringify(event)),
   })
-  const withSlot = settings.hasSlot === false ? withoutSlot(database.request) : database.request
+  const hasSlot = !broken.isSlotOff && (profile.isOneWriter || settings.hasSlot !== false)
+  const withSlot = hasSlot ? database.request : withoutSlot(database.request)
   const ownerFaults: string[] = []
-  const request = watchOwners(database, settings.request?.(withSlot) ?? withSlot, (what) => ownerFaults.push(what))
+  const tell = (what: string) => ownerFaults.push(what)
+  const watched = { database, machines, nowMs: time.nowMs, tell }
+  const request = watchOwners(watched, broken.table?.(withSlot) ?? withSlot)
   const undo: Undo = replaceOutside({
     time,
     seam,
     profile,
     request,
     machines,
+    broken,
     buses: [bus, aws],
-    queues: [deadLetters, signals, failures],
-    fetch: erpServer(books, seam, time.nowMs),
+    queues: [deadLetters, signals, failures, undelivered, decisions],
+    payloads,
+    fetch: erpServer(books, seam, time.nowMs, profile.isOneWriter),
   })
   const sweeper = watchSweeper(database, time.nowMs)
   return {
@@ -160,11 +187,12 @@ export function createHub(settings: HubSettings): Hub {
     machineArn: machine.arn,
     database,
     deadLetters,
+    payloads,
     unrecorded,
     ownerFaults,
-    queues: [signals, failures],
+    queues: [signals, failures, undelivered, decisions],
     sweep: async () => {
-      if (!sweeper.hasWork()) return
+      if (broken.isSweeperOff || !sweeper.hasWork()) return
       // A schedule's target that fails is tried once more, and again a minute later anyway.
       await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
       sweeper.swept()
@@ -192,11 +220,14 @@ const table = {
   ],
 }
 
+/** How often the bus cannot start a machine, which AWS tries for a day; here it gives up at once. */
+const undeliveredRate = 0.02
+
 /** Two clocks are never further apart than the skew that the hub allows for. */
-function lot(chance: Random) {
+function lot(chance: Random, areClocksApart = false) {
   const halfMs = (times.skewSeconds * 1000) / 2
   return {
-    skewMs: chance.integer(-halfMs, halfMs),
+    skewMs: areClocksApart ? chance.pick([-halfMs, halfMs]) : chance.integer(-halfMs, halfMs),
     crashName: chance.chance(0.5) ? ('Lambda.Unknown' as const) : ('Runtime.ExitError' as const),
   }
 }
@@ -206,6 +237,14 @@ function handlerOf(name: string) {
   if (handler === undefined) throw new Error(`There is no Lambda ${name}`)
   return handler
 }
+
+/**
+ * An invocation of which nothing is heard ends by its Task's time, or by this, where the Task waits for weeks. AWS names
+ * the error and no time; no Lambda runs longer than a quarter of an hour.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+ */
+const noAnswer = 'Lambda.ClientExecutionTimeoutException'
+const silentInvokeMs = 960_000
 
 /** What a Task is told when the call of its Lambda goes wrong, whether or not the Lambda ran. */
 async function asLambda(seam: Seam, operation: string, run: () => Promise<unknown>): Promise<unknown> {
@@ -222,8 +261,10 @@ async function asLambda(seam: Seam, operation: string, run: () => Promise<unknow
     outcome = await seam.http({ service: 'lambda', operation }, effect, {
       throttled: failing('Lambda.TooManyRequestsException'),
       unavailable: failing('Lambda.ServiceException'),
+      silence: { afterMs: silentInvokeMs, error: () => Object.assign(new Error('No answer'), { name: noAnswer }) },
     })
   } catch (error) {
+    if (error instanceof Error && error.name === noAnswer) throw error
     throw Object.assign(new Error(String(error)), { name: 'Lambda.SdkClientException' })
   }
   if ('failure' in outcome) throw outcome.failure

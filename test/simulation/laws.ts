@@ -1,17 +1,18 @@
 import { doneTwice } from './erp/done-twice.ts'
-import type { Profile } from './erp/profiles.ts'
+import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
 import { isRecord } from './json.ts'
 import { auditIsWhole } from './laws/audit.ts'
 import { booksEqualEvents } from './laws/books.ts'
 import type { Tell, Violation } from './laws/law.ts'
 import { eventsTold, isEnded, toldOf } from './laws/told.ts'
+import { orderOf } from './operator.ts'
 import type { State } from './state.ts'
 import type { Order } from './story/order.ts'
 import type { Story } from './story.ts'
 
 /** What must hold after every history, whatever happened in it. */
-export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile): Violation[] {
+export function checkLaws(hub: Hub, state: State, story: Story, isUndisturbed: boolean): Violation[] {
   const violations: Violation[] = []
   const tell: Tell = (law, what) => violations.push({ law, what })
   // Law 1: at most one document for each reference, and each of its effects at most once.
@@ -20,11 +21,14 @@ export function checkLaws(hub: Hub, state: State, story: Story, profile: Profile
   auditIsWhole(hub, state, tell)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status
+    if (isUndisturbed) endedSoon(hub, state, order, tell)
     if (isEnded(status)) {
       booksEqualEvents(hub.books, state, order, tell)
       eventsTold(hub, state, order, tell)
       signalsEnded(state, order, tell)
-    } else notLost(state, order, status, profile, tell)
+    } else notLost(state, order, status, tell)
+    noneOverslept(hub, order, tell)
+    contradictionsTold(state, order, tell)
     for (const { version } of order.changes) newestWins(hub, state, order, version, tell)
   }
   return violations
@@ -59,14 +63,44 @@ function signalsEnded({ signals }: State, order: Order, tell: Tell): void {
   }
 }
 
-/** Law 2, for a case that has not ended: a person knows of it, and only where somebody else has to decide. */
-function notLost(state: State, order: Order, status: string | undefined, profile: Profile, tell: Tell): void {
+/** Law 2, for a case that has not ended: a person is asked, and only where somebody else has to decide. */
+function notLost(state: State, order: Order, status: string | undefined, tell: Tell): void {
   const letters = state.deadLetters.filter(({ caseKey }) => caseKey?.startsWith(order.caseKey))
-  const isInDoubt = state.postings.some(({ pk, status: posting }) => pk === order.caseKey && posting === 'in-doubt')
-  if (order.changes.length > 0 && status !== 'open' && status !== undefined && letters.length > 0) return
-  if (isDeliveredAfterCancellation(state, order, status) && letters.length > 0) return
-  if (profile.name === 'neither' && status === 'rejected' && letters.length > 0 && isInDoubt) return
-  tell('never lost', `${order.number}: the case is ${status ?? 'not there'}, with ${letters.length} dead letters`)
+  const asked = state.questions.filter(({ pk }) => pk === order.caseKey)
+  const isAsked = asked.some((one) => one.status === 'open' || one.status === 'proposed')
+  if (isDeliveredAfterCancellation(state, order, status) && letters.length > 0 && isAsked) return
+  const what = `the case is ${status ?? 'not there'}, with ${letters.length} dead letters`
+  tell('never lost', `${order.number}: ${what}, ${asked.map(({ kind, status: now }) => `${kind} ${now}`).join(', ')}`)
+}
+
+/** Well before the sweeper looks after a case that is silent. */
+const soonMs = 600_000
+
+/** Law 6: where nothing went wrong and nobody meddled, a case ends soon after the last event. */
+function endedSoon({ bus }: Hub, { cases }: State, { caseKey, number, isPaidLate }: Order, tell: Tell): void {
+  const lastMs = Math.max(
+    ...bus.events.filter(({ source }) => source === names.system).map(({ time }) => Date.parse(time)),
+  )
+  const endedMs = cases.get(caseKey)?.listedAtMs ?? Number.POSITIVE_INFINITY
+  if (endedMs > lastMs + soonMs && !isPaidLate)
+    tell('told', `${number}: ended only ${(endedMs - lastMs) / 60_000} min after all`)
+}
+
+/** Law 6: a case sleeps until its deadline only when what it waits for comes after that. */
+function noneOverslept(hub: Hub, order: Order, tell: Tell): void {
+  if (order.isPaidLate) return
+  for (const { input, visits } of hub.machines.executions()) {
+    const isOverslept = visits.some(({ state, exits }) => state === 'AwaitEvent' && exits.includes('catch 0'))
+    if (isOverslept && orderOf(hub, input) === order.number)
+      tell('told', `${order.number}: slept until its deadline, though everything had come`)
+  }
+}
+
+/** Law 2, for an event that says otherwise than one before: a person is told. */
+function contradictionsTold({ deadLetters }: State, order: Order, tell: Tell): void {
+  const told = deadLetters.filter(({ caseKey, code }) => caseKey === order.caseKey && code === 'PoisonMessageError')
+  if (told.length < order.contradictions.length)
+    tell('never lost', `${order.number}: nobody was told of a payment that came with another amount`)
 }
 
 /** Goods left although the order is cancelled: whether they were brought back is nothing that the hub can know. */

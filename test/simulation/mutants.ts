@@ -1,196 +1,201 @@
-import crypto from 'node:crypto'
-import { syncBuiltinESMExports } from 'node:module'
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
 import { environment } from '#aws/environment.ts'
-import type { Database } from './dynamodb/database.ts'
+import type { PostingPlan } from '#connectors/port.ts'
+import type { Broken } from './broken.ts'
 import type { ProfileName } from './erp/profiles.ts'
-import { isRecord, type JsonRecord } from './json.ts'
-import { replaceProperty, type Undo } from './replace.ts'
+import { definition } from './hub/definition.ts'
+import { times } from './hub/settings.ts'
+import { parseJson } from './json.ts'
+import {
+  leaseOver,
+  oneClaimId,
+  oneFingerprint,
+  refusalEndsDoubt,
+  withoutDoubt,
+  withoutStamp,
+} from './mutants/claims.ts'
+import { dropCondition, editing, type Meddler, type Part, reading, removingPart, replaceText } from './mutants/edit.ts'
+import {
+  isCasePut,
+  isClaim,
+  isCompletion,
+  isIntent,
+  isOwnerCheck,
+  isToken,
+  isWriteOfClaim,
+  setting,
+} from './mutants/parts.ts'
+import type { Undo } from './replace.ts'
 
-/** A protection taken away from outside of the product: a setting, or a request changed on its way to the table. */
+/** A protection taken away from outside of the product: a setting, a request or the machine changed on its way. */
 export type Mutant = {
   readonly name: string
   readonly profile: ProfileName
-  readonly request?: (request: Database['request']) => Database['request']
+  readonly broken?: Broken
   readonly apply?: () => Undo
+  /** Only hundreds of schedules show it. */
+  readonly isRare?: true
 }
+
+const owner = '#owner.executionArn = :me AND #owner.epoch = :epoch AND '
+const anyOwner = (isWanted: (part: Part) => boolean): Meddler =>
+  editing(isWanted, (part) => replaceText(part, owner, ''))
+/** Whoever writes, the posting has to be there. */
+const withoutClaimId = (part: Part) => replaceText(part, 'claimId = :claim', 'attribute_exists(pk)')
+const unchecked = (isWrite: (part: Part) => boolean): Meddler =>
+  removingPart((part, parts) => isOwnerCheck(part) && parts.some(isWrite))
+const without = (text: string, by = ''): Meddler =>
+  editing(
+    () => true,
+    (part) => replaceText(part, text, by),
+  )
 
 /**
  * Some protections stand behind another one, and taking away one of the two changes nothing that a law could see. They
  * are taken away together with the one that covers them, which is said.
  */
 export const mutants: readonly Mutant[] = [
-  { name: 'claim without its condition', profile: 'look-up', request: editing(isClaim, dropCondition) },
-  {
-    name: 'claim without the owner check',
-    profile: 'look-up',
-    request: removingPart((part, parts) => isOwnerCheck(part) && parts.some(isClaim)),
-  },
+  // The posting.
+  { name: 'claim without its condition', profile: 'look-up', broken: { table: editing(isClaim, dropCondition) } },
+  { name: 'claim without the owner check', profile: 'look-up', broken: { table: unchecked(isClaim) } },
   { name: 'one claimId for every attempt', profile: 'look-up', apply: oneClaimId },
-  { name: 'take-over without doubt (lease, intent)', profile: 'look-up', request: withoutDoubt },
+  { name: 'take-over without doubt (lease, intent)', profile: 'look-up', broken: { table: withoutDoubt } },
   {
     name: 'lease, and writes without their claimId',
     profile: 'look-up',
-    request: (request) => leaseOver(editing(isWriteOfClaim, dropCondition)(request)),
+    broken: { table: (request) => leaseOver(editing(isWriteOfClaim, withoutClaimId)(request)) },
   },
-  { name: 'settle time of 0', profile: 'look-up', apply: setting('SETTLE_MS', 0) },
-  { name: 'settle time of 0', profile: 'look-up-late', apply: setting('SETTLE_MS', 0) },
+  {
+    name: 'lease, and doubt re-claimed without claimId',
+    profile: 'look-up',
+    broken: { table: (request) => leaseOver(editing(isIntent, withoutClaimId)(request)) },
+  },
+  { name: 'settle time of 0', profile: 'look-up', apply: changing('SETTLE_MS', 0) },
+  { name: 'settle time of 0', profile: 'look-up-late', apply: changing('SETTLE_MS', 0) },
+  {
+    name: 'settle time without skew',
+    isRare: true,
+    profile: 'look-up',
+    apply: changing('SETTLE_MS', (times.settleSeconds - times.skewSeconds) * 1000),
+  },
   {
     name: 'how much is applied forgotten',
     profile: 'look-up-late',
-    request: editing(
-      () => true,
-      (part) => replaceText(part, ', applied = :applied', ''),
-    ),
+    broken: { table: without(', applied = :applied') },
   },
-  { name: 'a fresh stamp in doubt', profile: 'if-unchanged', request: withoutStamp },
+  { name: 'a fresh stamp in doubt', profile: 'if-unchanged', broken: { table: withoutStamp } },
+  {
+    name: 'a refused repeat ends the doubt',
+    isRare: true,
+    profile: 'if-unchanged',
+    broken: { table: refusalEndsDoubt },
+  },
+  { name: 'other content taken for the same', profile: 'natural-key', apply: oneFingerprint },
+  { name: 'what is read back not compared', profile: 'natural-key', broken: { plan: blind } },
+  { name: 'no writer slot', profile: 'one-writer', broken: { isSlotOff: true } },
+  // The case and its owner.
   {
     name: 'case claimed without its condition',
     profile: 'natural-key',
-    request: editing((part) => isRecord(part.Item) && part.Item.sk === 'CASE', dropCondition),
+    broken: { table: editing(isCasePut, dropCondition) },
+  },
+  { name: 'a running owner not asked', profile: 'natural-key', broken: { states: allAborted } },
+  {
+    name: 'signal consumed without the owner check',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: unchecked((part) => setting(part, 'consumedAtMs = ')) },
   },
   {
-    name: 'completion without the signal count',
+    name: 'completion without the owner',
+    isRare: true,
     profile: 'natural-key',
-    request: editing(isCompletion, (part) => replaceText(part, ' AND signalCount = :count', '')),
+    broken: { table: anyOwner(isCompletion) },
   },
+  {
+    name: 'branch done without the owner check',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: unchecked((part) => setting(part, 'doneAtMs = ')) },
+  },
+  {
+    name: 'amendment without the owner',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: anyOwner((part) => setting(part, 'version = :version')) },
+  },
+  {
+    name: 'token stored without the owner check',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: unchecked(isToken) },
+  },
+  {
+    name: 'deadline told without the owner',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: anyOwner((part) => setting(part, 'deadlinesTold = :told')) },
+  },
+  {
+    name: 'an earlier failure marks a later run',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: without(' AND #owner.redriveCount <= :redrives') },
+  },
+  {
+    name: 'a failure marks another owner',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: without('#owner.executionArn = :arn AND ') },
+  },
+  {
+    name: 'reopened under its old owner',
+    isRare: true,
+    profile: 'natural-key',
+    broken: {
+      table: editing(
+        (part) => setting(part, '#owner = :nobody'),
+        (part) => replaceText(part, ', #owner = :nobody', ''),
+      ),
+    },
+  },
+  // Signals and sleep.
+  {
+    name: 'completion without the signal count',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: editing(isCompletion, (part) => replaceText(part, ' AND signalCount = :count', '')) },
+  },
+  { name: 'sweeper off', profile: 'natural-key', broken: { isSweeperOff: true } },
+  // What is told.
+  { name: 'a branch done before it is told', isRare: true, profile: 'natural-key', broken: { table: doneAtOnce } },
+  { name: 'random event ids', profile: 'natural-key', broken: { definition: randomIds() } },
 ]
 
-/** Whoever reads a posting is told that its lease is over. */
-function leaseOver(request: Database['request']): Database['request'] {
-  const unconditional = editing(isClaim, (part) =>
-    replaceText(part, 'leaseEndsAtMs = :seenLease', 'attribute_exists(pk)'),
-  )
-  return readingPostings(unconditional(request), (item) =>
-    item.leaseEndsAtMs === undefined ? item : { ...item, leaseEndsAtMs: 1 },
-  )
+function doneAtOnce(request: Parameters<Meddler>[0]): ReturnType<Meddler> {
+  return reading(
+    ({ sk }) => /^POSTING#(payment-allocation|outgoing-payment)#/.test(String(sk)),
+    (item) => ({ doneAtMs: 1, ...item }),
+  )(request)
 }
 
-/** Whoever reads a posting is told that nothing of it was ever about to be sent. */
-function withoutDoubt(request: Database['request']): Database['request'] {
-  const unconditional = editing(isClaim, (part) =>
-    replaceText(part, 'attribute_exists(intent)', 'attribute_exists(pk)'),
-  )
-  const blind = editing(isClaim, (part) => replaceText(part, 'attribute_not_exists(intent)', 'attribute_exists(pk)'))
-  return readingPostings(leaseOver(blind(unconditional(request))), ({ intent, ...item }) => item)
+function blind(plan: PostingPlan): PostingPlan {
+  return { ...plan, find: async () => (await plan.find()).map((found) => ({ ...found, differences: [] })) }
 }
 
-/** The stamp of a doubt is not the one that was sent, but the newest. */
-function withoutStamp(request: Database['request']): Database['request'] {
-  return readingPostings(request, (item) =>
-    isRecord(item.intent) && item.status === 'in-doubt'
-      ? { ...item, intent: { ...item.intent, stamp: 'fresh' } }
-      : item,
-  )
-}
-
-function readingPostings(request: Database['request'], edit: (item: JsonRecord) => unknown): Database['request'] {
+function allAborted(request: (command: object) => () => unknown): (command: object) => () => unknown {
   return (command) => {
     const send = request(command)
-    return () => {
-      const answer = send()
-      const item: unknown = isRecord(answer) ? answer.Item : undefined
-      const isPosting = isRecord(item) && String(item.sk).startsWith('POSTING#')
-      return isPosting ? { ...Object(answer), Item: edit(item) } : answer
-    }
+    return command instanceof DescribeExecutionCommand ? () => ({ ...Object(send()), status: 'ABORTED' }) : send
   }
 }
 
-function oneClaimId(): Undo {
-  const undo = replaceProperty(crypto, 'randomUUID', () => '00000000-0000-4000-a000-000000000000')
-  syncBuiltinESMExports()
-  return () => {
-    undo()
-    syncBuiltinESMExports()
-  }
-}
-
-type Part = Record<string, unknown>
-type Edit = (part: Part) => Part
-
-/** Changes the parts of a request that are wanted, whether they come alone or in a transaction. */
-function editing(isWanted: (part: Part) => boolean, edit: Edit): NonNullable<Mutant['request']> {
-  return (request) => (command) => {
-    const input: unknown = Reflect.get(command, 'input')
-    if (!isRecord(input)) return request(command)
-    const change = (part: unknown) => (isRecord(part) && isWanted(part) ? edit({ ...part }) : part)
-    const TransactItems = Array.isArray(input.TransactItems)
-      ? input.TransactItems.map((item: unknown) =>
-          isRecord(item) ? Object.fromEntries(Object.entries(item).map(([kind, part]) => [kind, change(part)])) : item,
-        )
-      : undefined
-    Reflect.set(command, 'input', TransactItems === undefined ? change(input) : { ...input, TransactItems })
-    return request(command)
-  }
-}
-
-function removingPart(isUnwanted: (part: Part, all: readonly Part[]) => boolean): NonNullable<Mutant['request']> {
-  return (request) => (command) => {
-    const input: unknown = Reflect.get(command, 'input')
-    if (!isRecord(input) || !Array.isArray(input.TransactItems)) return request(command)
-    const parts: Part[] = input.TransactItems.map((item: unknown) => ({ ...Object(Object.values(Object(item))[0]) }))
-    // The place stays, so that the reasons of a cancelled transaction keep theirs.
-    const TransactItems = input.TransactItems.map((item: unknown, i) => {
-      const part = parts[i]
-      if (part === undefined || !isUnwanted(part, parts)) return item
-      return {
-        ConditionCheck: {
-          TableName: part.TableName,
-          Key: { pk: 'NOBODY', sk: 'NOTHING' },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      }
-    })
-    Reflect.set(command, 'input', { ...input, TransactItems })
-    return request(command)
-  }
-}
-
-function isClaim(part: Part): boolean {
-  const isPosting = String(Object(part.Item).sk ?? Object(part.Key).sk).startsWith('POSTING#')
-  return isPosting && (part.Item !== undefined || String(part.UpdateExpression).includes('claimId = :claim'))
-}
-
-function isWriteOfClaim(part: Part): boolean {
-  return part.ConditionExpression === 'claimId = :claim'
-}
-
-function isOwnerCheck(part: Part): boolean {
-  return Object(part.Key).sk === 'CASE' && part.UpdateExpression === undefined && part.ConditionExpression !== undefined
-}
-
-function isCompletion(part: Part): boolean {
-  return String(part.ConditionExpression).includes('signalCount = :count') && part.UpdateExpression !== undefined
-}
-
-function dropCondition(part: Part): Part {
-  const { ConditionExpression, ...rest } = part
-  return withoutUnused(rest)
-}
-
-function replaceText(part: Part, text: string, by: string): Part {
-  const edited = Object.fromEntries(
-    Object.entries(part).map(([name, value]) => [name, typeof value === 'string' ? value.replace(text, by) : value]),
-  )
-  const isChanged = Object.entries(edited).some(([name, value]) => value !== part[name])
-  return isChanged ? withoutUnused(edited) : part
-}
-
-/** DynamoDB refuses names and values that no expression uses. */
-function withoutUnused(part: Part): Part {
-  const text = [part.UpdateExpression, part.ConditionExpression, part.KeyConditionExpression].map(String).join(' ')
-  const used = (values: unknown) => {
-    const kept = Object.entries(Object(values)).filter(([name]) => new RegExp(`${name}\\b`).test(text))
-    return kept.length === 0 ? undefined : Object.fromEntries(kept)
-  }
-  return {
-    ...part,
-    ExpressionAttributeNames: used(part.ExpressionAttributeNames),
-    ExpressionAttributeValues: used(part.ExpressionAttributeValues),
-  }
+function randomIds(): unknown {
+  return parseJson(JSON.stringify(definition).replaceAll("'id': $states.input.case.key", "'id': $uuid()"))
 }
 
 /** The functions read their environment once; this changes what they have read. */
-function setting(name: 'LEASE_MS' | 'SETTLE_MS', value: number): () => Undo {
+function changing(name: 'LEASE_MS' | 'SETTLE_MS', value: number): () => Undo {
   return () => {
     const read = environment()
     const before = read[name]

@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { nobody } from '#aws/case-store.ts'
 import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
@@ -6,33 +6,37 @@ import { parseJson } from './json.ts'
 import { isToldEnded } from './laws/told.ts'
 import { isDeliveredAfterCancellation } from './laws.ts'
 import type { Execution } from './machine/execution.ts'
+import { decide, openQuestion } from './operator/decide.ts'
 import type { Random } from './random.ts'
-import type { Posting, State } from './state.ts'
+import type { State } from './state.ts'
 import type { Order } from './story/order.ts'
 
 /** Tells the hub's table which thing of the source is which thing of the ERP. */
-export function addCrossReference(hub: Hub, kind: 'customer' | 'item', id: string): void {
+export function addCrossReference(hub: Pick<Hub, 'database'>, kind: 'customer' | 'item', id: string): void {
   const Item = { pk: `XREF#${names.system}#${kind}#${id}`, sk: `TO#${names.account}`, targetId: `erp-${id}` }
   hub.database.execute(new PutCommand({ TableName: names.table, Item }))
 }
 
 /**
- * The person who is told: mends the cause, then resumes what failed. Looks at the dead letters' cases and at executions
- * whose failure no one recorded, which an alarm tells of.
+ * The person who is told: mends the cause, then answers the question of the inbox, or resumes what failed. Looks at the
+ * dead letters' cases and at executions whose failure no one recorded, which an alarm tells of.
  * @returns whether there was anything to do
  */
 export function operate(hub: Hub, state: State, orders: readonly Order[], random: Random): boolean {
   let acted = false
   for (const order of orders) {
-    const executions = hub.machines.executions().filter(({ input }) => orderOf(input) === order.number)
+    const executions = hub.machines.executions().filter(({ input }) => orderOf(hub, input) === order.number)
     if (executions.some(({ now }) => now.status === 'RUNNING' && !isIdle(hub, state, order))) continue
     const stored = state.cases.get(order.caseKey)
     if (isToldEnded(hub, state, order)) continue
     if (isDeliveredAfterCancellation(state, order, stored?.status)) continue
-    // Redriving a doubt that only a person can end does no harm, and no good.
-    if (isLeftInDoubt(state, order) && random.chance(0.7)) continue
-    mend(hub, state, order)
-    acted = resume(hub, executions, stored?.owner.executionArn, random) || acted
+    mend(hub, order)
+    const question = openQuestion(state, order)
+    const isAsked = question !== undefined && (question.kind !== 'refusal' || random.chance(0.7))
+    acted =
+      (isAsked
+        ? decide(hub, state, order, question, random)
+        : resume(hub, executions, stored?.owner.executionArn, random)) || acted
   }
   return acted
 }
@@ -42,79 +46,20 @@ function isIdle(hub: Hub, state: State, order: Order): boolean {
   return owner !== undefined && owner !== nobody && hub.machines.find(owner).now.status !== 'RUNNING'
 }
 
-/** Rejected, and a posting of it is in a doubt that this ERP gives no means to end. */
-export function isLeftInDoubt({ cases, postings }: State, { caseKey }: Order): boolean {
-  return (
-    cases.get(caseKey)?.status === 'rejected' &&
-    postings.some((one) => one.pk === caseKey && one.status === 'in-doubt' && one.refusal?.code === 'IN_DOUBT')
-  )
-}
-
-/** Raises the limit, adds the customer, and does by hand what a clerk had undone or the hub dares not repeat. */
-function mend(hub: Hub, state: State, order: Order): void {
-  const { books } = hub
-  books.overLimit.delete(order.number)
-  if (order.isUnknownCustomer) addCrossReference(hub, 'customer', `new-${order.number}`)
-  for (const posting of state.postings) {
-    if (posting.pk !== order.caseKey || posting.refusal?.code !== 'CONFLICT') continue
-    finishByHand(hub, posting, order, state)
-  }
+/** Raises the limit, adds the customer and the line that the ERP left out, and takes back what a clerk had done. */
+function mend({ books, ...hub }: Hub, { number, isUnknownCustomer }: Order): void {
+  books.overLimit.delete(number)
+  books.underWay.delete(number)
+  if (isUnknownCustomer) addCrossReference(hub, 'customer', `new-${number}`)
   for (const salesOrder of books.salesOrders) {
-    if (salesOrder.number === order.number && salesOrder.confirmedByHub > 0 && !salesOrder.isConfirmed) {
+    if (salesOrder.number !== number) continue
+    const sent = books.sentLines.get(number)
+    if (sent !== undefined && salesOrder.lines.length < sent.length) salesOrder.lines = sent
+    if (salesOrder.confirmedByHub > 0 && !salesOrder.isConfirmed) {
       salesOrder.isConfirmed = true
       salesOrder.stamp += 0.5
     }
   }
-}
-
-/** A person who finds in the ERP that it is not there, or not finished, does it there, under the hub's reference. */
-function finishByHand(hub: Hub, posting: Posting, order: Order, state: State): void {
-  const { books } = hub
-  const { reference, sk } = posting
-  const [, kind, number] = sk.split('#')
-  const salesOrder = books.salesOrders.find((one) => one.number === order.number)
-  if (salesOrder === undefined) return
-  if (kind === 'sales-order' && !salesOrder.isConfirmed) {
-    salesOrder.isConfirmed = true
-    salesOrder.stamp += 0.5
-  }
-  const deliveryReference = state.postings.find((one) => one.sk === `POSTING#goods-issue#${number}`)?.reference
-  const delivery = books.deliveries.find((one) => one.reference === deliveryReference)
-  const stamp = (one: { readonly stamp: number } | undefined) => String(one?.stamp)
-  if (kind === 'goods-issue' && delivery === undefined) {
-    const issue = order.goodsIssues.find(({ deliveryNote }) => deliveryNote === number)
-    const lines = issue?.lines?.map(({ line, quantity }) => ({ line, quantity: Number(quantity) }))
-    const operation = 'post-goods-issue' as const
-    books.apply({ operation, reference, stamp: stamp(salesOrder), salesOrderId: salesOrder.id, lines })
-  }
-  if (kind === 'customer-invoice' && delivery !== undefined) {
-    if (!books.invoices.some((one) => one.reference === reference)) {
-      const operation = 'create-customer-invoice' as const
-      books.apply({ operation, reference, stamp: stamp(delivery), deliveryId: delivery.id })
-    }
-    const invoice = books.invoices.find((one) => one.reference === reference)
-    if (invoice === undefined || invoice.isPosted) return
-    invoice.isPosted = true
-    invoice.stamp += 0.5
-  }
-  if (!byHand.has(kind ?? '')) giveBack(hub, posting)
-}
-
-/** Kinds that the person does in the ERP itself. */
-const byHand: ReadonlySet<string> = new Set(['sales-order', 'goods-issue', 'customer-invoice'])
-
-/** … who finds that any other was not done says so to the hub, which does it then. */
-function giveBack(hub: Hub, { pk, sk }: Posting): void {
-  hub.database.execute(
-    new UpdateCommand({
-      TableName: names.table,
-      Key: { pk, sk },
-      UpdateExpression: 'SET #status = :refused REMOVE intent, sentAtMs, applied, leaseEndsAtMs, refusal, seen',
-      ConditionExpression: '#status <> :posted',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':refused': 'refused', ':posted': 'posted' },
-    }),
-  )
 }
 
 function resume(hub: Hub, executions: readonly Execution[], ownerArn: string | undefined, random: Random): boolean {
@@ -130,12 +75,15 @@ function resume(hub: Hub, executions: readonly Execution[], ownerArn: string | u
   return true
 }
 
-/** The order of an execution's input: an event that came, or the sweeper's wish to resume. */
-export function orderOf(input: string): string | undefined {
+/** The order of an execution's input: an event that came, where a large one lies, or the sweeper's wish to resume. */
+export function orderOf(hub: Pick<Hub, 'payloads'>, input: string): string | undefined {
   const event: unknown = parseJson(input)
-  const resumed: unknown = Reflect.get(Object(event), 'resume')
+  const { resume: resumed, payload, detail }: Record<string, unknown> = { ...Object(event) }
   if (typeof resumed === 'string') return resumed.split('/').at(-1)
-  const data: unknown = Reflect.get(Object(Reflect.get(Object(event), 'detail')), 'data')
-  const number: unknown = Reflect.get(Object(data), 'number')
+  if (typeof payload === 'string') {
+    const text = hub.payloads.get(payload)
+    return text === undefined ? undefined : orderOf(hub, text)
+  }
+  const number: unknown = Object(Object(detail).data).number
   return typeof number === 'string' ? number : undefined
 }

@@ -18,7 +18,7 @@ export function act(hub: Hub, play: Play, story: Story): void {
       hub.bus.replay('replay', ({ source }) => source !== 'postonce')
       return
     case 'new-execution': {
-      const known = hub.machines.executions().find(({ input }) => orderOf(input) === play.order)
+      const known = hub.machines.executions().find(({ input }) => orderOf(hub, input) === play.order)
       if (known !== undefined) hub.machines.start(hub.machineArn, known.input)
       return
     }
@@ -34,6 +34,8 @@ export function act(hub: Hub, play: Play, story: Story): void {
     }
     case 'touch':
     case 'undo-confirm':
+    case 'begin-picking':
+    case 'end-picking':
       meddle(hub, play.kind, story, play.order)
   }
 }
@@ -44,7 +46,12 @@ function pick(hub: Hub, which: number, isWanted: (execution: Execution) => boole
 }
 
 /** A clerk opens the sales order and saves it, or takes its confirmation back before anything was delivered. */
-function meddle({ books }: Hub, kind: 'touch' | 'undo-confirm', story: Story, number: string): void {
+function meddle(
+  { books }: Hub,
+  kind: 'touch' | 'undo-confirm' | 'begin-picking' | 'end-picking',
+  story: Story,
+  number: string,
+): void {
   const salesOrder = books.salesOrders.find((one) => one.number === number)
   if (salesOrder === undefined || !story.orders.some((order) => order.number === number)) return
   const isDelivered = books.deliveries.some(({ salesOrderId }) => salesOrderId === salesOrder.id)
@@ -52,5 +59,7 @@ function meddle({ books }: Hub, kind: 'touch' | 'undo-confirm', story: Story, nu
     if (isDelivered || !salesOrder.isConfirmed) return
     salesOrder.isConfirmed = false
   }
-  salesOrder.stamp += 0.5
+  if (kind === 'end-picking') books.underWay.delete(number)
+  if (kind === 'begin-picking' && !isDelivered) books.underWay.add(number)
+  if (kind === 'touch' || kind === 'undo-confirm') salesOrder.stamp += 0.5
 }

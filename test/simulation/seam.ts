@@ -20,6 +20,8 @@ export type HttpOptions<Answer> = {
   readonly signal?: AbortSignal | undefined
   readonly throttled: () => Answer
   readonly unavailable: () => Answer
+  /** When the caller gives up by himself on an answer that never comes, and what he says then. */
+  readonly silence?: { readonly afterMs: number; readonly error: () => Error }
 }
 
 export type SeamSettings = {
@@ -86,11 +88,11 @@ export function createSeam(settings: SeamSettings): Seam {
     fault: Fault,
     invocation: Invocation | undefined,
     effect: Effect<Answer>,
-    { signal, throttled, unavailable }: HttpOptions<Answer>,
+    options: HttpOptions<Answer>,
   ): Promise<Answer> => {
     if (await stoppedBefore(fault, invocation, time, frozenSurvive)) return never()
-    signal?.throwIfAborted()
-    const answer = await untilAborted(signal, () => httpRequest(settings, fault, effect, { throttled, unavailable }))
+    options.signal?.throwIfAborted()
+    const answer = await untilAborted(options.signal, () => httpRequest(settings, fault, effect, options))
     await stopAfter(fault, invocation, time, frozenSurvive)
     return answer()
   }
@@ -99,7 +101,8 @@ export function createSeam(settings: SeamSettings): Seam {
     sdk,
     http,
     clock: {
-      nowMs: () => time.nowMs() + (currentInvocation()?.skewMs ?? 0),
+      // As Date.now() does, in whole milliseconds.
+      nowMs: () => Math.floor(time.nowMs()) + (currentInvocation()?.skewMs ?? 0),
       sleep: async (milliseconds) => {
         await time.sleep(milliseconds)
         if (alive() === 'dead') await never()
@@ -240,12 +243,18 @@ async function httpRequest<Answer>(
   settings: SeamSettings,
   fault: Fault | undefined,
   effect: Effect<Answer>,
-  refusals: { readonly throttled: () => Answer; readonly unavailable: () => Answer },
+  { throttled, unavailable, silence }: HttpOptions<Answer>,
 ): Promise<() => Answer> {
   const { time, latencyMs } = settings
+  const noAnswer = async (isSilent: boolean): Promise<never> => {
+    if (!isSilent) throw fetchFailed('ECONNRESET')
+    if (silence === undefined) return never()
+    await time.sleep(silence.afterMs)
+    throw silence.error()
+  }
   await time.sleep(latencyMs())
-  if (fault?.kind === 'throttled') return refusals.throttled
-  if (fault?.kind === 'unavailable') return refusals.unavailable
+  if (fault?.kind === 'throttled') return throttled
+  if (fault?.kind === 'unavailable') return unavailable
   if (fault?.kind === 'not-connected') throw fetchFailed('ECONNREFUSED')
   if (fault?.kind === 'request-lost') return noAnswer(fault.isSilent)
   if (fault?.kind === 'late-effect') {
@@ -270,11 +279,6 @@ async function perform<Answer>({ time }: SeamSettings, effect: Effect<Answer>): 
       throw error
     }
   }
-}
-
-function noAnswer(isSilent: boolean): Promise<never> {
-  if (isSilent) return never()
-  throw fetchFailed('ECONNRESET')
 }
 
 /** What undici throws: https://fetch.spec.whatwg.org/#fetch-method, the reason in `cause.code`. */

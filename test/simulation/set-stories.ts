@@ -1,4 +1,4 @@
-import { names } from './hub/settings.ts'
+import { names, times } from './hub/settings.ts'
 import { type Entry, signalsOf, submission } from './story/entries.ts'
 import type { Order } from './story/order.ts'
 import type { Story } from './story.ts'
@@ -13,6 +13,10 @@ const plain: Order = {
   payments: [{ payment: 'P-1', cents: 2500 }],
   isOverLimit: false,
   isUnknownCustomer: false,
+  isShortened: false,
+  isPaidLate: false,
+  isLarge: false,
+  contradictions: [],
   changes: [],
   isCancelled: false,
   isClosed: false,
@@ -54,6 +58,16 @@ export const setStories: Readonly<Record<string, Story>> = {
     payments: [{ payment: 'P-1', cents: 1250 }],
     isClosed: true,
   }),
+  'paid after its deadline': inTurn({ ...plain, isPaidLate: true }),
+  'picked while it is changed': picked(
+    // Enough for either version: whether the picking or the change is first, it comes to its end.
+    inTurn({ ...plain, changes: [change], payments: [{ payment: 'P-1', cents: 3750 }], refunds: [balance] }),
+    'AmendSalesOrder',
+  ),
+  'picked while it is cancelled': picked(
+    inTurn({ ...plain, goodsIssues: [], isCancelled: true, refunds: [balance] }),
+    'CancelSalesOrder',
+  ),
   'changed and cancelled too late': inTurn(
     {
       ...plain,
@@ -64,6 +78,15 @@ export const setStories: Readonly<Record<string, Story>> = {
     },
     { areChangesLate: true },
   ),
+}
+
+/** A warehouse begins to pick when the hub has claimed what the ERP then refuses, and puts it back soon after. */
+function picked(story: Story, step: string): Story {
+  const [order] = story.orders
+  if (order === undefined) return story
+  const at = (kind: 'begin-picking' | 'end-picking', delayMs: number) =>
+    ({ kind, atMs: 0, order: order.number, afterCall: { point: `${step} dynamodb TransactWrite 1`, delayMs } }) as const
+  return { ...story, plays: [...story.plays, at('begin-picking', 0), at('end-picking', 2000)] }
 }
 
 interface Pace {
@@ -78,7 +101,9 @@ function inTurn(order: Order, { areChangesLate = false, beforeReturnMs = 0 }: Pa
   const changes = order.changes.map(({ version }) => submission(order, version))
   const signals = signalsOf(order)
   const entries = areChangesLate ? [...signals.slice(0, 1), ...changes, ...signals.slice(1)] : [...changes, ...signals]
-  const waitBefore = ({ detailType }: Entry) => 3_000 + (detailType === 'ReturnReceived' ? beforeReturnMs : 0)
+  const lateMs = order.isPaidLate ? times.deadlineSeconds * 1000 + 3_600_000 : 0
+  const waitBefore = ({ detailType }: Entry) =>
+    3_000 + (detailType === 'ReturnReceived' ? beforeReturnMs : detailType === 'PaymentReceived' ? lateMs : 0)
   let atMs = 0
   const later = entries.map((entry) => {
     atMs += waitBefore(entry)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { InboxItem } from '#aws/inbox-store.ts'
 import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
 import { isRecord, parseJson } from './json.ts'
@@ -9,11 +10,13 @@ export type State = {
   readonly postings: readonly Posting[]
   readonly signals: readonly Signal[]
   readonly deadLetters: readonly DeadLetter[]
+  readonly questions: readonly InboxItem[]
 }
 
 const Case = z.object({
   pk: z.string(),
   status: z.string(),
+  listedAtMs: z.number(),
   version: z.int(),
   owner: z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() }),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -25,6 +28,7 @@ const Posting = z.object({
   sk: z.string(),
   status: z.string(),
   reference: z.string(),
+  sentAtMs: z.number().optional(),
   intent: z.object({ operation: z.string() }).optional(),
   refusal: z.object({ code: z.string() }).optional(),
   document: z.object({ id: z.string() }).optional(),
@@ -43,6 +47,7 @@ const DeadLetter = z.object({
   caseKey: z.string().optional(),
   executionArn: z.string().optional(),
   code: z.string().optional(),
+  owner: z.string().optional(),
 })
 export type DeadLetter = z.output<typeof DeadLetter>
 
@@ -50,15 +55,17 @@ export function readState(hub: Hub): State {
   const cases = new Map<string, Case>()
   const postings: Posting[] = []
   const signals: Signal[] = []
+  const questions: InboxItem[] = []
   for (const item of hub.database.items(names.table)) {
     const sk = String(item.sk)
     if (sk === 'CASE') cases.set(String(item.pk), Case.parse(item))
     else if (sk.startsWith('POSTING#')) postings.push(Posting.parse(item))
+    else if (sk.startsWith('INBOX#')) questions.push(InboxItem.parse(item))
     else if (sk.startsWith('SIGNAL#')) signals.push(Signal.parse(item))
   }
   const deadLetters = hub.deadLetters.messages().map(({ body }) => {
     const letter = parseJson(body)
     return DeadLetter.parse(isRecord(letter) ? letter : {})
   })
-  return { cases, postings, signals, deadLetters }
+  return { cases, postings, signals, deadLetters, questions }
 }

@@ -1,6 +1,7 @@
 import type { Profile } from './erp/profiles.ts'
-import { type FaultPlan, type FaultRates, seededFaults } from './faults.ts'
+import { type FaultPlan, type FaultRates, faultAt, seededFaults } from './faults.ts'
 import type { Random } from './random.ts'
+import type { Spot } from './spots.ts'
 
 /** How often a call of each kind goes wrong; the seed decides how rough the whole history is. */
 const rates = {
@@ -41,13 +42,13 @@ const rates = {
 } as const satisfies Record<string, FaultRates>
 
 /**
- * What a history is hard on: everything a little; two runs of the same Lambda at once, slow and frozen; or requests to the
- * ERP without an answer while executions are stopped and started anew.
+ * What a history is hard on: everything a little; two runs of the same Lambda at once, slow and frozen; requests to the
+ * ERP without an answer while executions are stopped and started anew; or what spots.ts says.
  */
-export type Weather = 'mixed' | 'duel' | 'doubt'
+export type Weather = 'mixed' | 'duel' | 'doubt' | 'ghost' | 'edge'
 
 export function drawWeather(random: Random): Weather {
-  return random.pick(['mixed', 'mixed', 'mixed', 'duel', 'doubt'])
+  return random.pick(['mixed', 'mixed', 'duel', 'duel', 'doubt', 'ghost', 'edge'])
 }
 
 const duel = {
@@ -63,7 +64,8 @@ const doubt = {
 } as const satisfies Record<string, FaultRates>
 
 /** Faults of one history, at most so many for each kind of call, so that every history comes to an end. */
-export function drawStorm(random: Random, profile: Profile, weather: Weather): FaultPlan {
+export function drawStorm(random: Random, profile: Profile, weather: Weather, spot: Spot | undefined): FaultPlan {
+  if (spot !== undefined) return faultAt(spot.point, spot.fault)
   const plans =
     weather === 'mixed'
       ? mixed(random, profile)

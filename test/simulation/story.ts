@@ -1,13 +1,18 @@
 import type { Profile } from './erp/profiles.ts'
+import { times } from './hub/settings.ts'
 import type { Random } from './random.ts'
+import { type Spot, sendingSpots } from './spots.ts'
 import type { Weather } from './storm.ts'
-import { type Entry, signalsOf, submission } from './story/entries.ts'
+import { contradictionsOf, type Entry, signalsOf, submission } from './story/entries.ts'
 import { drawOrder, type Order } from './story/order.ts'
 
 /** What happens to the hub from outside, drawn from the seed: events, and what people and archives do at any moment. */
 export type Story = { readonly orders: readonly Order[]; readonly plays: readonly Play[] }
 
-/** At its moment, or soon after the first such call after it, so that what must not come between comes between. */
+/**
+ * At its moment, or soon after the first such call after it, so that what must not come between comes between. An event
+ * comes in any case, when everything else is over if that call never is.
+ */
 export type Play = {
   readonly atMs: number
   readonly afterCall?: { readonly point: string; readonly delayMs: number }
@@ -16,68 +21,73 @@ export type Play = {
   | { readonly kind: 'replay' }
   | { readonly kind: 'new-execution'; readonly order: string }
   | { readonly kind: 'stop' | 'redrive'; readonly which: number }
-  | { readonly kind: 'touch' | 'undo-confirm'; readonly order: string }
+  | { readonly kind: 'touch' | 'undo-confirm' | 'begin-picking' | 'end-picking'; readonly order: string }
 )
 
-export function drawStory(random: Random, profile: Profile, weather: Weather): Story {
+export function drawStory(random: Random, profile: Profile, weather: Weather, spot: Spot | undefined): Story {
   const paceMs = random.pick([5_000, 60_000, 900_000])
-  const orders = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => drawOrder(random, i + 1))
+  const orders = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => drawOrder(random, i + 1, spot?.turn))
   const plays = orders.flatMap((order) => [
-    ...eventsOf(random, order, paceMs),
+    ...eventsOf(random, order, paceMs, spot),
     ...meddling(random, order, paceMs, profile, weather),
+    ...(spot?.takeOver === undefined ? [] : takeOverAt(order.number, spot.point, spot.takeOver)),
   ])
   return { orders, plays: plays.sort((one, other) => one.atMs - other.atMs) }
 }
 
-function eventsOf(random: Random, order: Order, paceMs: number): Play[] {
+function eventsOf(random: Random, order: Order, paceMs: number, spot: Spot | undefined): Play[] {
   const entries = [submission(order), ...signalsOf(order)]
   const changes = order.changes.map(({ version }): Play => {
     const publish = { atMs: random.integer(0, paceMs), kind: 'publish', order: order.number } as const
-    const afterCall = { point: random.pick(tightSpots), delayMs: random.integer(0, 250) }
-    return { ...publish, entry: submission(order, version), ...(random.chance(0.5) && { afterCall }) }
+    return { ...publish, entry: submission(order, version), ...(random.chance(0.5) && tight(random)) }
   })
+  const isMet = spot !== undefined && spot.takeOver === undefined && order.contradictions.length === 0
+  const atSpot = isMet ? entries.at(-1) : undefined
   const first = entries.flatMap((entry): Play[] => {
-    const times = random.chance(0.1) ? 2 : 1
-    return Array.from({ length: times }, () => ({
-      atMs: random.integer(0, paceMs),
+    const copies = random.chance(0.1) ? 2 : 1
+    const laterMs = order.isPaidLate && entry.detailType === 'PaymentReceived' ? overdueMs : 0
+    return Array.from({ length: copies }, () => ({
+      atMs: laterMs + random.integer(0, paceMs),
       kind: 'publish' as const,
       entry,
       order: order.number,
+      ...(entry !== entries[0] && order.contradictions.length === 0 && random.chance(0.1) && tight(random)),
+      ...(entry === atSpot && { afterCall: { point: spot?.point ?? '', delayMs: 0 } }),
     }))
   })
-  return [...first, ...changes]
+  const contradictions = contradictionsOf(order).map((entry): Play => {
+    const latest = Math.max(...first.map(({ atMs }) => atMs))
+    return { atMs: latest + hoursMs, kind: 'publish', entry, order: order.number }
+  })
+  return [...first, ...changes, ...contradictions]
 }
 
-/** Calls just before a case is read and written on what was read. */
+/** When every event from before has been recorded, however often its delivery failed. */
+const hoursMs = 3 * 3_600_000
+/** Longer than the deadline of a case, but not than a Redrive is possible. */
+const overdueMs = times.deadlineSeconds * 1000 + hoursMs
+
+/** Just when the case is read, and written on what was read. */
+function tight(random: Random): Pick<Play, 'afterCall'> {
+  return { afterCall: { point: random.pick(tightSpots), delayMs: random.integer(0, 250) } }
+}
+
 const tightSpots = [
   'PostIncomingPayment dynamodb TransactWrite 1',
   'PostIncomingPayment dynamodb TransactWrite 2',
   'CancelSalesOrder dynamodb TransactWrite 1',
   'PickNextEvent dynamodb TransactWrite 1',
+  'PickNextEvent dynamodb TransactWrite 2',
+  'PickNextEvent dynamodb Query 1',
   'AwaitEvent dynamodb TransactWrite 1',
   'RecordSignal dynamodb TransactWrite 1',
   'CreateSalesOrder dynamodb TransactWrite 2',
 ] as const
 
-/** Calls at which a Lambda that goes on alone does the most harm. */
-const sendingSpots = [
-  'CreateSalesOrder erp create-sales-order 1',
-  'CreateSalesOrder erp confirm-sales-order 1',
-  'PostGoodsIssue erp post-goods-issue 1',
-  'CreateCustomerInvoice erp create-customer-invoice 1',
-  'PostIncomingPayment erp post-payment 1',
-  'AllocatePayment erp allocate-payment 1',
-  'PostOutgoingPayment erp post-payment 1',
-  'CreateCreditNote erp create-credit-note 1',
-  'PostGoodsReturn erp post-goods-return 1',
-  'AmendSalesOrder erp claim-amendment 1',
-  'CancelSalesOrder erp cancel-sales-order 1',
-] as const
-
 /** What nobody expects: the same input started anew, executions stopped and redriven, an archive replayed, a clerk. */
 function meddling(
   random: Random,
-  { number: order }: Order,
+  { number: order, isCancelled, changes, goodsIssues }: Order,
   paceMs: number,
   profile: Profile,
   weather: Weather,
@@ -87,12 +97,27 @@ function meddling(
   if (random.chance(0.2)) plays.push({ kind: 'new-execution', atMs: at(), order })
   if (random.chance(0.15)) plays.push({ kind: 'stop', atMs: at(), which: random.next() })
   if (random.chance(0.15)) plays.push({ kind: 'redrive', atMs: at(), which: random.next() })
+  if (random.chance(0.15)) plays.push(...stopAndGoOn(random, at()))
   if (random.chance(0.1)) plays.push({ kind: 'replay', atMs: at() })
   if (random.chance(weather === 'doubt' ? 0.9 : 0.1)) plays.push(...takeOver(random, order))
+  // What is put back after a cancellation does not leave after all.
+  const isPicked = isCancelled ? goodsIssues.length === 0 : changes.length > 0
+  if (isPicked && random.chance(0.3)) plays.push(...picking(random, order, isCancelled))
   const isClerkKnown = profile.name === 'natural-key' || profile.name === 'if-unchanged'
   if (isClerkKnown && random.chance(0.1)) plays.push({ kind: 'touch', atMs: at(), order })
   if (isClerkKnown && random.chance(0.05)) plays.push({ kind: 'undo-confirm', ...undoAt(random, at()), order })
   return plays
+}
+
+/** A warehouse begins to pick just before the hub wants to change or cancel the order, and puts it all back later. */
+function picking(random: Random, order: string, isCancelled: boolean): Play[] {
+  const point = `${isCancelled ? 'CancelSalesOrder' : 'AmendSalesOrder'} dynamodb TransactWrite 1`
+  const begun = random.integer(0, 60)
+  const ended = begun + random.integer(1, random.pick([1000, 600_000]))
+  return [
+    { kind: 'begin-picking', atMs: 0, order, afterCall: { point, delayMs: begun } },
+    { kind: 'end-picking', atMs: 0, order, afterCall: { point, delayMs: ended } },
+  ]
 }
 
 /** At any moment, or soon after the hub has confirmed. */
@@ -104,9 +129,32 @@ function undoAt(random: Random, atMs: number): Pick<Play, 'atMs' | 'afterCall'> 
   }
 }
 
+/** Whoever has stopped an execution by mistake redrives it before anybody has heard that it ended. */
+function stopAndGoOn(random: Random, atMs: number): Play[] {
+  const which = random.next()
+  return [
+    { kind: 'stop', atMs, which },
+    { kind: 'redrive', atMs: atMs + random.integer(500, 8000), which: 0.999 },
+  ]
+}
+
+/** The execution of the Lambda that is held up at a spot is stopped, the case taken over meanwhile, and the first redriven. */
+export function takeOverAt(
+  order: string,
+  point: string,
+  { againMs, isRedriven }: NonNullable<Spot['takeOver']>,
+): Play[] {
+  const redrive = { kind: 'redrive', atMs: 0, which: 0, afterCall: { point, delayMs: againMs + 15_000 } } as const
+  return [
+    ...(isRedriven ? [redrive] : []),
+    { kind: 'stop', atMs: 0, which: 0, afterCall: { point, delayMs: 0 } },
+    { kind: 'new-execution', atMs: 0, order, afterCall: { point, delayMs: againMs } },
+  ]
+}
+
 /** Stops the execution while a step of it sends, and starts the same input anew: the old Lambda goes on, unaware. */
 function takeOver(random: Random, order: string): Play[] {
-  const point = random.pick(sendingSpots)
+  const { point } = random.pick(sendingSpots)
   const delayMs = random.integer(0, 1000)
   const again = { point, delayMs: delayMs + random.integer(1, random.pick([2000, 30_000])) }
   return [

@@ -1,12 +1,21 @@
 import type { SendOutcome } from '#connectors/port.ts'
 import { RetryableError } from '#domain/errors.ts'
-import { type FindReply, FindReply as FindReplySchema, type FindRequest, Reply, type WriteRequest } from './wire.ts'
+import {
+  type FindReply,
+  FindReply as FindReplySchema,
+  type FindRequest,
+  type Numbered,
+  ReadReply,
+  Reply,
+  type WriteRequest,
+} from './wire.ts'
 
 /** How the connector reaches the simulated ERP: one request, one outcome, in the words of the port. */
 export type ErpClient = {
   /** @returns the id besides, where the answer names one: a document that is known by its id is read at once */
   write(request: WriteRequest): Promise<{ readonly outcome: SendOutcome; readonly id?: string }>
   find(request: FindRequest): Promise<FindReply>
+  read(kind: string, id: string): Promise<readonly Numbered[]>
 }
 
 export function createClient(url: string, clientTimeoutMs: number): ErpClient {
@@ -35,6 +44,15 @@ export function createClient(url: string, clientTimeoutMs: number): ErpClient {
       if (reply.said !== 'refused') return { outcome: { kind: reply.said } }
       const { code, owner } = reply
       return { outcome: { kind: 'refused', refusal: { code, message: `The ERP says ${code}`, owner } } }
+    },
+    read: async (kind, id) => {
+      try {
+        const response = await post('read', { kind, id })
+        if (response.status === 200) return ReadReply.parse(await response.json())
+        throw new Error(String(response.status))
+      } catch (cause) {
+        throw new RetryableError(`The simulated ERP did not answer what ${kind} ${id} is`, { cause })
+      }
     },
     find: async (request) => {
       try {

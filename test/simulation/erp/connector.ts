@@ -1,5 +1,6 @@
-import type { ErpConnection, ErpConnector } from '#connectors/port.ts'
+import type { ErpConnection, ErpConnector, PostingPlan } from '#connectors/port.ts'
 import { createClient } from './client.ts'
+import { fromCents } from './plans/content.ts'
 import { creditNotePlan } from './plans/credit-note.ts'
 import { customerInvoicePlan } from './plans/customer-invoice.ts'
 import { goodsIssuePlan, goodsReturnPlan } from './plans/goods.ts'
@@ -11,7 +12,10 @@ import { salesOrderCancellationPlan, salesOrderClosingPlan } from './plans/sales
 import type { Profile } from './profiles.ts'
 
 /** The ERP of the simulation behind the port. A function keeps its connector, so the profile is asked for each time. */
-export function connectSimulatedErp(profile: () => Profile): (connection: ErpConnection) => ErpConnector {
+export function connectSimulatedErp(
+  profile: () => Profile,
+  change: (plan: PostingPlan) => PostingPlan = (plan) => plan,
+): (connection: ErpConnection) => ErpConnector {
   return ({ url, clientTimeoutMs, settleMs }) => {
     const client = createClient(url, clientTimeoutMs)
     return {
@@ -44,19 +48,26 @@ export function connectSimulatedErp(profile: () => Profile): (connection: ErpCon
         },
         unsupported: [],
       },
-      salesOrder: (posting) => salesOrderPlan(client, profile(), posting),
-      goodsIssue: (posting) => goodsIssuePlan(client, profile(), posting),
-      customerInvoice: (posting) => customerInvoicePlan(client, profile(), posting),
-      salesOrderAmendment: (posting) => salesOrderAmendmentPlan(client, profile(), posting),
-      salesOrderCancellation: (posting) => salesOrderCancellationPlan(client, profile(), posting),
-      salesOrderClosing: (posting) => salesOrderClosingPlan(client, profile(), posting),
-      goodsReturn: (posting) => goodsReturnPlan(client, profile(), posting),
-      creditNote: (posting) => creditNotePlan(client, profile(), posting),
-      paymentOnAccount: (posting) => paymentOnAccountPlan(client, profile(), posting),
-      paymentAllocation: (posting) => paymentAllocationPlan(client, profile(), posting),
+      salesOrder: (posting) => change(salesOrderPlan(client, profile(), posting)),
+      goodsIssue: (posting) => change(goodsIssuePlan(client, profile(), posting)),
+      customerInvoice: (posting) => change(customerInvoicePlan(client, profile(), posting)),
+      salesOrderAmendment: (posting) => change(salesOrderAmendmentPlan(client, profile(), posting)),
+      salesOrderCancellation: (posting) => change(salesOrderCancellationPlan(client, profile(), posting)),
+      salesOrderClosing: (posting) => change(salesOrderClosingPlan(client, profile(), posting)),
+      goodsReturn: (posting) => change(goodsReturnPlan(client, profile(), posting)),
+      creditNote: (posting) => change(creditNotePlan(client, profile(), posting)),
+      paymentOnAccount: (posting) => change(paymentOnAccountPlan(client, profile(), posting)),
+      paymentAllocation: (posting) => change(paymentAllocationPlan(client, profile(), posting)),
       ...purchasingPlans(client, profile),
-      // No history has a person who names a document.
-      findDocument: async () => [],
+      findDocument: async (kind, number) =>
+        (await client.read(kind, number)).map(({ id, cents, lines, ...more }) => ({
+          document: {
+            ...{ id, number: id },
+            ...(cents !== undefined && { amount: fromCents(cents), currency: 'EUR' }),
+            ...(lines && { lines: lines.map(({ line, quantity }) => ({ line, quantity: String(quantity) })) }),
+          },
+          ...more,
+        })),
       findCustomer: async () => undefined,
       findItem: async () => undefined,
       stockOnHand: async () => '0',

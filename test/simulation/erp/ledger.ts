@@ -10,7 +10,7 @@ export type Quantity = { readonly line: string; readonly quantity: number }
 /** What was agreed to be sold or bought. */
 export type Order = Entry & {
   readonly number: string
-  readonly lines: readonly {
+  lines: readonly {
     readonly line: string
     readonly item: string
     readonly quantity: number
@@ -81,6 +81,9 @@ export type Ledger = {
   readonly overLimit: Set<string>
   /** Orders by number of which a warehouse has begun to pick or to receive something. */
   readonly underWay: Set<string>
+  /** Sales orders by number whose last line it leaves out without a word, once; what was sent, for whoever mends it. */
+  readonly dropsLine: Set<string>
+  readonly sentLines: Map<string, SalesOrder['lines']>
 }
 
 export function emptyLedger(): Ledger {
@@ -99,6 +102,8 @@ export function emptyLedger(): Ledger {
     supplierPayments: [],
     overLimit: new Set(),
     underWay: new Set(),
+    dropsLine: new Set(),
+    sentLines: new Map(),
   }
 }
 

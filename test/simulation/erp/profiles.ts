@@ -1,7 +1,7 @@
 import type { Doubt } from '#domain/posting.ts'
 
 /** What kind of ERP stands behind the hub: how doubt about its operations ends, and how late it may be. */
-export type ProfileName = 'natural-key' | 'if-unchanged' | 'look-up' | 'look-up-late' | 'neither'
+export type ProfileName = 'natural-key' | 'if-unchanged' | 'look-up' | 'look-up-late' | 'one-writer' | 'neither'
 
 export type Profile = {
   readonly name: ProfileName
@@ -19,6 +19,8 @@ export type Profile = {
    * the take-over counts the settle time from there.
    */
   readonly frozenSurvive: boolean
+  /** Two writes at once break its books, so that the hub's writer slot is what protects them. */
+  readonly isOneWriter?: boolean
 }
 
 /** `settleMs` is the longest from leaving the Lambda until a look-up sees the effect: late and unseen together. */
@@ -61,6 +63,16 @@ export function profilesWith(settleMs: number): Readonly<Record<ProfileName, Pro
       longestLateMs: settleMs / 2 - latencyMs,
       longestUnseenMs: settleMs / 2,
       frozenSurvive: false,
+    },
+    'one-writer': {
+      name: 'one-writer',
+      create: 'natural-key',
+      follow: 'natural-key',
+      transition: 'if-unchanged',
+      longestLateMs: settleMs - latencyMs,
+      longestUnseenMs: 0,
+      frozenSurvive: false,
+      isOneWriter: true,
     },
     neither: {
       name: 'neither',

@@ -1,19 +1,39 @@
+import { currentInvocation } from '../invocation.ts'
 import { parseJson } from '../json.ts'
 import type { Seam } from '../seam.ts'
 import type { Books } from './books.ts'
 import type { Entry } from './ledger.ts'
-import { type FindReply, FindRequest, type Found, WriteRequest } from './wire.ts'
+import { numbered } from './numbered.ts'
+import { type FindReply, FindRequest, type Found, ReadRequest, WriteRequest } from './wire.ts'
 
 /** As much of a Response as the connector reads. */
 export type Answer = { readonly status: number; json(): Promise<unknown> }
 
 /** Stands in for `fetch`: every request passes the seam, and has its effect when it arrives. */
-export function erpServer(books: Books, seam: Seam, nowMs: () => number) {
+export function erpServer(books: Books, seam: Seam, nowMs: () => number, isOneWriter = false) {
+  const wasWrittenMeanwhile = isOneWriter ? overlaps(nowMs) : undefined
   return async (url: string, init: { readonly body: string; readonly signal?: AbortSignal }): Promise<Answer> => {
     const operation = url.slice(url.lastIndexOf('/') + 1)
-    const effect = () => answer(200, answerErp(books, operation, init.body, nowMs()))
+    const isBroken = operation === 'find' || operation === 'read' ? undefined : wasWrittenMeanwhile?.()
+    const effect = () => {
+      if (isBroken?.()) books.applyUnguarded(WriteRequest.parse(parseJson(init.body)))
+      return answer(200, answerErp(books, operation, init.body, nowMs()))
+    }
     const options = { signal: init.signal, throttled: () => answer(429, {}), unavailable: () => answer(503, {}) }
     return await seam.http({ service: 'erp', operation }, effect, options)
+  }
+}
+
+/** Tells of each write, when it has its effect, whether another Lambda's had one since it was sent. */
+function overlaps(nowMs: () => number): () => () => boolean {
+  let last: { readonly atMs: number; readonly by: number | undefined } | undefined
+  return () => {
+    const [sentMs, by] = [nowMs(), currentInvocation()?.id]
+    return () => {
+      const isOverlapping = last !== undefined && last.by !== by && last.atMs > sentMs
+      last = { atMs: nowMs(), by }
+      return isOverlapping
+    }
   }
 }
 
@@ -25,7 +45,10 @@ function answer(status: number, body: unknown): Answer {
 /** What the ERP answers to one request of its connector. */
 export function answerErp(books: Books, operation: string, body: string, nowMs: number): unknown {
   const value = parseJson(body)
-  return operation === 'find' ? find(books, FindRequest.parse(value), nowMs) : books.apply(WriteRequest.parse(value))
+  if (operation === 'find') return find(books, FindRequest.parse(value), nowMs)
+  if (operation !== 'read') return books.apply(WriteRequest.parse(value))
+  const { kind, id } = ReadRequest.parse(value)
+  return numbered(books, kind, id)
 }
 
 function find(books: Books, request: FindRequest, nowMs: number): FindReply {

@@ -119,6 +119,21 @@ export const FindRequest = z.object({
 })
 export type FindRequest = z.output<typeof FindRequest>
 
+/** What stands under a document's own number. */
+export const ReadRequest = z.object({ kind: z.string(), id: z.string() })
+const NumberedReply = z.object({
+  id: z.string(),
+  reference: z.string(),
+  isInEffect: z.boolean(),
+  direction: z.enum(['incoming', 'outgoing', 'allocation']).optional(),
+  cents: z.int().optional(),
+  lines: z.array(z.object({ line: z.string(), quantity: z.int() })).optional(),
+  salesOrderIds: z.array(z.string()),
+  customerIds: z.array(z.string()),
+})
+export type Numbered = z.output<typeof NumberedReply>
+export const ReadReply = z.array(NumberedReply)
+
 const Found = z.object({
   id: z.string(),
   stamp: z.string(),

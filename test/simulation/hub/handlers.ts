@@ -1,6 +1,8 @@
 import './settings.ts'
 import type { Handler } from '#aws/define-step.ts'
 import { handler as recordSignal } from '../../../functions/ingress/record-signal.ts'
+import { handler as startUndelivered } from '../../../functions/ingress/start-undelivered.ts'
+import { handler as applyDecision } from '../../../functions/operations/apply-decision.ts'
 import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
 import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
 import { handler as acceptSalesOrder } from '../../../functions/order-to-cash/accept-sales-order.ts'
@@ -37,4 +39,6 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['RecordSignal', recordSignal],
   ['RecordFailedExecution', recordFailedExecution],
   ['SweepCases', sweepCases],
+  ['StartUndelivered', startUndelivered],
+  ['ApplyDecision', applyDecision],
 ])

@@ -10,6 +10,7 @@ export const times = parseEnvironment(
 export const names = {
   table: 'hub',
   bus: 'postonce',
+  bucket: 'payloads',
   account: 'erp',
   system: 'shop',
   deadLetters: 'https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters',
@@ -34,6 +35,8 @@ Object.assign(process.env, {
   BUS_NAME: names.bus,
   DEAD_LETTER_QUEUE_URL: names.deadLetters,
   STATE_MACHINES: names.machineArn.slice(0, -'order-to-cash'.length),
+  PAYLOAD_BUCKET: names.bucket,
+  FOUR_EYES_ABOVE: '{"EUR":"100.00"}',
   ERP_CONNECTOR: 'simulated',
   ERP_ACCOUNT: names.account,
   ERP_SECRET: 'simulated-erp',

@@ -1,42 +1,55 @@
 import type { Database } from '../dynamodb/database.ts'
 import { isRecord, type JsonRecord } from '../json.ts'
+import type { Machines } from '../machine/machines.ts'
 import { names } from './settings.ts'
 
+type Seen = {
+  readonly database: Database
+  readonly machines: Machines
+  readonly nowMs: () => number
+  readonly tell: (what: string) => void
+}
+
 /**
- * Watches what only shows at the moment of a write: whoever claims, consumes or sleeps for a case owns it then, and a
- * case never has two owners of one epoch. It reads what the code asks for, before a mutant takes part of it away.
+ * Watches what only shows at the moment of a write: whoever claims, consumes, sleeps or ends for a case owns it then, a case
+ * never has two owners of one epoch, none is taken from an owner that plainly runs, no failure is recorded of a run that the
+ * case has left behind, and no refusal ends a doubt. It reads what the code asks for, before a mutant takes part of it away.
  */
-export function watchOwners(
-  database: Database,
-  request: Database['request'],
-  tell: (what: string) => void,
-): Database['request'] {
-  const readCase = (pk: string) => database.peek(names.table, { pk, sk: 'CASE' })
+export function watchOwners(seen: Seen, request: Database['request']): Database['request'] {
+  const readCase = (pk: string) => seen.database.peek(names.table, { pk, sk: 'CASE' })
   return (command) => {
     const parts = partsOf(Reflect.get(command, 'input'))
-    const owner = parts.flatMap(ownerCheck)[0]
-    const claimed = parts.flatMap(casePut)[0]
+    const questions = parts.flatMap((part) => [...ownerCheck(part), ...casePut(seen, part), ...failureOf(part)])
     const send = request(command)
-    if (owner === undefined && claimed === undefined) return send
+    const postings = parts.flatMap(postingOf)
+    if (questions.length === 0 && postings.length === 0) return send
     // The SDK's repeat of a write that had succeeded writes nothing, and may come when the owner has changed.
     let isWritten = false
     return () => {
-      const before = claimed === undefined ? undefined : readCase(claimed.pk)
+      const before = questions.map(({ pk }) => readCase(pk))
+      const doubts = postings.filter((key) => isInDoubt(seen.database.peek(names.table, key)))
       const answer = send()
       if (isWritten) return answer
       isWritten = true
-      if (owner !== undefined && !isOwnedBy(readCase(owner.pk), owner.arn))
-        tell(`${owner.pk} was written by ${owner.arn}`)
-      if (claimed !== undefined && before !== undefined && !follows(before, claimed)) {
-        tell(`${claimed.pk} has two owners of epoch ${claimed.epoch}`)
+      for (const key of doubts) {
+        if (seen.database.peek(names.table, key)?.status === 'refused')
+          seen.tell(`the doubt about ${key.pk} ${key.sk} ended by a refusal`)
+      }
+      for (const [i, { wrong }] of questions.entries()) {
+        const what = wrong(before[i])
+        if (what !== undefined) seen.tell(what)
       }
       return answer
     }
   }
 }
 
+/** What a write means for a case as it was just before; undefined when nothing is wrong. */
+type Question = { readonly pk: string; readonly wrong: (before: JsonRecord | undefined) => string | undefined }
+
 function partsOf(input: unknown): readonly JsonRecord[] {
-  if (!isRecord(input) || !Array.isArray(input.TransactItems)) return none
+  if (!isRecord(input)) return none
+  if (!Array.isArray(input.TransactItems)) return input.UpdateExpression === undefined ? none : [input]
   const parts: JsonRecord[] = []
   for (const item of input.TransactItems) {
     const part: unknown = isRecord(item) ? (item.Put ?? item.ConditionCheck ?? item.Update ?? item.Delete) : undefined
@@ -47,21 +60,53 @@ function partsOf(input: unknown): readonly JsonRecord[] {
 
 const none: readonly JsonRecord[] = []
 
-function ownerCheck({ Key, UpdateExpression, ExpressionAttributeValues: values }: JsonRecord) {
-  if (!isRecord(Key) || Key.sk !== 'CASE' || UpdateExpression !== undefined || !isRecord(values)) return []
-  return typeof values[':me'] === 'string' ? [{ pk: String(Key.pk), arn: values[':me'] }] : []
+function postingOf({ Key }: JsonRecord) {
+  return isRecord(Key) && String(Key.sk).startsWith('POSTING#') ? [{ pk: String(Key.pk), sk: String(Key.sk) }] : []
 }
 
-function casePut({ Item }: JsonRecord) {
+/** Sent, perhaps applied: that ends when the document is found, or when a look-up has not found it. */
+function isInDoubt(posting: JsonRecord | undefined): boolean {
+  return posting?.status === 'in-doubt'
+}
+
+/** Whoever says "I" owns the case; only a redriven execution opens one that is not open. */
+function ownerCheck({ Key, ExpressionAttributeValues: values }: JsonRecord): readonly Question[] {
+  if (!isRecord(Key) || Key.sk !== 'CASE' || !isRecord(values) || typeof values[':me'] !== 'string') return []
+  if (values[':redrives'] !== undefined) return []
+  const [pk, arn, epoch] = [String(Key.pk), values[':me'], values[':epoch']]
+  const isOwned = (before: JsonRecord | undefined) =>
+    before?.status === 'open' &&
+    isRecord(before.owner) &&
+    before.owner.executionArn === arn &&
+    before.owner.epoch === epoch
+  return [{ pk, wrong: (before) => (isOwned(before) ? undefined : `${pk} was written by ${arn}`) }]
+}
+
+/** How long Step Functions may tell late of what an execution does, and the machine's pause before it asks again. */
+const describedWithinMs = 30_000
+
+function casePut({ machines, nowMs }: Seen, { Item }: JsonRecord): readonly Question[] {
   if (!isRecord(Item) || Item.sk !== 'CASE' || !isRecord(Item.owner)) return []
-  return [{ pk: String(Item.pk), arn: Item.owner.executionArn, epoch: Number(Item.owner.epoch) }]
+  const [pk, arn, epoch] = [String(Item.pk), Item.owner.executionArn, Number(Item.owner.epoch)]
+  const wrong = (before: JsonRecord | undefined) => {
+    if (!isRecord(before?.owner) || before.owner.executionArn === arn) return undefined
+    if (Number(before.owner.epoch) >= epoch) return `${pk} has two owners of epoch ${epoch}`
+    const owner = machines.executions().find((one) => one.arn === Object(before.owner).executionArn)
+    const runsSinceMs = owner?.now.redriveMs ?? owner?.startMs ?? Number.POSITIVE_INFINITY
+    const isRunning = before.status === 'open' && owner?.now.status === 'RUNNING'
+    if (isRunning && runsSinceMs < nowMs() - describedWithinMs) return `${pk} was taken from ${owner.arn}, which runs`
+    return undefined
+  }
+  return [{ pk, wrong }]
 }
 
-function isOwnedBy(item: JsonRecord | undefined, arn: string): boolean {
-  return item !== undefined && item.status === 'open' && isRecord(item.owner) && item.owner.executionArn === arn
-}
-
-function follows({ owner }: JsonRecord, claimed: { readonly arn: unknown; readonly epoch: number }): boolean {
-  if (!isRecord(owner)) return false
-  return owner.executionArn === claimed.arn || Number(owner.epoch) < claimed.epoch
+function failureOf({ Key, ExpressionAttributeValues: values }: JsonRecord): readonly Question[] {
+  if (!isRecord(Key) || Key.sk !== 'CASE' || !isRecord(values) || values[':failure'] === undefined) return []
+  const pk = String(Key.pk)
+  const wrong = (before: JsonRecord | undefined) => {
+    const owner = Object(before?.owner)
+    const isPast = owner.executionArn !== values[':arn'] || Number(owner.redriveCount) > Number(values[':redrives'])
+    return isPast ? `${pk} is marked with a failure of ${values[':arn']}, which it has left behind` : undefined
+  }
+  return [{ pk, wrong }]
 }

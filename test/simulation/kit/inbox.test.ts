@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AuditItem, PersonItem } from '#aws/audit.ts'
 import { reopenCase } from '#aws/case-store.ts'
 import { openInboxItem } from '#aws/inbox-store.ts'
-import { claimPosting, PostingItem } from '#aws/posting-store.ts'
+import { claimPosting, PostingItem, refuse } from '#aws/posting-store.ts'
 import { recordSignal } from '#aws/signal-store.ts'
 import { update } from '#aws/table.ts'
 import type { NumberedDocument } from '#connectors/port.ts'
@@ -108,6 +108,33 @@ describe('a failure that needs a person', () => {
     expect(theQuestion()).toMatchObject({ status: 'gone', refused: { code: 'NO_LONGER_OPEN' } })
     expect(started).toEqual([])
   })
+})
+
+it('is asked anew where a twin of the step has written the posting after it was asked', async () => {
+  await openCase()
+  const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
+  const claim = async (claimId: string) => {
+    const [seen] = itemsOf('POSTING#')
+    const content = { fingerprint: 'g', reference: 'r1' }
+    return await claimPosting(owner, posting, seen && PostingItem.parse(seen), claimId, content, undefined)
+  }
+  const refusal = { code: 'OUT_OF_STOCK', message: 'too little on hand', owner: 'warehouse' } as const
+  await refuse(await claim('c1'), refusal)
+  const twin = await claim('c2')
+  await fail(new BusinessError(refusal, { document: `${caseKey}/goods-issue/DN-1`, system: 'erp' }))
+  await refuse(twin, refusal)
+  pass(60)
+  await sweep()
+  expect(await questions()).toEqual([
+    expect.objectContaining({
+      status: 'open',
+      kind: 'refusal',
+      ground: expect.objectContaining({ posting: expect.objectContaining({ status: 'refused', claimId: 'c2' }) }),
+    }),
+  ])
+  await decide('post-again')
+  expect(theQuestion().status).toBe('decided')
+  expect(started).toEqual(resumed)
 })
 
 describe('a doubt', () => {

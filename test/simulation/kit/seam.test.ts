@@ -199,6 +199,17 @@ describe('an HTTP request', () => {
     expect(story.outcome).toBe(outcome)
     expect(done).toBe(effects)
   })
+
+  it('ends in the words of a caller who gives up by himself when nothing is heard', async () => {
+    const { time, seam, run } = open({ kind: 'request-lost', isSilent: true, times: 1 }, 'Step erp create 1')
+    const silence = { afterMs: 20_000, error: () => new Error(`Silence at ${time.nowMs()}`) }
+    const options = { throttled: () => '429', unavailable: () => '503', silence }
+    const story = await run(async () => {
+      const answer = seam.http({ service: 'erp', operation: 'create' }, () => '200', options)
+      return await answer.catch(String)
+    })
+    expect(story.outcome).toBe('Error: Silence at 20005')
+  })
 })
 
 describe('a plan of faults', () => {

@@ -5,7 +5,10 @@ import type { Hub } from '../hub.ts'
 import type { State } from '../state.ts'
 import type { Tell } from './law.ts'
 
-/** Law 6: the trail of each case is one chain without a gap or a fork, and tells of each document exactly once. */
+/**
+ * Law 6: the trail of each case is one chain without a gap or a fork, and tells of each document exactly once: by whoever
+ * posted it, or by the person who found it in the ERP and had it adopted.
+ */
 export function auditIsWhole({ database }: Hub, { postings }: State, tell: Tell): void {
   const chains = new Map<string, { place: number; hash: string; posted: string[] }>()
   const items = database.items(names.table).filter(({ sk }) => String(sk).startsWith('AUDIT#'))
@@ -14,7 +17,8 @@ export function auditIsWhole({ database }: Hub, { postings }: State, tell: Tell)
     const chain = chains.get(entry.case) ?? { place: 0, hash: noEntry, posted: [] }
     if (entry.place !== chain.place + 1) tell('audit', `${entry.case} has no entry ${chain.place + 1}`)
     if (entry.previous !== chain.hash) tell('audit', `${entry.case} is not linked at ${entry.place}`)
-    if (entry.stage === 'posted') chain.posted.push(`POSTING#${entry.posting?.replace('/', '#')}`)
+    const isAdopted = entry.stage === 'decided' && entry.document !== undefined
+    if (entry.stage === 'posted' || isAdopted) chain.posted.push(`POSTING#${entry.posting?.replace('/', '#')}`)
     chains.set(entry.case, { ...chain, place: entry.place, hash: hashOfEntry(entry) })
   }
   for (const { pk, sk, status } of postings) {

@@ -5,10 +5,10 @@ import { runProfile } from './run-profile.ts'
 /** Each protection off, one at a time: says how soon a law is broken, and fails when one is missed by nobody. */
 export async function tryMutants(seed: string, schedules: number, names: readonly ProfileName[]): Promise<number> {
   let survivors = 0
-  for (const { name, profile, apply, request } of mutants) {
+  for (const { name, profile, apply, broken } of mutants) {
     if (!names.includes(profile)) continue
     const undo = apply?.()
-    const result = await runProfile(profile, seed, schedules, { maximumFailures: 1, ...(request && { request }) })
+    const result = await runProfile(profile, seed, schedules, { maximumFailures: 1, ...(broken && { broken }) })
     undo?.()
     const [failure] = result.failures
     if (failure === undefined) survivors += 1

@@ -32,14 +32,14 @@ export function blocksOf(profile: ProfileName, seed: string, schedules: number):
 export async function runBlock(
   { profile, seeds }: Block,
   maximumFailures: number,
-  request?: HistoryOptions['request'],
+  broken?: HistoryOptions['broken'],
 ): Promise<BlockResult> {
   const histories: HistoryCount[] = []
   const reached = new Set<string>()
   let failures = 0
   for (const seed of seeds) {
     if (failures === maximumFailures) break
-    const history = await runHistory({ seed, profile, ...(request && { request }) })
+    const history = await runHistory({ seed, profile, ...(broken && { broken }) })
     addReachedExits(reached, history.executions)
     const { violations, calls, faults, outcomes } = history
     const isBroken = violations.length > 0

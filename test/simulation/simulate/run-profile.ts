@@ -17,13 +17,13 @@ export async function runProfile(
   profile: ProfileName,
   seed: string,
   schedules: number,
-  options: { readonly maximumFailures?: number } & Pick<HistoryOptions, 'request'> = {},
+  options: { readonly maximumFailures?: number } & Pick<HistoryOptions, 'broken'> = {},
 ): Promise<ProfileCount> {
-  const { maximumFailures = defaultMaximumFailures, request } = options
+  const { maximumFailures = defaultMaximumFailures, broken } = options
   const sum = sumBlocks(profile, maximumFailures)
   for (const [index, block] of blocksOf(profile, seed, schedules).entries()) {
     if (sum.isEnough()) break
-    sum.add(index, await runBlock(block, maximumFailures, request))
+    sum.add(index, await runBlock(block, maximumFailures, broken))
   }
   return sum.count()
 }

@@ -12,10 +12,10 @@ const maximumTries = 300
 /** The failure in words, with the fewest faults and acts that still break the same law. */
 export async function describeFailure(
   { seed, profile, violations }: Failure,
-  request?: HistoryOptions['request'],
+  broken?: HistoryOptions['broken'],
 ): Promise<string> {
   const laws = new Set(violations.map(({ law }) => law))
-  const base = { seed, profile, ...(request && { request }) }
+  const base = { seed, profile, ...(broken && { broken }) }
   const first = await runHistory(base)
   const plays = first.story.plays
   const needed = plays.filter((play, i) => play.kind === 'publish' && plays.findIndex((one) => isSame(one, play)) === i)

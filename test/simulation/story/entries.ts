@@ -13,27 +13,32 @@ export function submission(order: Order, version = 1): Entry {
     lines: lines.map(lineOf),
     netTotal: decimal(totalOf(lines)),
   }
-  return entry('SalesOrderSubmitted', `submitted-${order.number}-${version}`, data, { sourceVersion: version })
+  const metadata = { sourceVersion: version, ...(order.isLarge && version === 1 && { note: tooLarge }) }
+  return entry('SalesOrderSubmitted', `submitted-${order.number}-${version}`, data, metadata)
+}
+
+/** More than a machine may be started with, and less than the bus takes. */
+const tooLarge = '.'.repeat(262_144)
+
+/** What says otherwise than an event that has come before. */
+export function contradictionsOf(order: Order): Entry[] {
+  return order.contradictions.map((payment) => paymentOf(order, payment, '/again'))
+}
+
+function paymentOf(order: Order, { payment, cents }: Order['payments'][number], suffix = ''): Entry {
+  const data = { payment, amount: decimal(cents), currency: 'EUR', receivedOn: '2026-01-07' }
+  return entry('PaymentReceived', `${payment}${suffix}`, { salesOrder: order.number, ...data })
 }
 
 /** Everything that happens to the order after that. */
 export function signalsOf(order: Order): Entry[] {
   const { number: salesOrder } = order
-  const currency = 'EUR'
   const about = { salesOrder }
   return [
     ...order.goodsIssues.map((issue) =>
       entry('GoodsIssued', issue.deliveryNote, { ...about, ...issue, issuedOn: '2026-01-06' }),
     ),
-    ...order.payments.map(({ payment, cents }) =>
-      entry('PaymentReceived', payment, {
-        ...about,
-        payment,
-        amount: decimal(cents),
-        currency,
-        receivedOn: '2026-01-07',
-      }),
-    ),
+    ...order.payments.map((payment) => paymentOf(order, payment)),
     ...(order.isCancelled
       ? [entry('SalesOrderCancelled', `cancel-${salesOrder}`, { ...about, cancelledOn: '2026-01-06' })]
       : []),

@@ -22,6 +22,14 @@ export type Order = {
   readonly isOverLimit: boolean
   /** Nobody has told the hub of its customer; a person adds the cross-reference. */
   readonly isUnknownCustomer: boolean
+  /** The ERP leaves out its last line without a word; a person adds it when the hub has seen that. */
+  readonly isShortened: boolean
+  /** The customer pays when the order is overdue already. */
+  readonly isPaidLate: boolean
+  /** Its event is too large to start a machine. */
+  readonly isLarge: boolean
+  /** Events under a number that came before, hours ago and with other content: the first one stands. */
+  readonly contradictions: readonly { readonly payment: string; readonly cents: number }[]
 }
 
 export type Refund = { readonly refund: string } & (
@@ -34,11 +42,20 @@ export type Refund = { readonly refund: string } & (
 type Turn = Partial<
   Pick<
     Order,
-    'goodsIssues' | 'payments' | 'changes' | 'isCancelled' | 'isClosed' | 'returns' | 'refunds' | 'isOverLimit'
+    | 'goodsIssues'
+    | 'payments'
+    | 'changes'
+    | 'isCancelled'
+    | 'isClosed'
+    | 'returns'
+    | 'refunds'
+    | 'isOverLimit'
+    | 'isPaidLate'
   >
 >
 
-export function drawOrder(random: Random, index: number): Order {
+/** @param turn what happens to it besides the plain life; drawn where nothing is said */
+export function drawOrder(random: Random, index: number, turn?: TurnName): Order {
   const number = `T${index}`
   const lines = Array.from({ length: random.integer(1, 2) }, (_, i) => ({
     number: String(i + 1),
@@ -60,19 +77,24 @@ export function drawOrder(random: Random, index: number): Order {
     refunds: [],
     isOverLimit: random.chance(0.05),
     isUnknownCustomer: random.chance(0.03),
+    isShortened: random.chance(0.06) && lines.length > 1,
+    isPaidLate: random.chance(0.03),
+    isLarge: random.chance(0.03),
+    contradictions: [],
   }
-  return { ...plain, ...random.pick(turns)(random, index, plain) }
+  const order = { ...plain, ...turnsByName[turn ?? random.pick(turns)](random, index, plain) }
+  const [first] = order.payments
+  const contradictions = first !== undefined && random.chance(0.06) ? [{ ...first, cents: first.cents + 1 }] : []
+  return { ...order, contradictions }
 }
 
 /**
  * What happens besides the plain life. Where a refund of the balance is asked for, the case comes to its end whatever was
  * paid, so that races may be drawn: a change or a cancellation against the goods.
  */
-const turns: readonly ((random: Random, index: number, order: Order) => Turn)[] = [
-  () => ({}),
-  () => ({}),
-  () => ({}),
-  () => ({}),
+const turnsByName = {
+  plain: () => ({}),
+  paidLate: () => ({ isPaidLate: true }),
   deliveredOver,
   overpaid,
   closed,
@@ -80,6 +102,21 @@ const turns: readonly ((random: Random, index: number, order: Order) => Turn)[] 
   changed,
   returned,
   refunded,
+} as const satisfies Record<string, (random: Random, index: number, order: Order) => Turn>
+export type TurnName = keyof typeof turnsByName
+
+const turns: readonly TurnName[] = [
+  'plain',
+  'plain',
+  'plain',
+  'plain',
+  'deliveredOver',
+  'overpaid',
+  'closed',
+  'cancelled',
+  'changed',
+  'returned',
+  'refunded',
 ]
 
 function deliveredOver(random: Random, index: number, { lines }: Order): Turn {

@@ -2,10 +2,13 @@ import { applied, byId, type Desk, guardCreation, guardTransition, refused } fro
 import type { Reply, Write } from '../wire.ts'
 
 export function createSalesOrder(desk: Desk, request: Write<'create-sales-order'>): Reply {
-  const { salesOrders } = desk.ledger
-  const { reference, number, customer, lines } = request
+  const { salesOrders, dropsLine, sentLines } = desk.ledger
+  const { reference, number, customer } = request
   const guarded = guardCreation(desk, request, salesOrders)
   if (guarded !== undefined) return guarded
+  const isShortened = dropsLine.delete(number)
+  if (isShortened) sentLines.set(number, request.lines)
+  const lines = isShortened ? request.lines.slice(0, -1) : request.lines
   const isConfirmed = false
   const salesOrder = {
     ...{ ...desk.newEntry(reference), number, customer, lines, isConfirmed, confirmedByHub: 0 },
