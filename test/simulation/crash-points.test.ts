@@ -29,6 +29,7 @@ const seen = new Set<string>()
 for (const [title, story] of Object.entries(setStories)) {
   const { points, outcomes, violations } = await runHistory({
     seed: 'crash',
+    isCalm: true,
     profile: 'natural-key',
     plan: noFaults,
     story,
@@ -69,7 +70,7 @@ describe.each(tried.filter(({ points }) => points.length > 0))(
     it.each(points)('survives that the Lambda dies before or after, or the answer is lost, at %s', async (point) => {
       for (const profile of title === 'plain' ? profiles : hardest) {
         for (const fault of faults) {
-          const history = await runHistory({ seed: 'crash', profile, plan: faultAt(point, fault), story })
+          const history = await runHistory({ seed: 'crash', isCalm: true, profile, plan: faultAt(point, fault), story })
           const { violations, outcomes } = history
           expect({ profile, fault, violations }).toEqual({ profile, fault, violations: [] })
           expect(ends, JSON.stringify({ profile, fault, outcomes })).toContain(outcomes.T1)

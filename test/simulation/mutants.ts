@@ -159,7 +159,31 @@ export const mutants: readonly Mutant[] = [
       ),
     },
   },
+  {
+    name: 'amendment without its version guard',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: without(' AND version < :version') },
+  },
+  {
+    name: 'a refusal is not final',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: without('isFinal = :yes, fence = fence + :one', '#status = :refused') },
+  },
   // Signals and sleep.
+  {
+    name: 'one item for all tokens of a case',
+    isRare: true,
+    profile: 'natural-key',
+    broken: {
+      table: editing(isToken, (part) =>
+        part.Item === undefined
+          ? { ...part, Key: { ...Object(part.Key), sk: 'TOKEN#one' } }
+          : { ...part, Item: { ...Object(part.Item), sk: 'TOKEN#one' } },
+      ),
+    },
+  },
   {
     name: 'completion without the signal count',
     isRare: true,
