@@ -100,7 +100,7 @@ describe('the rules', () => {
     expect(unknown?.Targets.map(({ Arn }) => Arn)).toEqual(['<DeadLetters>'])
   })
 
-  it('sweep every minute, and clear the dead letters every five', () => {
+  it('sweep every minute, clear the dead letters every five, and seal the audit trail each night', () => {
     expect(prod.DeadLetterClearingClear?.Properties).toMatchObject({
       ScheduleExpression: 'rate(5 minutes)',
       Targets: [{ Arn: '<DeadLetterClearingClearDeadLettersFunction>', Input: '{}' }],
@@ -109,7 +109,19 @@ describe('the rules', () => {
       ScheduleExpression: 'rate(1 minute)',
       Targets: [{ Arn: '<SweepingSweepCasesFunction>', Input: '{}' }],
     })
+    expect(prod.AuditSealingSeal?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(0 2 * * ? *)',
+      Targets: [{ Arn: '<AuditSealingSealAuditFunction>', Input: '{}' }],
+    })
     expect(ofType(prod, 'AWS::Lambda::Permission', z.unknown())).toEqual([
+      [
+        expect.any(String),
+        expect.objectContaining({
+          FunctionName: '<AuditSealingSealAuditFunction>',
+          Principal: 'events.amazonaws.com',
+          SourceArn: '<AuditSealingSeal>',
+        }),
+      ],
       [
         expect.any(String),
         expect.objectContaining({
