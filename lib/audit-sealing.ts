@@ -1,9 +1,10 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
+import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowLists, allowTable } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -23,7 +24,7 @@ export class AuditSealing extends Construct {
     })
     this.sealer = new HubFunction(this, 'SealAudit', {
       environment: hub.environment,
-      file: 'seal-audit',
+      file: 'operations/seal-audit',
       key: hub.key,
       timeout: Duration.minutes(15),
       memoryMb: 2048,
@@ -34,14 +35,15 @@ export class AuditSealing extends Construct {
     allowLists(this.sealer, hub)
     this.sealer.allow(['kms:Sign', 'kms:GetPublicKey'], [key.keyArn])
     acknowledgeKeyWildcards(this.sealer)
-    new Rule(this, 'Seal', {
-      description: 'Seals the audit trail of the day before.',
-      schedule: Schedule.cron({ hour: '2', minute: '0' }),
+    new FlowRule(this, 'Seal', {
+      flows: [flowNamed(hub.flows, 'audit-sealing')],
+      catalog: hub.flows,
+      description: 'Seals each day of the audit trail that is over.',
       targets: [
         new LambdaFunction(this.sealer.function, {
           event: RuleTargetInput.fromObject({}),
           deadLetterQueue: hub.deadLetters,
-          retryAttempts: 2,
+          retryAttempts: 1,
         }),
       ],
     })

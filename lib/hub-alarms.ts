@@ -60,7 +60,11 @@ const somebodyIsNeeded = 'Something needs a person: a rejected or failed case, o
 
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, recording, inbox, clearing, sweeping, sealing, rules }: HubAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { hub, recording, inbox, clearing, sweeping, sealing, rules }: HubAlarmsProps,
+  ) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
     const rejected = postonce(hub, 'cases --status rejected')

@@ -65,7 +65,8 @@ async function exportTo(file: string, given: unknown): Promise<void> {
   const newest = (await readNewestSeal())?.statement.day
   const from = options.from ?? options.day ?? newest
   const to = options.to ?? options.day ?? options.from ?? newest
-  if (from === undefined || to === undefined) throw new CommandError('No day is sealed yet: each one is at 02:00 UTC.')
+  if (from === undefined || to === undefined)
+    throw new CommandError('No day is sealed yet: each one is between 01:00 and 02:00 UTC of the next.')
   if (from > to) throw new InputError(`--from ${from} is after --to ${to}.`)
   const lines = await exportDays(from, to, options.persons)
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
@@ -90,7 +91,8 @@ async function printKey(given: unknown): Promise<void> {
   await connect(readOptions(z.object({ environment: z.string().optional() }), given).environment)
   const newest = await readNewestSeal()
   const item = newest === undefined ? undefined : await readSeal(newest.statement.day)
-  if (item === undefined) throw new CommandError('No day is sealed yet: each one is at 02:00 UTC.')
+  if (item === undefined)
+    throw new CommandError('No day is sealed yet: each one is between 01:00 and 02:00 UTC of the next.')
   process.stdout.write(item.publicKey)
 }
 

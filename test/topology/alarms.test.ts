@@ -36,7 +36,12 @@ const expected = [
   ['HubAlarmsAuditBroken', 'AuditBroken', 1, [1, 60]],
   ['HubAlarmsSealAuditErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
-  ['HubAlarmsHubEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0)', 1, [1, 300]],
+  [
+    'HubAlarmsHubEventNotDelivered',
+    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0)',
+    1,
+    [1, 300],
+  ],
   [
     'AlarmsFailureNotRecorded',
     'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) - FILL(recorded, 0)',

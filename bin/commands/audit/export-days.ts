@@ -16,7 +16,8 @@ export async function exportDays(from: string, to: string, withPersons: boolean)
   const lines = [textOf({ export: { format: 1, from, to } })]
   for (let day = from; day <= to; day = dayAfter(day)) {
     const item = await readSeal(day)
-    if (item === undefined) throw new CommandError(`${day} is not sealed: each day is at 02:00 UTC of the next one.`)
+    if (item === undefined)
+      throw new CommandError(`${day} is not sealed: each day is between 01:00 and 02:00 UTC of the next one.`)
     const stretches = await readSealed(day)
     const { seal, chains } = proofsOf(item.seal, stretches)
     lines.push(seal)
