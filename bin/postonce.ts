@@ -1,5 +1,6 @@
 // The command line: `npx postonce <verb>`. One file a verb in bin/commands/.
 import { Command, CommanderError } from 'commander'
+import { auditCommand } from './commands/audit.ts'
 import { casesCommand } from './commands/cases.ts'
 import { crossReferenceCommand } from './commands/cross-reference.ts'
 import { deadLettersCommand } from './commands/dead-letters.ts'
@@ -26,6 +27,7 @@ const commands = [
   casesCommand(),
   inboxCommand(),
   decideCommand(),
+  auditCommand(),
   deadLettersCommand(),
   redriveCommand(),
   replayCommand(),

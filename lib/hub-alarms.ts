@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { addAlarm, logOf, postonce } from './alarm.ts'
+import type { AuditSealing } from './audit-sealing.ts'
 import type { DeadLetterClearing } from './dead-letter-clearing.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
 import type { FailureRecording } from './failure-recording.ts'
@@ -16,6 +17,7 @@ export interface HubAlarmsProps {
   readonly inbox: Inbox
   readonly clearing: DeadLetterClearing
   readonly sweeping: Sweeping
+  readonly sealing: AuditSealing
   /** The rules that bring decisions, failures and unknown events, and the schedules. */
   readonly rules: readonly FlowRule[]
 }
@@ -58,7 +60,11 @@ const somebodyIsNeeded = 'Something needs a person: a rejected or failed case, o
 
 /** Alarms about the hub as a whole. */
 export class HubAlarms extends Construct {
-  constructor(scope: Construct, id: string, { hub, recording, inbox, clearing, sweeping, rules }: HubAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { hub, recording, inbox, clearing, sweeping, sealing, rules }: HubAlarmsProps,
+  ) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
     const rejected = postonce(hub, 'cases --status rejected')
@@ -162,6 +168,26 @@ export class HubAlarms extends Construct {
         means: 'The function that finds what nobody else would find fails itself.',
         harms: itemHarms.SweepCases,
         first: logOf('SweepCases'),
+      },
+    })
+    addAlarm(this, 'AuditBroken', hub, {
+      metric: hubMetric('AuditBroken'),
+      threshold: 1,
+      tells: 'on-call',
+      says: {
+        means: 'Entries of the audit trail do not follow one another as they were written: one was changed or removed.',
+        harms: 'The trail of that case proves nothing from that entry on. Postings are not touched.',
+        first: logOf('SealAudit'),
+      },
+    })
+    addAlarm(this, 'SealAuditErrors', hub, {
+      metric: sealing.sealer.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      tells: 'by-day',
+      says: {
+        means: 'The function that seals the audit trail fails itself.',
+        harms: 'Days that are over have no signed root yet; the next run seals them too.',
+        first: logOf('SealAudit'),
       },
     })
     addAlarm(this, 'RecordFailedExecutionErrors', hub, {

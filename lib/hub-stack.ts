@@ -17,6 +17,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { Flow } from '#domain/flow-catalog/flow.ts'
 import { createAlarmTopic } from './alarm.ts'
+import { AuditSealing } from './audit-sealing.ts'
 import { DeadLetterClearing } from './dead-letter-clearing.ts'
 import type { Environment } from './environment.ts'
 import { FailureRecording } from './failure-recording.ts'
@@ -78,8 +79,9 @@ export class HubStack extends Stack {
     const inbox = new Inbox(this, 'Inbox', { hub: this.hub })
     const clearing = new DeadLetterClearing(this, 'DeadLetterClearing', { hub: this.hub })
     const sweeping = new Sweeping(this, 'Sweeping', { hub: this.hub })
+    const sealing = new AuditSealing(this, 'AuditSealing', { hub: this.hub })
     const rules = this.node.findAll().filter((child) => child instanceof FlowRule)
-    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing, sweeping, rules })
+    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing, sweeping, sealing, rules })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })

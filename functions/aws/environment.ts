@@ -10,6 +10,8 @@ const Environment = z.object({
   STATE_MACHINES: z.string().min(1).optional(),
   /** Where contents lie that are too large for an item or an execution. */
   PAYLOAD_BUCKET: z.string().min(1).optional(),
+  /** The key in KMS that signs the roots of the audit trail. */
+  AUDIT_KEY: z.string().min(1).optional(),
   /** Which connector of the registry, and which account of that ERP. */
   ERP_CONNECTOR: z.string().min(1).optional(),
   ERP_ACCOUNT: z.string().min(1).optional(),

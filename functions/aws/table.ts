@@ -52,8 +52,8 @@ export async function readLast(pk: string, prefix: string): Promise<Item | undef
     new QueryCommand({
       TableName: environment().HUB_TABLE,
       ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: { ':pk': pk, ':from': prefix, ':to': `${prefix}~` },
       ScanIndexForward: false,
       Limit: 1,
     }),
@@ -73,6 +73,15 @@ export async function readList(listKey: string, untilMs: number, limit: number):
     }),
   )
   return Items ?? []
+}
+
+/** The whole of a list, however long. */
+export async function readWholeList(listKey: string): Promise<Item[]> {
+  return await queryAll({
+    IndexName: 'ByList',
+    KeyConditionExpression: 'listKey = :list',
+    ExpressionAttributeValues: { ':list': listKey },
+  })
 }
 
 /**

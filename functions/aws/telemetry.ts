@@ -25,6 +25,7 @@ export type MetricName =
   | 'DecisionApplied'
   | 'DecisionRefused'
   | 'DeadLetterCleared'
+  | 'AuditBroken'
 
 /** Counts one thing, in CloudWatch's embedded metric format, with its dimensions. */
 export function count(name: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {

@@ -33,8 +33,15 @@ const expected = [
   ['HubAlarmsApplyDecisionErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsClearDeadLettersErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
+  ['HubAlarmsAuditBroken', 'AuditBroken', 1, [1, 60]],
+  ['HubAlarmsSealAuditErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
-  ['HubAlarmsHubEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0)', 1, [1, 300]],
+  [
+    'HubAlarmsHubEventNotDelivered',
+    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0)',
+    1,
+    [1, 300],
+  ],
   [
     'AlarmsFailureNotRecorded',
     'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) - FILL(recorded, 0)',
@@ -72,6 +79,7 @@ const byDay = new Set([
   'HubAlarmsDeadLetterTooOld',
   'HubAlarmsDecisionRefused',
   'HubAlarmsClearDeadLettersErrors',
+  'HubAlarmsSealAuditErrors',
   'AlarmsThrottled',
 ])
 

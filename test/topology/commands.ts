@@ -59,6 +59,7 @@ export function actionsNeededBy(file: string): string[] {
       actions.add(actionOf[command])
     }
   }
+  for (const [, operation] of text.matchAll(/await kms\(\s*"(\w+)"/g)) actions.add(`kms:${operation}`)
   if (text.includes('new SecretsProvider(')) actions.add('secretsmanager:GetSecretValue')
   return [...actions].sort()
 }

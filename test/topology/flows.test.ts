@@ -108,7 +108,9 @@ describe('the template', () => {
   it('has the schedules of the catalog, and no other', () => {
     const rates = rules.flatMap(({ ScheduleExpression }) => ScheduleExpression ?? [])
     const minutes = flowCatalog.flatMap(({ channel }) => (channel.kind === 'schedule' ? [channel.everyMinutes] : []))
-    expect(rates.sort()).toEqual(minutes.map((every) => `rate(${every} minute${every === 1 ? '' : 's'})`).sort())
+    // The CDK says whole hours as such.
+    const rateOf = (every: number) => (every % 60 === 0 ? plural(every / 60, 'hour') : plural(every, 'minute'))
+    expect(rates.sort()).toEqual(minutes.map((every) => `rate(${rateOf(every)})`).sort())
   })
 
   it.each(flowCatalog)(
@@ -120,3 +122,7 @@ describe('the template', () => {
     },
   )
 })
+
+function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}

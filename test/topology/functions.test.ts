@@ -20,7 +20,7 @@ const functions = ofType(
 ).map(
   ([name, properties]) =>
     [
-      name.replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping)/, '').replace(/Function$/, ''),
+      name.replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing)/, '').replace(/Function$/, ''),
       properties,
     ] as const,
 )

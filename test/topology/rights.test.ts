@@ -39,7 +39,7 @@ const erpSteps = [
 ]
 
 function ownerOf(role: string): string {
-  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping)?|Role>$/g, '')
+  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing)?|Role>$/g, '')
 }
 
 describe('a role', () => {
@@ -91,7 +91,16 @@ describe('a role', () => {
 })
 
 describe('the role of each Lambda', () => {
-  const services = ['dynamodb', 'states', 'events', 'secretsmanager', 'sqs:SendMessage', 's3']
+  const services = [
+    'dynamodb',
+    'states',
+    'events',
+    'secretsmanager',
+    'sqs:SendMessage',
+    's3',
+    'kms:Sign',
+    'kms:GetPublicKey',
+  ]
   it.each(lambdaEntries().map(({ name, file }) => [name, file] as const))(
     '%s allows exactly what its file sends',
     (name, file) => {

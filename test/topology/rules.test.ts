@@ -48,6 +48,7 @@ describe('the rules', () => {
       ['InboxDecisionMade', 'ENABLED'],
       ['DeadLetterClearingClear', 'ENABLED'],
       ['SweepingSweep', 'ENABLED'],
+      ['AuditSealingSeal', 'ENABLED'],
       ['Started', 'ENABLED'],
       ['Signalled', 'ENABLED'],
     ])
@@ -100,7 +101,7 @@ describe('the rules', () => {
     expect(unknown?.Targets.map(({ Arn }) => Arn)).toEqual(['<DeadLetters>'])
   })
 
-  it('sweep every minute, and clear the dead letters every five', () => {
+  it('sweep every minute, clear the dead letters every five, and look each hour whether a day of the audit trail is to be sealed', () => {
     expect(prod.DeadLetterClearingClear?.Properties).toMatchObject({
       ScheduleExpression: 'rate(5 minutes)',
       Targets: [{ Arn: '<DeadLetterClearingClearDeadLettersFunction>', Input: '{}' }],
@@ -108,6 +109,10 @@ describe('the rules', () => {
     expect(prod.SweepingSweep?.Properties).toMatchObject({
       ScheduleExpression: 'rate(1 minute)',
       Targets: [{ Arn: '<SweepingSweepCasesFunction>', Input: '{}' }],
+    })
+    expect(prod.AuditSealingSeal?.Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 hour)',
+      Targets: [{ Arn: '<AuditSealingSealAuditFunction>', Input: '{}' }],
     })
     expect(ofType(prod, 'AWS::Lambda::Permission', z.unknown())).toEqual([
       [
@@ -124,6 +129,14 @@ describe('the rules', () => {
           FunctionName: '<SweepingSweepCasesFunction>',
           Principal: 'events.amazonaws.com',
           SourceArn: '<SweepingSweep>',
+        }),
+      ],
+      [
+        expect.any(String),
+        expect.objectContaining({
+          FunctionName: '<AuditSealingSealAuditFunction>',
+          Principal: 'events.amazonaws.com',
+          SourceArn: '<AuditSealingSeal>',
         }),
       ],
     ])

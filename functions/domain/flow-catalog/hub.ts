@@ -97,4 +97,20 @@ export const hubFlows: readonly Flow[] = [
     alarms: ['ClearDeadLettersErrors', 'DeadLetterTooOld'],
     reconcileEveryMinutes: 5,
   },
+  {
+    ...common,
+    name: 'audit-sealing',
+    process: 'hub',
+    source: 'clock',
+    dataObject: 'seal of a day',
+    pattern: 'batch',
+    channel: { kind: 'schedule', everyMinutes: 60 },
+    volume: { perDay: 24, peakPerMinute: 1 },
+    latency: 'batch',
+    systemOfRecord: { 'seal.root': 'clock' },
+    idempotencyKey: 'day',
+    alarms: ['SealAuditErrors', 'AuditBroken'],
+    // Its next run seals what this one left.
+    reconcileEveryMinutes: 60,
+  },
 ]
