@@ -18,6 +18,7 @@ const commands = {
   stop: [[node24, 'bin/local/stop.ts']],
   demo: [[node24, 'bin/local/demo.ts']],
   simulate: [[node24, 'test/simulation/simulate.ts']],
+  bench: [[node24, 'test/bench/bench.ts']],
   stories: [[node24, 'test/cloud/stories/tell-stories.ts']],
   'redrive:many': [[node24, 'test/cloud/redrive-many/redrive-many.ts']],
   'verify:account': [[node24, 'test/account/verify-account.ts']],

@@ -44,6 +44,7 @@ export class Inbox extends Construct {
         PAYLOAD_BUCKET: hub.payloads.bucketName,
         STATE_MACHINES: machinesArn(this),
         ERP_ACCOUNT: erp.account,
+        ERP_LIMITS: erp.limits,
         ERP_CONNECTOR: erp.connector,
         ERP_SECRET: erp.secretName,
         FOUR_EYES_ABOVE: JSON.stringify(fourEyesAbove),

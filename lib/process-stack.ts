@@ -87,9 +87,9 @@ export class ProcessStack extends Stack {
       variables: {
         ...this.variables,
         ERP_ACCOUNT: erp.account,
-        ...(writesToErp && { ERP_CONNECTOR: erp.connector, ERP_SECRET: erp.secretName }),
+        ...(writesToErp && { ERP_LIMITS: erp.limits, ERP_CONNECTOR: erp.connector, ERP_SECRET: erp.secretName }),
       },
-      // The ERP account has one writer slot: more than a few would only queue up before it.
+      // More would only queue up before the slots of the ERP account.
       ...(writesToErp && { reservedConcurrency: 3 }),
     })
     allowTable(step, hub, tableActionsOf(name))

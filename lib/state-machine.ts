@@ -2,9 +2,16 @@ import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { busyNames, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
+import { awaitErp } from './await-erp.ts'
 import type { Environment } from './environment.ts'
 
-const State = z.looseObject({ Type: z.string(), Resource: z.string().optional() })
+const State = z.looseObject({
+  Type: z.string(),
+  Resource: z.string().optional(),
+  Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()) })).optional(),
+  Choices: z.array(z.looseObject({ Next: z.string() })).optional(),
+})
+export type State = z.output<typeof State>
 const Machine = z.looseObject({ States: z.record(z.string(), State) })
 export type Machine = z.output<typeof Machine>
 
@@ -45,7 +52,8 @@ export function checkFiles(process: string, lambdas: readonly string[], files: r
 
 /**
  * The machine as it is deployed: every Task gets the standard Retry entries, which depend on the ERP's times and would
- * drown the process if they stood in the file a dozen times, and AwaitEvent its deadline.
+ * drown the process if they stood in the file a dozen times, AwaitEvent its deadline, and every step that posts its wait
+ * for the ERP.
  */
 export function completeMachine(machine: Machine, times: Environment['times']): Machine {
   const states = Object.entries(machine.States).map(([name, state]) => {
@@ -55,10 +63,10 @@ export function completeMachine(machine: Machine, times: Environment['times']): 
     const Retry = isLambda ? lambdaRetries(times, isWait) : publishRetries
     return [name, { ...state, ...(isWait && { TimeoutSeconds: times.deadlineSeconds }), Retry }] as const
   })
-  return { ...machine, States: Object.fromEntries(states) }
+  return awaitErp({ ...machine, States: Object.fromEntries(states) })
 }
 
-/** Busy: nothing fails because others come first. Four hours and more, far below the 25,000 events of a history. */
+/** Too many Lambdas at once: four hours and more, far below the 25,000 events of a history. */
 const busy = {
   ErrorEquals: [...busyNames],
   IntervalSeconds: 1,

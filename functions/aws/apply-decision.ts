@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Decision } from '#domain/decision.ts'
 import { BusinessError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
 import { changeOf, decideOn } from '#domain/inbox.ts'
@@ -10,8 +11,11 @@ import { readCase } from './case-store.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
 import { erp } from './erp.ts'
+import { withErpSlot } from './erp-budget/gate.ts'
+import { slotRequest } from './erp-budget/request.ts'
 import { type Background, readBackground } from './inbox-ground.ts'
 import { type InboxItem, noteRefusal, propose, readInboxItem, type StoredDecision } from './inbox-store.ts'
+import { postingTimes } from './posting-times.ts'
 import { startExecution } from './start-execution.ts'
 import { wake } from './tokens.ts'
 
@@ -83,7 +87,13 @@ async function adoptionOf(
     return { code: 'NOTHING_TO_ADOPT', message: 'there is no posting that a document could be adopted for' }
   }
   try {
-    return await findAdopted(await erp(), story, { ...name, reference: posting.reference }, named)
+    const reference = posting.reference
+    const asked = slotRequest({
+      lane: 'interactive',
+      holder: randomUUID(),
+      endsAtMs: clock.nowMs() + postingTimes().leaseMs,
+    })
+    return await withErpSlot(asked, async () => await findAdopted(await erp(), story, { ...name, reference }, named))
   } catch (error) {
     if (!(error instanceof BusinessError)) throw error
     return { code: error.code, message: error.message }

@@ -7,7 +7,8 @@ import { type PostingName, partsOf, postingKeyOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
 import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
-import { holdErpSlot } from './middleware/hold-erp-slot.ts'
+import { withErpSlot } from './erp-budget/gate.ts'
+import { slotRequest } from './erp-budget/request.ts'
 import { Execution, ownCase } from './middleware/own-case.ts'
 import { reportOutcome } from './middleware/report-outcome.ts'
 import type { StepInternal, StepMiddleware } from './middleware/step-request.ts'
@@ -38,7 +39,7 @@ export type Handler = (payload: unknown, context: Context) => Promise<unknown>
 
 /**
  * A step of a machine. The order of what every step has: report the outcome ⊃ parse the input ⊃ own the case ⊃ hold
- * the ERP's slot ⊃ run.
+ * a slot of the ERP's budget ⊃ run.
  */
 export function defineStep<Input extends z.ZodRawShape, Output>(definition: StepDefinition<Input, Output>): Handler {
   const { name, run, posts } = definition
@@ -49,16 +50,19 @@ export function defineStep<Input extends z.ZodRawShape, Output>(definition: Step
       inputs.set(internal, parse(schema, event, `The input of ${name}`))
     },
   }
-  const middlewares = [parseInput, ownCase(name), ...(posts ? [holdErpSlot()] : [])]
-  return compose(name, middlewares, async (_payload, internal, context) => {
+  return compose(name, [parseInput, ownCase(name)], async (_payload, internal, context) => {
     const { owner } = internal
     const input = inputs.get(internal)
     if (owner === undefined || input === undefined) throw new Error(`${name} runs without an owner or an input`)
     const { system, number } = partsOf(owner.caseKey)
     const posting = posts?.(input, number)
     const endsAtMs = clock.nowMs() + context.getRemainingTimeInMillis()
+    const work = async () => await run(input, { owner, system, endsAtMs, posting })
     try {
-      return await run(input, { owner, system, endsAtMs, posting })
+      if (posting === undefined) return await work()
+      const { askedSinceMs } = internal
+      const holder = context.awsRequestId
+      return await withErpSlot(slotRequest({ lane: 'event', holder, askedSinceMs, endsAtMs, posting }), work)
     } catch (error) {
       throw posting === undefined ? error : aboutPosting(error, postingKeyOf(owner.caseKey, posting))
     }

@@ -15,6 +15,8 @@ const Environment = z.object({
   /** Which connector of the registry, and which account of that ERP. */
   ERP_CONNECTOR: z.string().min(1).optional(),
   ERP_ACCOUNT: z.string().min(1).optional(),
+  /** What the account allows: a name of functions/domain/erp-limits.ts. */
+  ERP_LIMITS: z.string().min(1).optional(),
   /** Secret with `url` and the credentials of the ERP. */
   ERP_SECRET: z.string().min(1).optional(),
   CLIENT_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),

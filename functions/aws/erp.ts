@@ -5,6 +5,7 @@ import { createConnector } from '#connectors/registry.ts'
 import { parse } from '#domain/schema.ts'
 import { secrets } from './clients/secrets.ts'
 import { environment, required } from './environment.ts'
+import { erpGate } from './erp-budget/gate.ts'
 
 const Secret = z.object({ url: z.url() }).catchall(z.string())
 
@@ -21,6 +22,7 @@ export async function erp(): Promise<ErpConnector> {
     credentials,
     clientTimeoutMs: environment().CLIENT_TIMEOUT_MS,
     settleMs: environment().SETTLE_MS,
+    gate: erpGate,
   })
   connector = made
   return made

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FoundDocument, PostingPlan, SendOutcome } from '#connectors/port.ts'
 import {
   BusinessError,
+  ErpBusyError,
   OutcomeUnknownError,
   PostingInProgressError,
   type Refusal,
@@ -220,6 +221,8 @@ async function handle(attempt: Attempt, index: number, name: string, outcome: Se
       throw new BusinessError(outcome.refusal, { document: attempt.key, system: request.system })
     case 'not-applied':
       await giveBackAll(attempt)
+      // The machine reads from it how long to wait.
+      if (outcome.cause instanceof ErpBusyError) throw outcome.cause
       throw new RetryableError(`${request.system} did not apply ${name} for ${attempt.key}`, {
         cause: outcome.cause,
         document: attempt.key,

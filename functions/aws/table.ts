@@ -129,6 +129,17 @@ export async function update(write: Update): Promise<Written> {
   }
 }
 
+/** The same, and gives back the item as it is then. */
+export async function updateAndRead(write: Update): Promise<Item | undefined> {
+  try {
+    const { Attributes } = await dynamo.send(new UpdateCommand({ ...updateInput(write), ReturnValues: 'ALL_NEW' }))
+    return Attributes
+  } catch (error) {
+    if (ConditionFailed.safeParse(error).success) return undefined
+    throw error
+  }
+}
+
 /** What one part of a transaction is. */
 export type Part =
   | {

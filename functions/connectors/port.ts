@@ -217,10 +217,31 @@ export interface ErpConnector extends PurchasingConnector {
   stockOnHand(itemId: string): Promise<string>
 }
 
+/** What a request showed of the ERP itself, whatever it said. */
+export type CallOutcome =
+  | { readonly kind: 'up' }
+  /** It wants fewer calls (429, or 503 with Retry-After); with its Retry-After, in seconds or as a date. */
+  | { readonly kind: 'throttled'; readonly retryAfter?: string | null }
+  /** Never connected, 502, 503, 504, no answer in time. */
+  | { readonly kind: 'down' }
+
+/** Every request of a connector passes here: the limits of the ERP account are kept by waiting. */
+export interface ErpGate {
+  /**
+   * Waits until the account allows one more call, just before it is sent.
+   * @throws ErpBusyError when that is too far off; nothing was sent
+   */
+  beforeCall(): Promise<void>
+  /** Tells what the call showed. */
+  after(outcome: CallOutcome): Promise<void>
+}
+
 /** How a connector reaches its ERP; the credentials come from the secret, the rest from configuration. */
 export interface ErpConnection {
   readonly url: string
   readonly credentials: Readonly<Record<string, string>>
   readonly clientTimeoutMs: number
   readonly settleMs: number
+  /** Absent: whoever calls has the ERP to himself, such as who fills it. */
+  readonly gate?: ErpGate
 }

@@ -12,6 +12,8 @@ export type Lane = (typeof lanes)[number]
 export interface ErpLimits {
   /** Calls under way at once. */
   readonly slots: number
+  /** Slots that are kept free for the interactive lane; only where the ERP itself would take more at once. */
+  readonly interactiveReserve?: number
   /** What the ERP does only so many of at once, within its slots. */
   readonly fewer?: { readonly documents: readonly DocumentKind[]; readonly slots: number }
   /** Units that any window of so many seconds has: of one second, or of a vendor's longer window. */

@@ -27,9 +27,24 @@ export class RetryableError extends HubError {
   override readonly name: string = 'RetryableError'
 }
 
-/** Nothing was applied: the ERP account has no free slot. */
+/** Why an ERP account takes no call now. */
+export type BusyCause = 'full' | 'throttled' | 'down' | 'paused'
+
+/**
+ * Nothing was applied: the ERP account takes no call now. The machine waits until that time and brings `sinceMs` along
+ * when it asks again; it reads both from the message (lib/state-machine.ts).
+ */
 export class ErpBusyError extends RetryableError {
   override readonly name = 'ErpBusyError'
+  readonly untilMs: number
+  readonly sinceMs: number
+
+  constructor(account: string, why: BusyCause, untilMs: number, sinceMs: number) {
+    const iso = (atMs: number) => new Date(atMs).toISOString()
+    super(`The ERP account ${account} is ${why} until ${iso(untilMs)}, asked since ${iso(sinceMs)}.`)
+    this.untilMs = untilMs
+    this.sinceMs = sinceMs
+  }
 }
 
 /** Perhaps applied: the ERP did not answer. The posting is in doubt, and only the posting table may resolve it. */
@@ -90,8 +105,8 @@ export function classify(error: unknown): ErrorClass {
   return 'bug'
 }
 
-/** Names under which a machine meets what was not applied because something is busy; it may take long. */
-export const busyNames = ['ErpBusyError', 'Lambda.TooManyRequestsException'] as const
+/** Names under which a machine meets what was not applied because Lambda is busy; it may take long. */
+export const busyNames = ['Lambda.TooManyRequestsException'] as const
 /** … and what was not applied for another passing cause. */
 export const notAppliedNames = ['RetryableError'] as const
 /**
@@ -114,6 +129,6 @@ export const perhapsAppliedNames = [
 /** The class of an error that no step could store, by the name that Step Functions gives it. */
 export function classOfName(name: string): ErrorClass {
   const isOneOf = (names: readonly string[]) => names.includes(name)
-  if (isOneOf(busyNames) || isOneOf(notAppliedNames)) return 'retryable'
+  if (name === 'ErpBusyError' || isOneOf(busyNames) || isOneOf(notAppliedNames)) return 'retryable'
   return isOneOf(perhapsAppliedNames) ? 'in-doubt' : 'bug'
 }

@@ -60,7 +60,7 @@ export type HubSettings = {
   readonly slowRate?: number
   /** Nothing is late, lost or doubled but by the plan. */
   readonly isCalm?: boolean
-  /** Without the ERP account's writer slot two attempts may be at work at once, and the posting table alone must hold. */
+  /** Without the slots of the ERP account two attempts may be at work at once, and the posting table alone must hold. */
   readonly hasSlot?: boolean
   onCall?(call: Call, fault: Fault | undefined): void
   /** A protection that is taken away (mutants). */
@@ -201,11 +201,11 @@ export function createHub(settings: HubSettings): Hub {
   }
 }
 
-/** The slot is given to whoever asks. */
+/** Whoever asks finds the budget of the ERP account untouched. */
 function withoutSlot(request: Database['request']): Database['request'] {
   return (command) => {
     const input: unknown = Reflect.get(command, 'input')
-    const isSlot = isRecord(input) && isRecord(input.Key) && input.Key.sk === 'SLOT#writer'
+    const isSlot = isRecord(input) && isRecord(input.Key) && String(input.Key.sk).startsWith('BUDGET#')
     return isSlot ? () => ({}) : request(command)
   }
 }

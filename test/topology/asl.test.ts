@@ -14,7 +14,7 @@ const lambdaTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':lamb
 const publishTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':events:putEvents'))
 const [, awaitEvent] = all.find(([name]) => name === 'AwaitEvent') ?? []
 
-const busy = ['ErpBusyError', 'Lambda.TooManyRequestsException']
+const busy = ['Lambda.TooManyRequestsException']
 const perhapsApplied = [
   'PostingInProgressError',
   'OutcomeUnknownError',
@@ -103,7 +103,7 @@ describe('every Task', () => {
 })
 
 describe('a failure', () => {
-  it('is left uncaught, so that a redrive resumes at the state that failed; only the loss of the case is caught', () => {
+  it('is left uncaught, so that a redrive resumes at the state that failed; only the loss of the case and a busy ERP are caught', () => {
     const caught = tasks.map(
       ([name, { Catch = [] }]) => [name, Catch.flatMap(({ ErrorEquals }) => ErrorEquals)] as const,
     )
@@ -120,6 +120,20 @@ describe('a failure', () => {
     })
   })
 
+  it('to get a slot of the ERP waits until the time that it names, and then looks what there is to do', () => {
+    for (const [name, { Catch = [] }] of tasks) {
+      const caught = Catch.find(({ ErrorEquals }) => ErrorEquals?.includes('ErpBusyError'))
+      if (caught === undefined) continue
+      const isOpening = name === 'CreateSalesOrder'
+      expect(caught).toMatchObject({ Next: isOpening ? 'AwaitErpForCreateSalesOrder' : 'AwaitErp' })
+      expect(machine.States[String(caught.Next)]).toMatchObject({
+        Type: 'Wait',
+        Timestamp: '{% $states.input.case.busy.until %}',
+        Next: isOpening ? 'CreateSalesOrder' : 'PickNextEvent',
+      })
+    }
+  })
+
   it('that is the loss of the case ends well', () => {
     expect(exitsOf('NothingToDo', machine)).toEqual([])
     expect(all.find(([name]) => name === 'NothingToDo')?.[1]).toMatchObject({ Type: 'Pass', End: true })
@@ -129,5 +143,6 @@ describe('a failure', () => {
 function expectedCatch(name: string): readonly string[] {
   if (name === 'AwaitEvent') return ['States.Timeout', 'SupersededError']
   // Accept owns nothing yet: it says so by its outcome.
-  return name.startsWith('Publish') || name.startsWith('Accept') ? [] : ['SupersededError']
+  if (name.startsWith('Publish') || name.startsWith('Accept')) return []
+  return name === 'PickNextEvent' ? ['SupersededError'] : ['ErpBusyError', 'SupersededError']
 }

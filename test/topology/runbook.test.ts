@@ -9,6 +9,7 @@ const resources = await resourcesOf('prod')
 
 /** Texts of the code that look like the code of a refusal and are none; AWS and Node call things so. */
 const otherWords = new Set([
+  'ALL_NEW',
   'ALL_OLD',
   'EAI_AGAIN',
   'ERROR_CODE',

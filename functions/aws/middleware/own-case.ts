@@ -1,12 +1,18 @@
 import * as z from 'zod'
 import { parse } from '#domain/schema.ts'
 import { reopenCase } from '../case-store.ts'
+import { clock } from '../clock.ts'
 import type { StepMiddleware } from './step-request.ts'
 
 /** What the machine tells every step: which execution runs it. */
 export const Execution = z.object({ arn: z.string().min(1), redriveCount: z.int().nonnegative().default(0) })
-/** … and for which case. */
-export const CaseReference = z.object({ key: z.string().min(1), number: z.string(), epoch: z.int().positive() })
+/** … for which case, and until when it last waited for the ERP, which it had asked for since then (lib/await-erp.ts). */
+export const CaseReference = z.object({
+  key: z.string().min(1),
+  number: z.string(),
+  epoch: z.int().positive(),
+  busy: z.object({ since: z.iso.datetime(), until: z.iso.datetime() }).optional(),
+})
 
 const Owned = z.object({ execution: Execution, case: CaseReference })
 
@@ -24,6 +30,13 @@ export function ownCase(stage: string): StepMiddleware {
       internal.about = owner
       await reopenCase(owner)
       internal.owner = owner
+      internal.askedSinceMs = askedSinceMs(reference.busy)
     },
   }
+}
+
+/** A wait that ended some minutes ago was for another step. */
+function askedSinceMs(busy: z.output<typeof CaseReference>['busy']): number | undefined {
+  const isRecent = busy !== undefined && clock.nowMs() < Date.parse(busy.until) + 300_000
+  return isRecent ? Date.parse(busy.since) : undefined
 }

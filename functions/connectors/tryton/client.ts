@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { PoisonMessageError, RetryableError } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
-import type { ErpConnection, SendOutcome } from '../port.ts'
-import { type Failure, interpret, interpretFailure, outcomeOf, type Reply } from './errors.ts'
+import type { CallOutcome, ErpConnection, ErpGate, SendOutcome } from '../port.ts'
+import { type Failure, interpret, interpretFailure, outcomeOf, type Reply, shows } from './errors.ts'
 import { LoginResult, Preferences } from './wire.ts'
 
 const Credentials = z.object({ database: z.string().min(1), login: z.string().min(1), password: z.string().min(1) })
@@ -26,6 +26,7 @@ export class TrytonClient {
   readonly #url: string
   readonly #credentials: z.output<typeof Credentials>
   readonly #timeoutMs: number
+  readonly #gate: ErpGate | undefined
   #session: Promise<Session | Failure> | undefined
   #requests = 0
 
@@ -33,6 +34,7 @@ export class TrytonClient {
     this.#credentials = parse(Credentials, connection.credentials, 'The credentials of Tryton')
     this.#url = `${connection.url.replace(/\/$/, '')}/${this.#credentials.database}/rpc/`
     this.#timeoutMs = connection.clientTimeoutMs
+    this.#gate = connection.gate
   }
 
   /** When what begins now must have ended; each request of one operation gets the same. */
@@ -120,9 +122,14 @@ export class TrytonClient {
 
   async #login(signal: AbortSignal): Promise<Session | Failure> {
     this.#session ??= this.#openSession(signal)
-    const session = await this.#session
-    if ('kind' in session) this.#session = undefined
-    return session
+    try {
+      const session = await this.#session
+      if ('kind' in session) this.#session = undefined
+      return session
+    } catch (error) {
+      this.#session = undefined
+      throw error
+    }
   }
 
   async #openSession(signal: AbortSignal): Promise<Session | Failure> {
@@ -143,6 +150,19 @@ export class TrytonClient {
     authorization: string | undefined,
     signal: AbortSignal,
   ): Promise<Reply> {
+    await this.#gate?.beforeCall()
+    if (signal.aborted) return { kind: 'not-applied', cause: new Error('No time was left to send the request') }
+    const [reply, outcome] = await this.#send(method, params, authorization, signal)
+    await this.#gate?.after(outcome)
+    return reply
+  }
+
+  async #send(
+    method: string,
+    params: readonly unknown[],
+    authorization: string | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly [Reply, CallOutcome]> {
     this.#requests += 1
     try {
       const response = await fetch(this.#url, {
@@ -152,9 +172,10 @@ export class TrytonClient {
         body: JSON.stringify({ id: this.#requests, method, params }),
         signal,
       })
-      return interpret(response.status, await response.text())
+      const reply = interpret(response.status, await response.text())
+      return [reply, shows(response.status, reply, response.headers.get('retry-after'))]
     } catch (error) {
-      return interpretFailure(error)
+      return [interpretFailure(error), { kind: 'down' }]
     }
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Owner, Refusal } from '#domain/errors.ts'
-import type { SendOutcome } from '../port.ts'
+import type { CallOutcome, SendOutcome } from '../port.ts'
 
 /**
  * What came back for one request. Tryton answers HTTP 200 for nearly every error; `error` is then a list whose first
@@ -55,6 +55,12 @@ export function interpret(status: number, text: string): Reply {
     return { kind: 'rejected-request', status, text: text.slice(0, 200) }
   if (status !== 200) return { kind: 'no-answer', cause: new Error(`HTTP ${status}`) }
   return interpretBody(text)
+}
+
+/** What an answer shows of Tryton itself, or of a gateway before it. Its 503 for a lock is an answer like any other. */
+export function shows(status: number, reply: Reply, retryAfter: string | null): CallOutcome {
+  if (status === 429 || (status === 503 && retryAfter !== null)) return { kind: 'throttled', retryAfter }
+  return reply.kind === 'no-answer' && [502, 503, 504].includes(status) ? { kind: 'down' } : { kind: 'up' }
 }
 
 function interpretBody(text: string): Reply {

@@ -1,5 +1,5 @@
-import type { SendOutcome } from '#connectors/port.ts'
-import { RetryableError } from '#domain/errors.ts'
+import type { ErpGate, SendOutcome } from '#connectors/port.ts'
+import { ErpBusyError, RetryableError } from '#domain/errors.ts'
 import {
   type FindReply,
   FindReply as FindReplySchema,
@@ -18,13 +18,22 @@ export type ErpClient = {
   read(kind: string, id: string): Promise<readonly Numbered[]>
 }
 
-export function createClient(url: string, clientTimeoutMs: number): ErpClient {
-  const post = async (path: string, body: unknown) =>
-    await fetch(`${url}/${path}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(clientTimeoutMs),
-    })
+export function createClient(url: string, clientTimeoutMs: number, gate?: ErpGate): ErpClient {
+  const post = async (path: string, body: unknown) => {
+    await gate?.beforeCall()
+    try {
+      const response = await fetch(`${url}/${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(clientTimeoutMs),
+      })
+      await gate?.after({ kind: response.status === 429 ? 'throttled' : response.status === 503 ? 'down' : 'up' })
+      return response
+    } catch (error) {
+      await gate?.after({ kind: 'down' })
+      throw error
+    }
+  }
 
   return {
     write: async (request) => {
@@ -38,7 +47,8 @@ export function createClient(url: string, clientTimeoutMs: number): ErpClient {
         if (status !== 200) return { outcome: { kind: 'no-answer', cause: new Error(String(status)) } }
         reply = Reply.parse(await response.json())
       } catch (cause) {
-        return { outcome: { kind: neverConnected(cause) ? 'not-applied' : 'no-answer', cause } }
+        const isSent = !(cause instanceof ErpBusyError) && !neverConnected(cause)
+        return { outcome: { kind: isSent ? 'no-answer' : 'not-applied', cause } }
       }
       if (reply.said === 'applied') return { outcome: { kind: 'answered' }, id: reply.id }
       if (reply.said !== 'refused') return { outcome: { kind: reply.said } }
@@ -60,6 +70,7 @@ export function createClient(url: string, clientTimeoutMs: number): ErpClient {
         if (response.status === 200) return FindReplySchema.parse(await response.json())
         throw new Error(String(response.status))
       } catch (cause) {
+        if (cause instanceof ErpBusyError) throw cause
         throw new RetryableError(`The simulated ERP did not answer the look-up of ${request.reference}`, { cause })
       }
     },

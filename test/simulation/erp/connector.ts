@@ -16,8 +16,8 @@ export function connectSimulatedErp(
   profile: () => Profile,
   change: (plan: PostingPlan) => PostingPlan = (plan) => plan,
 ): (connection: ErpConnection) => ErpConnector {
-  return ({ url, clientTimeoutMs, settleMs }) => {
-    const client = createClient(url, clientTimeoutMs)
+  return ({ url, clientTimeoutMs, settleMs, gate }) => {
+    const client = createClient(url, clientTimeoutMs, gate)
     return {
       name: 'simulated',
       facts: {

@@ -39,6 +39,7 @@ Object.assign(process.env, {
   FOUR_EYES_ABOVE: '{"EUR":"100.00"}',
   ERP_CONNECTOR: 'simulated',
   ERP_ACCOUNT: names.account,
+  ERP_LIMITS: 'tryton-sqlite',
   ERP_SECRET: 'simulated-erp',
   CLIENT_TIMEOUT_MS: String(times.clientTimeoutSeconds * 1000),
   LEASE_MS: String(times.leaseSeconds * 1000),

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
+import type { ErpGate } from '#connectors/port.ts'
 import { createConnector } from '#connectors/registry.ts'
 import { TrytonClient } from '#connectors/tryton/client.ts'
+import { interpret, shows } from '#connectors/tryton/errors.ts'
 import { sending, writeIfUnchanged } from '#connectors/tryton/send.ts'
-import { PoisonMessageError, RetryableError } from '#domain/errors.ts'
+import { ErpBusyError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
 
 const connection = {
   url: 'http://erp.example:8000/',
@@ -50,6 +52,44 @@ describe('the client', () => {
     expect(reply.kind).toBe('session-ended')
     expect(calls.filter(({ method }) => method === 'common.db.login')).toHaveLength(2)
     expect(calls.filter(({ method }) => method === 'model.sale.sale.quote')).toHaveLength(2)
+  })
+
+  it('passes the gate with every request, and tells what each showed of Tryton', async () => {
+    answer(() => ({ status: 503 }))
+    const told: string[] = []
+    const gate: ErpGate = {
+      beforeCall: async () => void told.push('before'),
+      after: async ({ kind }) => void told.push(kind),
+    }
+    const client = new TrytonClient({ ...connection, gate })
+    await client.write('model.sale.sale.quote', [[1]], { signal: client.deadline() })
+    expect(told).toEqual(['before', 'up', 'before', 'up', 'before', 'down'])
+  })
+
+  it('sends nothing when the gate is closed, and asks it again for the next request', async () => {
+    const calls = answer(() => ({ result: [] }))
+    const busy = new ErpBusyError('tryton', 'down', 1, 0)
+    const gate = { beforeCall: vi.fn().mockRejectedValueOnce(busy), after: vi.fn() }
+    const client = new TrytonClient({ ...connection, gate })
+    await expect(client.search(z.unknown(), 'party.party', [], ['name'])).rejects.toBe(busy)
+    expect(calls).toEqual([])
+    await expect(client.search(z.unknown(), 'party.party', [], ['name'])).resolves.toEqual([])
+  })
+
+  it.each([
+    [429, '7', { kind: 'throttled', retryAfter: '7' }],
+    [503, '7', { kind: 'throttled', retryAfter: '7' }],
+    [503, null, { kind: 'down' }],
+    [504, null, { kind: 'down' }],
+    [500, null, { kind: 'up' }],
+    [200, null, { kind: 'up' }],
+  ])('tells of HTTP %i with Retry-After %s that Tryton is %o', (status, retryAfter, outcome) => {
+    expect(shows(status, interpret(status, ''), retryAfter)).toEqual(outcome)
+  })
+
+  it('tells of a lock that Tryton could not get that it is up', () => {
+    const text = 'database is locked'
+    expect(shows(503, interpret(503, text), null)).toEqual({ kind: 'up' })
   })
 
   it('sends the stamp of the record with a write, and the write once', async () => {

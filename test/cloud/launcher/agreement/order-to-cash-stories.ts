@@ -1,4 +1,4 @@
-import { busyNames, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
+import { busyNames, ErpBusyError, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
 import * as life from './order-to-cash.ts'
 import { type Answer, fails, type Line, returns, type Story, wakes } from './story.ts'
 
@@ -57,13 +57,24 @@ export function orderToCashStories(functionArn: string): Story[] {
     ),
     story('everything is busy once', [
       ...begin.flatMap(([state, answer]): Line[] => [
-        [state, fails('ErpBusyError')],
+        [state, fails('Lambda.TooManyRequestsException')],
         [state, answer],
       ]),
       ['PickNextEvent', fails('RetryableError')],
       pick('nothing-yet'),
       ['AwaitEvent', fails('RetryableError')],
       ['AwaitEvent', wakes(0.2)],
+      settled,
+    ]),
+    story('the ERP is busy for each step once', [
+      accept,
+      ['CreateSalesOrder', busyErp],
+      life.create,
+      ...branches.flatMap(([kind, first, ...rest], i): Line[] => {
+        if (first === undefined) return []
+        const number = `N-${i}`
+        return [pick(kind, { number }), [first[0], busyErp], pick(kind, { number }), first, ...rest]
+      }),
       settled,
     ]),
     ...['BusinessError', 'PoisonMessageError', 'TypeError'].map((name) =>
@@ -78,7 +89,7 @@ export function orderToCashStories(functionArn: string): Story[] {
       [
         accept,
         ['CreateSalesOrder', fails('BusinessError')],
-        ['CreateSalesOrder', fails('ErpBusyError')],
+        ['CreateSalesOrder', busyErp],
         ['CreateSalesOrder', fails('BusinessError')],
         life.create,
         pick('goods-issue', { number: 'DN-1' }),
@@ -186,3 +197,7 @@ function waits(): [string, ...Line[]][] {
     ],
   ]
 }
+
+/** What a step throws when its ERP account takes no call; the time is over by the time that it is waited for. */
+const { name, message } = new ErpBusyError('tryton', 'full', Date.UTC(2026, 0, 5, 8), Date.UTC(2026, 0, 5, 7))
+const busyErp: Answer = { throws: { name, message } }

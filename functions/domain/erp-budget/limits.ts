@@ -1,0 +1,92 @@
+import type { ErpLimits } from '#domain/erp-limits.ts'
+import type { BudgetLimits } from './budget.ts'
+import type { Pace } from './rate.ts'
+
+/** No shard has more slots than that, or more calls a second: each of them costs two writes or three of one item. */
+const slotsPerShard = 50
+const callsPerShard = 50
+/**
+ * Calls are this much further apart than the limit says, so that those of a window arrive in it however late the first
+ * and however soon the last: for a limit of a second 40 ms between two Lambdas' clocks, ways and pauses.
+ */
+const slack = 1.04
+/** A call that leaves so much of its slack later than booked is booked anew. */
+const lateShare = 0.25
+
+/** How an account's limits are kept: its slots, and its rate where it has one, each in so many shards. */
+export interface Plan {
+  readonly slotShards: number
+  readonly slots: BudgetLimits
+  readonly rateShards: number
+  readonly pace?: Pace & { readonly lateMs: number }
+}
+
+/** What the deployment adds to the limits of an account. */
+export interface BudgetTimes {
+  readonly skewMs: number
+}
+
+/** @throws Error naming the limit that leaves no room for a call */
+export function planOf(
+  { slots, interactiveReserve = 0, fewer, rates, unitsPerCall }: ErpLimits,
+  times: BudgetTimes,
+): Plan {
+  if (!(slots >= 1 && interactiveReserve < slots)) {
+    throw new Error(
+      `slots ${slots} with ${interactiveReserve} of them reserved: at least one must be left for all lanes`,
+    )
+  }
+  const slotShards = Math.ceil(slots / slotsPerShard)
+  const each = (total: number) => Math.floor(total / slotShards)
+  const intervals = rates.map(({ units, perSeconds }) => {
+    if (!(units >= unitsPerCall)) throw new Error(`units ${units} of a rate: a call takes ${unitsPerCall}`)
+    return (perSeconds * 1000 * unitsPerCall) / units
+  })
+  // Calls at even distances keep every rate at once, the widest distance decides.
+  const fastestMs = Math.max(0, ...intervals)
+  const rateShards = fastestMs === 0 ? 1 : Math.ceil(1000 / fastestMs / callsPerShard)
+  const narrowestMs = Math.min(...rates.map(({ perSeconds }) => perSeconds * 1000))
+  const intervalMs = fastestMs * slack * rateShards
+  return {
+    slotShards,
+    slots: {
+      slots: each(slots),
+      interactiveReserve: each(interactiveReserve),
+      narrowSlots: each(fewer?.slots ?? slots),
+      // As many as get a slot while they wait; more would only ask for nothing.
+      waitingPerLane: Math.max(2, Math.ceil(each(slots) / 4)),
+      agesAfterMs: 60_000,
+      agedEvery: 10,
+      offerMs: 400,
+      skewMs: times.skewMs,
+      circuit: { failures: 5, openMs: 10_000, longestMs: 600_000 },
+      lookAgainMs: 60_000,
+    },
+    rateShards,
+    ...(fastestMs > 0 && {
+      pace: {
+        intervalMs,
+        aheadMs: Math.max(25, intervalMs / 2),
+        graceMs: 40,
+        lateMs: narrowestMs * (slack - 1) * lateShare,
+      },
+    }),
+  }
+}
+
+/** One of so many places, spread evenly, and always the same for one name. */
+export function placeOf(name: string, places: number): number {
+  let sum = 0
+  for (const character of name) sum = (Math.imul(sum, 31) + character.charCodeAt(0)) >>> 0
+  return ((sum ^ (sum >>> 13)) >>> 0) % places
+}
+
+/** The account's backlog comes back one after the other, a little sooner than slots get free. */
+export function backlogStepMs(meanHoldMs: number, { slots, slotShards }: Plan): number {
+  return Math.max(1, ((meanHoldMs || 1000) / (slots.slots * slotShards)) * 0.9)
+}
+
+/** How long whoever waits in his Lambda leaves the budget alone. */
+export function pollMs(before: number, meanHoldMs: number, { slots }: Plan): number {
+  return Math.min(400, Math.max(10, (before * meanHoldMs) / slots.slots / 2))
+}

@@ -1,0 +1,72 @@
+import type { Budget, BudgetLimits } from './budget.ts'
+import { grantNext, withoutDead } from './grant.ts'
+
+/** What whoever gives his slot back has seen of the ERP. */
+export interface Seen {
+  readonly heldMs: number
+  /** Calls that found it down, since the last one that did not. */
+  readonly downs: number
+  /** Whether any call was answered, well or not. */
+  readonly isUp: boolean
+  /** After a lost answer the ERP may still be at work: the slot stays taken until then. */
+  readonly busyUntilMs?: number | undefined
+}
+
+/** A new mean is made of so many holds. */
+const meanOf = 20
+
+/** Gives a slot back, notes what was seen, and offers it to whoever is next. */
+export function release(before: Budget, holder: string, seen: Seen, nowMs: number, limits: BudgetLimits): Budget {
+  const mine = before.slots.find((slot) => slot.holder === holder)
+  const others = before.slots.filter((slot) => slot.holder !== holder)
+  const { busyUntilMs = 0 } = seen
+  const kept = mine !== undefined && busyUntilMs > nowMs ? [{ ...mine, untilMs: busyUntilMs }] : []
+  const budget: Budget = {
+    ...before,
+    slots: [...others, ...kept],
+    meanHoldMs: meanWith(before.meanHoldMs, seen.heldMs),
+    circuit: circuitAfter(before.circuit, holder, seen, nowMs, limits),
+  }
+  return grantNext(withoutDead(budget, nowMs, limits), nowMs, limits)
+}
+
+function meanWith(meanMs: number, heldMs: number): number {
+  return meanMs === 0 ? Math.max(1, heldMs) : Math.max(1, Math.round(meanMs + (heldMs - meanMs) / meanOf))
+}
+
+/** Opens when the ERP was down too often in a row, for longer each time; whoever finds it up closes it. */
+function circuitAfter(
+  circuit: Budget['circuit'],
+  holder: string,
+  { downs, isUp }: Seen,
+  nowMs: number,
+  { circuit: { failures: most, openMs, longestMs } }: BudgetLimits,
+): Budget['circuit'] {
+  const { probe, ...rest } = circuit
+  const isProbe = probe === holder
+  if (downs === 0) {
+    if (isUp) return { failures: 0, opened: 0, openUntilMs: 0 }
+    return isProbe ? rest : circuit
+  }
+  const failures = (isUp ? 0 : circuit.failures) + downs
+  const opened = isUp ? 0 : circuit.opened
+  // Those who were under way when it opened say nothing new.
+  if (opened > 0 && !isProbe) return circuit
+  if (opened === 0 && failures < most) return { failures, opened, openUntilMs: 0 }
+  const forMs = Math.min(longestMs, openMs * 2 ** opened)
+  return { failures: 0, opened: opened + 1, openUntilMs: nowMs + forMs }
+}
+
+/** The ERP says when it wants to be asked again, and that holds for all. */
+export function throttle(before: Budget, untilMs: number): Budget {
+  return untilMs <= before.notBeforeMs ? before : { ...before, notBeforeMs: untilMs }
+}
+
+/** Nobody gets a slot until it is resumed; who has one goes on. */
+export function pause(before: Budget, by: string, reason: string, nowMs: number): Budget {
+  return before.paused ? before : { ...before, paused: { by, reason, sinceMs: nowMs } }
+}
+
+export function resume({ paused, ...budget }: Budget): Budget {
+  return budget
+}
