@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib'
+import { Duration, type Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -6,6 +6,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import type { Construct } from 'constructs'
+import type { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 
 export interface AlarmProps {
@@ -80,4 +81,22 @@ export function createAlarmTopic(stack: Stack, id: string, key: Key, email: stri
   )
   if (email !== undefined) topic.addSubscription(new EmailSubscription(email))
   return topic
+}
+
+/** A function of the hub fails itself: whatever calls it has to come again. Named after the function. */
+export function addErrors(
+  scope: Construct,
+  hub: Hub,
+  failing: HubFunction,
+  minutes: number,
+  tells: AlarmProps['tells'],
+  says: Omit<AlarmText, 'first'>,
+): void {
+  const name = failing.node.id
+  addAlarm(scope, `${name}Errors`, hub, {
+    metric: failing.function.metricErrors({ period: Duration.minutes(minutes), statistic: 'Sum' }),
+    threshold: 1,
+    tells,
+    says: { ...says, first: logOf(name) },
+  })
 }

@@ -1,10 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
-import { FlowRule, flowNamed } from './flow-rule.ts'
+import { FlowSchedule } from './flow-schedule.ts'
 import { allowLists, allowTable } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -35,17 +33,11 @@ export class AuditSealing extends Construct {
     allowLists(this.sealer, hub)
     this.sealer.allow(['kms:Sign', 'kms:GetPublicKey'], [key.keyArn])
     acknowledgeKeyWildcards(this.sealer)
-    new FlowRule(this, 'Seal', {
-      flows: [flowNamed(hub.flows, 'audit-sealing')],
-      catalog: hub.flows,
+    new FlowSchedule(this, 'Seal', {
+      hub,
+      flow: 'audit-sealing',
       description: 'Seals each day of the audit trail that is over.',
-      targets: [
-        new LambdaFunction(this.sealer.function, {
-          event: RuleTargetInput.fromObject({}),
-          deadLetterQueue: hub.deadLetters,
-          retryAttempts: 1,
-        }),
-      ],
+      runs: this.sealer,
     })
   }
 }

@@ -1,9 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
-import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
-import { FlowRule, flowNamed } from './flow-rule.ts'
+import { FlowSchedule } from './flow-schedule.ts'
 import { allowTable } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -37,17 +35,11 @@ export class DeadLetterClearing extends Construct {
     )
     allowDescribe(this.clearer, hub.environment)
     acknowledgeKeyWildcards(this.clearer)
-    new FlowRule(this, 'Clear', {
-      flows: [flowNamed(hub.flows, 'dead-letter-clearing')],
-      catalog: hub.flows,
+    new FlowSchedule(this, 'Clear', {
+      hub,
+      flow: 'dead-letter-clearing',
       description: 'Takes mended dead letters away.',
-      targets: [
-        new LambdaFunction(this.clearer.function, {
-          event: RuleTargetInput.fromObject({}),
-          deadLetterQueue: hub.deadLetters,
-          retryAttempts: 1,
-        }),
-      ],
+      runs: this.clearer,
     })
   }
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { addAlarm, logOf, postonce } from './alarm.ts'
+import { addAlarm, addErrors, logOf, postonce } from './alarm.ts'
 import type { AuditSealing } from './audit-sealing.ts'
 import type { DeadLetterClearing } from './dead-letter-clearing.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
@@ -140,35 +140,17 @@ export class HubAlarms extends Construct {
         first: postonce(hub, 'inbox'),
       },
     })
-    addAlarm(this, 'ApplyDecisionErrors', hub, {
-      metric: inbox.decider.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
-      tells: 'on-call',
-      says: {
-        means: 'The function that carries decisions out fails itself.',
-        harms: itemHarms.ApplyDecision,
-        first: logOf('ApplyDecision'),
-      },
+    addErrors(this, hub, inbox.decider, 1, 'on-call', {
+      means: 'The function that carries decisions out fails itself.',
+      harms: itemHarms.ApplyDecision,
     })
-    addAlarm(this, 'ClearDeadLettersErrors', hub, {
-      metric: clearing.clearer.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-      threshold: 1,
-      tells: 'by-day',
-      says: {
-        means: 'The function that takes mended dead letters away fails itself.',
-        harms: 'Letters of mended cases stay, and nobody is told of one that is too old.',
-        first: logOf('ClearDeadLetters'),
-      },
+    addErrors(this, hub, clearing.clearer, 5, 'by-day', {
+      means: 'The function that takes mended dead letters away fails itself.',
+      harms: 'Letters of mended cases stay, and nobody is told of one that is too old.',
     })
-    addAlarm(this, 'SweepCasesErrors', hub, {
-      metric: sweeping.sweeper.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
-      tells: 'on-call',
-      says: {
-        means: 'The function that finds what nobody else would find fails itself.',
-        harms: itemHarms.SweepCases,
-        first: logOf('SweepCases'),
-      },
+    addErrors(this, hub, sweeping.sweeper, 1, 'on-call', {
+      means: 'The function that finds what nobody else would find fails itself.',
+      harms: itemHarms.SweepCases,
     })
     addAlarm(this, 'AuditBroken', hub, {
       metric: hubMetric('AuditBroken'),
@@ -180,25 +162,13 @@ export class HubAlarms extends Construct {
         first: logOf('SealAudit'),
       },
     })
-    addAlarm(this, 'SealAuditErrors', hub, {
-      metric: sealing.sealer.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-      threshold: 1,
-      tells: 'by-day',
-      says: {
-        means: 'The function that seals the audit trail fails itself.',
-        harms: 'Days that are over have no signed root yet; the next run seals them too.',
-        first: logOf('SealAudit'),
-      },
+    addErrors(this, hub, sealing.sealer, 5, 'by-day', {
+      means: 'The function that seals the audit trail fails itself.',
+      harms: 'Days that are over have no signed root yet; the next run seals them too.',
     })
-    addAlarm(this, 'RecordFailedExecutionErrors', hub, {
-      metric: recording.recorder.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
-      tells: 'on-call',
-      says: {
-        means: 'The function that records failed executions fails itself.',
-        harms: itemHarms.RecordFailedExecution,
-        first: logOf('RecordFailedExecution'),
-      },
+    addErrors(this, hub, recording.recorder, 1, 'on-call', {
+      means: 'The function that records failed executions fails itself.',
+      harms: itemHarms.RecordFailedExecution,
     })
     addNotDelivered(
       this,

@@ -3,7 +3,7 @@ import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import type { ProcessName } from '#domain/processes.ts'
-import { addAlarm, logOf, postonce } from './alarm.ts'
+import { addAlarm, addErrors, postonce } from './alarm.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
 import type { FlowRule } from './flow-rule.ts'
 import { hubMetric } from './hub-alarms.ts'
@@ -54,15 +54,9 @@ export class ProcessAlarms extends Construct {
       'Only the archive has that event: an order, a delivery or a payment is missing until it is replayed.',
     )
     for (const other of others) {
-      addAlarm(this, `${other.node.id}Errors`, hub, {
-        metric: other.function.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-        threshold: 1,
-        tells: 'on-call',
-        says: {
-          means: `${other.node.id} failed, and no machine sees that.`,
-          harms: 'What it was given comes again, so nothing is lost yet; it is late.',
-          first: logOf(other.node.id),
-        },
+      addErrors(this, hub, other, 1, 'on-call', {
+        means: `${other.node.id} failed, and no machine sees that.`,
+        harms: 'What it was given comes again, so nothing is lost yet; it is late.',
       })
     }
     addAlarm(this, 'Throttled', hub, {

@@ -1,9 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
-import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Construct } from 'constructs'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
-import { FlowRule, flowNamed } from './flow-rule.ts'
+import { FlowSchedule } from './flow-schedule.ts'
 import { allowLists, allowTable, readAndWriteCase } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -38,17 +36,11 @@ export class Sweeping extends Construct {
     allowDescribe(this.sweeper, hub.environment)
     hub.deadLetters.grantSendMessages(this.sweeper.role)
     acknowledgeKeyWildcards(this.sweeper)
-    new FlowRule(this, 'Sweep', {
-      flows: [flowNamed(hub.flows, 'sweep')],
-      catalog: hub.flows,
+    new FlowSchedule(this, 'Sweep', {
+      hub,
+      flow: 'sweep',
       description: 'Finds what nobody else would find.',
-      targets: [
-        new LambdaFunction(this.sweeper.function, {
-          event: RuleTargetInput.fromObject({}),
-          deadLetterQueue: hub.deadLetters,
-          retryAttempts: 1,
-        }),
-      ],
+      runs: this.sweeper,
     })
   }
 }

@@ -1,30 +1,12 @@
 import { compareDecimals, minus, sum } from './money.ts'
-import type { PostedDocument, PostingStatus } from './posting.ts'
+import {
+  amountOf,
+  type LineQuantity,
+  type OpenDocument,
+  type PostingFacts,
+  postedDocuments,
+} from './posted-documents.ts'
 import { allocatedOf, paidOutOf } from './settlement.ts'
-
-/** A posting of the case as the decision sees it. */
-export interface PostingFacts {
-  readonly kind: string
-  readonly number: string
-  readonly status: PostingStatus
-  /** Present once it is posted. */
-  readonly document?: PostedDocument | undefined
-  /** The machine has come back from its branch; kept for those only that no signal stands for. */
-  readonly isDone?: boolean | undefined
-}
-
-export interface LineQuantity {
-  readonly line: string
-  readonly quantity: string
-}
-
-/** An invoice or a credit note, and what of it is neither paid nor allocated. */
-export interface OpenDocument {
-  readonly number: string
-  readonly amount: string
-  readonly allocated: string
-  readonly open: string
-}
 
 /** What the posted documents of an order add up to. */
 export interface OrderBooks {
@@ -58,28 +40,16 @@ export interface OrderBooks {
 
 /** Reads the books of an order from its postings. */
 export function booksOf(ordered: readonly LineQuantity[], postings: readonly PostingFacts[]): OrderBooks {
-  const posted = postings.filter((one) => one.status === 'posted')
-  const of = (kind: string) => posted.filter((one) => one.kind === kind)
+  const { all, of, quantity, open, newest } = postedDocuments(postings)
   const amounts = (kind: string) => sum(of(kind).map(amountOf)).toFixed()
-  const quantity = (kind: string, line: string) =>
-    sum(
-      of(kind).flatMap(({ document }) =>
-        (document?.lines ?? []).filter((one) => one.line === line).map((one) => one.quantity),
-      ),
-    ).toFixed()
-  const open = (kind: 'customer-invoice' | 'credit-note') =>
-    of(kind).map(({ number, document }) => {
-      const amount = amountOf({ kind, number, document })
-      const allocated = allocatedOf(posted, kind, number)
-      return { number, amount, allocated, open: minus(amount, allocated) }
-    })
+  const openOf = (kind: 'customer-invoice' | 'credit-note') => open(kind, (number) => allocatedOf(all, kind, number))
   const isCancelled = of('sales-order-cancellation').length > 0
   const isClosed = of('sales-order-closing').length > 0
   const hasLeft = ordered.every(
     ({ line, quantity: wanted }) => compareDecimals(quantity('goods-issue', line), wanted) >= 0,
   )
-  const invoices = open('customer-invoice')
-  const creditNotes = open('credit-note')
+  const invoices = openOf('customer-invoice')
+  const creditNotes = openOf('credit-note')
   const allocated = (documents: readonly OpenDocument[]) => sum(documents.map((one) => one.allocated)).toFixed()
   return {
     isCancelled,
@@ -87,7 +57,7 @@ export function booksOf(ordered: readonly LineQuantity[], postings: readonly Pos
     hasIssued: of('goods-issue').length > 0,
     isDelivered: hasLeft || isCancelled || isClosed,
     isComplete: hasLeft || isCancelled,
-    amendedTo: Math.max(0, ...of('sales-order-amendment').map(({ number }) => Number(number))),
+    amendedTo: newest('sales-order-amendment'),
     issued: (line) => quantity('goods-issue', line),
     returnable: (line) => minus(quantity('goods-issue', line), quantity('goods-return', line)),
     creditable: (line) => minus(quantity('goods-issue', line), quantity('credit-note', line)),
@@ -96,16 +66,10 @@ export function booksOf(ordered: readonly LineQuantity[], postings: readonly Pos
     invoices,
     creditNotes,
     onAccount: sum([amounts('incoming-payment'), allocated(creditNotes)])
-      .minus(paidOutOf(posted))
+      .minus(paidOutOf(all))
       .minus(allocated(invoices))
       .toFixed(),
     isPosted: (kind, number) => of(kind).some((one) => one.number === number),
     amountOf: (kind, number) => of(kind).find((one) => one.number === number)?.document?.amount ?? '0',
   }
-}
-
-/** An invoice or a payment without its amount would count as nothing, and the case would end unpaid. */
-function amountOf({ kind, number, document }: Pick<PostingFacts, 'kind' | 'number' | 'document'>): string {
-  if (document?.amount === undefined) throw new Error(`${kind} ${number} was posted without its amount`)
-  return document.amount
 }

@@ -9,7 +9,8 @@ import {
 } from '#domain/next-event/situation.ts'
 import { whatIsUnderWay, whatWasRefused } from '#domain/next-event/under-way.ts'
 import { compareDecimals } from './money.ts'
-import { booksOf, type PostingFacts } from './order-books.ts'
+import { booksOf } from './order-books.ts'
+import type { PostingFacts } from './posted-documents.ts'
 
 type Row = (situation: Situation) => NextEvent | undefined
 

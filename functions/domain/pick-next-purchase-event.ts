@@ -11,7 +11,7 @@ import {
 } from '#domain/purchase/situation.ts'
 import type { Owner } from './errors.ts'
 import { compareDecimals, minus, sum } from './money.ts'
-import type { PostingFacts } from './order-books.ts'
+import type { PostingFacts } from './posted-documents.ts'
 
 const whatIsUnderWay = underWay({
   first: 'purchase-order',

@@ -4,8 +4,8 @@ import { signalOf } from '#domain/next-event/under-way.ts'
 import type { Owner } from './errors.ts'
 import type { HubEvent } from './events.ts'
 import { partsOf } from './keys.ts'
-import type { PostingFacts } from './order-books.ts'
 import { pickNextEvent } from './pick-next-event.ts'
+import type { PostingFacts } from './posted-documents.ts'
 
 /** What tells one process from another, as far as the machinery that they share must know. */
 export interface Process {

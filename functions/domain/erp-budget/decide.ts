@@ -40,9 +40,9 @@ export function ask(
   if (granted.slots.some(({ holder }) => holder === ticket.holder)) {
     return { answer: { do: 'call' }, budget: taken(granted, ticket.holder, leaseUntilMs) }
   }
-  const before_ = [...granted.waiting].sort(inOrder).findIndex(({ holder }) => holder === ticket.holder)
+  const place = [...granted.waiting].sort(inOrder).findIndex(({ holder }) => holder === ticket.holder)
   const hasChanged = granted !== joined || isNew
-  if (before_ >= 0) return { answer: { do: 'wait', before: before_ }, budget: hasChanged ? granted : before }
+  if (place >= 0) return { answer: { do: 'wait', before: place }, budget: hasChanged ? granted : before }
   return {
     answer: { do: 'leave', why: 'full', untilMs: nowMs },
     budget: granted === joined ? before : granted,

@@ -1,6 +1,7 @@
 import type { Owner } from '#domain/errors.ts'
 import { compareDecimals, minus, sum } from '#domain/money.ts'
-import { booksOf, type PostingFacts } from '#domain/order-books.ts'
+import { booksOf } from '#domain/order-books.ts'
+import type { PostingFacts } from '#domain/posted-documents.ts'
 import type { CaseFacts, SignalFacts } from './situation.ts'
 
 /** What keeps a case from its end, in words, and who can do most about it. */

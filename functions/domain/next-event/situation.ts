@@ -1,5 +1,6 @@
 import type { HubEvent, SignalKind, SignalTerms } from '#domain/events.ts'
-import type { OrderBooks, PostingFacts } from '#domain/order-books.ts'
+import type { OrderBooks } from '#domain/order-books.ts'
+import type { PostingFacts } from '#domain/posted-documents.ts'
 import type { PurchaseLine } from '#domain/purchase/books.ts'
 import type { PurchaseRefusal } from '#domain/purchase/events.ts'
 import type { Outcome } from '#domain/three-way-match/outcome.ts'

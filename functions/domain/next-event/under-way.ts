@@ -1,4 +1,4 @@
-import type { PostingFacts } from '#domain/order-books.ts'
+import type { PostingFacts } from '#domain/posted-documents.ts'
 import { type NextEvent, pick, type Refuse, refusing, type SignalFacts, type SignalName } from './situation.ts'
 
 /** How the postings of a process belong to what it picks. */

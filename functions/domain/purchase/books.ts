@@ -1,5 +1,5 @@
 import { compareDecimals, minus, sum } from '#domain/money.ts'
-import type { LineQuantity, OpenDocument, PostingFacts } from '#domain/order-books.ts'
+import { type LineQuantity, type OpenDocument, type PostingFacts, postedDocuments } from '#domain/posted-documents.ts'
 import { parseSettlement, supplierSettledOf } from '#domain/settlement.ts'
 
 /** A line of a purchase as the decision needs it. */
@@ -34,20 +34,8 @@ export interface PurchaseBooks {
 
 /** Reads the books of a purchase from its postings. */
 export function purchaseBooksOf(lines: readonly PurchaseLine[], postings: readonly PostingFacts[]): PurchaseBooks {
-  const posted = postings.filter(({ status }) => status === 'posted')
-  const of = (kind: string) => posted.filter((one) => one.kind === kind)
-  const quantity = (kind: string, line: string) =>
-    sum(
-      of(kind).flatMap(({ document }) =>
-        (document?.lines ?? []).filter((one) => one.line === line).map((one) => one.quantity),
-      ),
-    ).toFixed()
-  const open = (kind: BillKind): OpenDocument[] =>
-    of(kind).map(({ number, document }) => {
-      if (document?.amount === undefined) throw new Error(`${kind} ${number} was posted without its amount`)
-      const allocated = supplierSettledOf(posted, kind, number)
-      return { number, amount: document.amount, allocated, open: minus(document.amount, allocated) }
-    })
+  const { all, of, quantity, open, newest } = postedDocuments(postings)
+  const openOf = (kind: BillKind) => open(kind, (number) => supplierSettledOf(all, kind, number))
   const overAccount = (kind: BillKind) =>
     sum(
       of('supplier-payment-allocation')
@@ -73,12 +61,12 @@ export function purchaseBooksOf(lines: readonly PurchaseLine[], postings: readon
       const wanted = !isService ? kept(line) : isCancelled || isClosed ? '0' : ordered
       return isFree || compareDecimals(billed(line), wanted) >= 0
     }),
-    amendedTo: Math.max(0, ...of('purchase-order-amendment').map(({ number }) => Number(number))),
+    amendedTo: newest('purchase-order-amendment'),
     received,
     kept,
     billed,
-    invoices: open('supplier-invoice'),
-    creditNotes: open('supplier-credit-note'),
+    invoices: openOf('supplier-invoice'),
+    creditNotes: openOf('supplier-credit-note'),
     onAccount: overAccount('supplier-credit-note').minus(overAccount('supplier-invoice')).toFixed(),
   }
 }

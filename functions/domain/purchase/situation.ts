@@ -6,7 +6,7 @@ import {
   type SignalFacts,
   type SignalName,
 } from '#domain/next-event/situation.ts'
-import type { PostingFacts } from '#domain/order-books.ts'
+import type { PostingFacts } from '#domain/posted-documents.ts'
 import type { PurchaseBooks } from './books.ts'
 
 /** What a row of the table of a purchase looks at. */

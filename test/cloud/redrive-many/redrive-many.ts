@@ -6,6 +6,7 @@ import { parse } from '#domain/schema.ts'
 import { explain } from '../../../bin/commands/terminal/explain.ts'
 import { formatTable } from '../../../bin/commands/terminal/table.ts'
 import { listenToBus } from '../hub/bus-listener.ts'
+import { say } from '../say.ts'
 import { drawOrders } from './failing-orders.ts'
 import { type Outcome, playRedrive } from './play-redrive.ts'
 import { startSimulatedErp } from './simulated-erp.ts'
@@ -17,12 +18,6 @@ const Options = z.object({
   rate: z.coerce.number().positive().max(100),
   json: z.string().optional(),
 })
-const startedAtMs = Date.now()
-
-function say(text: string): void {
-  process.stderr.write(`${((Date.now() - startedAtMs) / 1000).toFixed(0).padStart(5)} s  ${text}\n`)
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

@@ -12,6 +12,7 @@ import { ownSeed, startLocalEnvironment, useLocalCloud } from '../../../bin/loca
 import { localFolder } from '../../../bin/local/state.ts'
 import type { Random } from '../../simulation/random.ts'
 import { listenToBus } from '../hub/bus-listener.ts'
+import { say } from '../say.ts'
 import type { Checked } from './check-story.ts'
 import { drawStory } from './draw-story.ts'
 import { explainStory } from './explain-story.ts'
@@ -32,12 +33,6 @@ const Options = z.object({
   json: z.string().optional(),
 })
 const batchTimeoutMs = 20 * 60_000
-const startedAtMs = Date.now()
-
-function say(text: string): void {
-  process.stderr.write(`${((Date.now() - startedAtMs) / 1000).toFixed(0).padStart(5)} s  ${text}\n`)
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -93,7 +88,7 @@ async function startOwnEnvironment(folder: string, configuration: string) {
 /** @returns whether all is well */
 async function tellAll(options: z.output<typeof Options>, own: Own): Promise<boolean> {
   const { seed, from, only, count, batch } = options
-  const run = Math.floor(startedAtMs / 1000)
+  const run = Math.floor(Date.now() / 1000)
     .toString(36)
     .toUpperCase()
   const indexes = only === undefined ? Array.from({ length: count }, (_, offset) => from + offset) : [only]

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { SignalFacts } from '#domain/next-event/situation.ts'
-import type { LineQuantity, PostingFacts } from '#domain/order-books.ts'
 import { pickNextEvent } from '#domain/pick-next-event.ts'
+import type { LineQuantity, PostingFacts } from '#domain/posted-documents.ts'
 import { parseSettlement } from '#domain/settlement.ts'
 
 /** Ordered are ten at 10.00. What a story's events are, and what must stand in the books at its end. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { SignalKind, SignalTerms } from '#domain/events.ts'
 import { openPoints } from '#domain/next-event/open-points.ts'
 import type { CaseFacts, NextEvent, SignalFacts } from '#domain/next-event/situation.ts'
-import type { LineQuantity, PostingFacts } from '#domain/order-books.ts'
 import { pickNextEvent } from '#domain/pick-next-event.ts'
+import type { LineQuantity, PostingFacts } from '#domain/posted-documents.ts'
 
 const facts: CaseFacts = {
   lines: [{ line: '1', quantity: '2' }],
