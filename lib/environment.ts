@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { connectorCosts } from '#connectors/registry.ts'
 import { type ErpAccount, erpLimits } from '#domain/erp-limits.ts'
+import { PurchasingPolicy } from '#domain/purchasing-policy.ts'
 import { Currency, NonNegativeDecimal, parse } from '#domain/schema.ts'
 
 const seconds = z.int().positive()
@@ -49,6 +50,8 @@ const Environment = z.strictObject({
   }),
   /** Amounts by currency above which two persons have to decide the same in the inbox; any other currency needs one. */
   fourEyesAbove: z.record(Currency, NonNegativeDecimal).default({}),
+  /** Who has to approve what is bought, what an invoice may differ by, and when it is paid. */
+  purchasing: PurchasingPolicy.prefault({}),
   /** Who is told at any hour, and who in the morning; more subscribers can be added to the topics. */
   alarmEmail: z.email().optional(),
   noticeEmail: z.email().optional(),

@@ -4,6 +4,7 @@ import { type Choice, knowableAtMs } from '#domain/inbox.ts'
 import { sortKey } from '#domain/keys.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { adoptedPart } from './adopt.ts'
+import { answerParts } from './answer.ts'
 import type { AuditFact } from './audit.ts'
 import { type CaseItem, caseList, nobody } from './case-store.ts'
 import { clock, isoOf } from './clock.ts'
@@ -57,7 +58,7 @@ export function partsOf(
   return {
     parts: [
       decidedPart(item, stored),
-      ...casePart(item, background, decision.choice),
+      ...casePart(item, background, stored),
       ...postingPart(item, background, decision.choice, document, stored.id),
       ...signals.map((one) => consumed(one, stored)),
       ...(document && item.posting ? adoptedPart(item.pk, item.posting, document.id) : []),
@@ -85,7 +86,8 @@ function consumed({ pk, sk }: SignalItem, { choice, reason }: StoredDecision): P
 }
 
 /** The case still stands still for the same failure, or is still not there; closing it ends it. */
-function casePart({ pk, ground }: InboxItem, { story }: Background, choice: Choice): readonly Part[] {
+function casePart({ pk, ground }: InboxItem, { story }: Background, decision: StoredDecision): readonly Part[] {
+  const { choice } = decision
   const key = { pk, sk: sortKey.case }
   const names = { '#owner': 'owner', '#status': 'status' }
   if (ground.execution !== undefined && story !== undefined) {
@@ -108,6 +110,7 @@ function casePart({ pk, ground }: InboxItem, { story }: Background, choice: Choi
     const update = 'SET #status = :closed, isClosedByPerson = :yes, listKey = :list, listedAtMs = :now'
     return [{ key, update, condition, names, values: { ...values, ...closed } }]
   }
+  if (ground.asks !== undefined && story !== undefined) return answerParts(story.case, ground.asks, decision)
   if (ground.waitingCase && story !== undefined) return waitingCasePart(key, story.case, choice)
   if (!ground.parkedSignal) return []
   if (story === undefined) return [{ check: key, condition: 'attribute_not_exists(pk)' }]
@@ -185,4 +188,9 @@ const afterOf: Readonly<Record<Choice, AuditFacts>> = {
   'post-again': { case: 'goes on' },
   ignore: { signal: 'set aside' },
   'close-case': { case: 'closed' },
+  approve: { approval: 'given', case: 'goes on' },
+  reject: { approval: 'declined' },
+  accept: { document: 'accepted as it is', case: 'goes on' },
+  dispute: { document: 'disputed' },
+  wait: { document: 'waits' },
 }

@@ -88,6 +88,8 @@ export interface CaseContent {
   readonly lines: readonly OrderedLine[]
   /** Whether a person has to agree before it goes into the ERP. */
   readonly needsApproval?: boolean
+  /** After which time it is told to be overdue, where that is not the usual one. */
+  readonly deadlineMs?: number
 }
 
 /**
@@ -98,7 +100,7 @@ export async function claimCase(
   caseKey: string,
   process: string,
   owner: CaseOwner,
-  content: CaseContent,
+  { deadlineMs = environment().DEADLINE_MS, ...content }: CaseContent,
   body: unknown,
   seen: CaseItem | undefined,
   audit: AuditFact,
@@ -114,7 +116,7 @@ export async function claimCase(
     ...content,
     signalCount: seen?.signalCount ?? 0,
     acceptedAtMs: seen?.acceptedAtMs ?? nowMs,
-    deadlineAtMs: seen?.deadlineAtMs ?? nowMs + environment().DEADLINE_MS,
+    deadlineAtMs: seen?.deadlineAtMs ?? nowMs + deadlineMs,
     deadlinesTold: seen?.deadlinesTold ?? 0,
     deadlinesFrom: seen?.deadlinesFrom,
     listKey: caseList(process, 'open'),

@@ -2,10 +2,10 @@ import type * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
 import { type SignalKind, SignalTerms } from '#domain/events.ts'
 import { partsOf, sortKey } from '#domain/keys.ts'
-import type { NextEvent, SignalFacts } from '#domain/next-event/situation.ts'
+import type { CaseFacts, NextEvent, Question, SignalFacts } from '#domain/next-event/situation.ts'
 import type { PostingFacts } from '#domain/posted-documents.ts'
 import type { PostedDocument } from '#domain/posting.ts'
-import { processes, processOf } from '#domain/processes.ts'
+import { type Process, processes, processOf } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 import { CaseItem, type Ownership, superseded } from './case-store.ts'
 import { environment } from './environment.ts'
@@ -54,16 +54,20 @@ function withPrefix(items: readonly Item[], prefix: string): Item[] {
 
 /** The pure decision, taken from the items as they are stored. */
 export function nextEventOf(story: CaseStory, nowMs: number): NextEvent {
-  const { lines, version, deadlineAtMs, deadlinesTold, deadlinesFrom = 0 } = story.case
-  const facts = {
-    lines,
-    version,
-    deadlineAtMs,
-    deadlinesTold,
-    deadlinesFrom,
-    deadlinesMax: environment().DEADLINES_MAX,
-  }
-  return processes[processOf(story.case.pk)].pickNextEvent(facts, signalFacts(story), postingFacts(story), nowMs)
+  const { pickNextEvent } = processes[processOf(story.case.pk)]
+  return pickNextEvent(caseFacts(story), signalFacts(story), postingFacts(story), nowMs)
+}
+
+/** What the case waits for a person for, as it stands. */
+export function questionsOf(story: CaseStory, nowMs: number): readonly Question[] {
+  const process: Process = processes[processOf(story.case.pk)]
+  return process.questionsOf?.(caseFacts(story), signalFacts(story), postingFacts(story), nowMs) ?? []
+}
+
+function caseFacts({ case: theCase }: CaseStory): CaseFacts {
+  const { lines, version, needsApproval, deadlineAtMs, deadlinesTold, deadlinesFrom = 0 } = theCase
+  const deadlinesMax = environment().DEADLINES_MAX
+  return { lines, version, needsApproval, deadlineAtMs, deadlinesTold, deadlinesFrom, deadlinesMax }
 }
 
 /** What keeps the case from its end, in words, and who can do most about it. */
@@ -72,12 +76,14 @@ export function openPointsOf(story: CaseStory) {
 }
 
 function signalFacts({ signals }: CaseStory): readonly SignalFacts[] {
-  return signals.map(({ kind, number, occurredAt, consumedAtMs, refusal, data }) => ({
+  return signals.map(({ kind, number, occurredAt, consumedAtMs, refusal, data, needsApproval, match }) => ({
     kind,
     number,
     occurredAt,
     isConsumed: consumedAtMs !== undefined,
     refusal,
+    needsApproval,
+    match,
     // What is too large for its item is in the bucket; it is decided on without its quantities.
     terms: SignalTerms.safeParse(data).data ?? {},
   }))

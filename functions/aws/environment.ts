@@ -38,6 +38,8 @@ const Environment = z.object({
     .default('{}')
     .transform((text): unknown => JSON.parse(text))
     .pipe(z.record(z.string(), NonNegativeDecimal)),
+  /** What the buyer has decided about purchases, as JSON: functions/domain/purchasing-policy.ts. */
+  PURCHASING: z.string().min(1).optional(),
   /** Bodies, signals and payloads live so long; keys of cases and postings never expire. */
   BODY_DAYS: z.coerce.number().int().positive().default(400),
   /** Who decided what, and why, is known so long; that somebody did stays in the audit trail. */

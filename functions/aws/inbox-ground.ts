@@ -1,6 +1,8 @@
 import { changeOf } from '#domain/inbox.ts'
 import { parse } from '#domain/schema.ts'
-import { type CaseStory, readStory } from './case-story.ts'
+import { isEnded } from './case-store.ts'
+import { type CaseStory, questionsOf, readStory } from './case-story.ts'
+import { clock } from './clock.ts'
 import type { InboxItem } from './inbox-store.ts'
 import { SignalItem } from './signal-store.ts'
 import { read } from './table.ts'
@@ -25,6 +27,7 @@ export async function readBackground(item: InboxItem): Promise<Background> {
     case: story?.case,
     posting,
     signal: signal && { isConsumed: signal.consumedAtMs !== undefined },
+    asks: story && !isEnded(story.case.status) ? questionsOf(story, clock.nowMs()) : [],
   })
   return { story, posting, signal, change }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
 import type { Owner } from '#domain/errors.ts'
+import { signalKinds } from '#domain/events.ts'
 import { type Choice, choices, choicesOf, type Ground, type InboxKind, inboxKinds, inboxOwners } from '#domain/inbox.ts'
 import { parse } from '#domain/schema.ts'
 import { type AuditFact, type Person, transactTold } from './audit.ts'
@@ -24,6 +25,16 @@ const Decided = z.object({
   /** Who had proposed it, where two persons had to say the same. */
   proposedBy: z.string().optional(),
 })
+
+/** What a case asks, as its question stands on it. */
+const Asked = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('approval'), version: z.string() }),
+  z.object({
+    kind: z.literal('variance'),
+    signal: z.object({ kind: z.enum(signalKinds), number: z.string() }),
+    round: z.int(),
+  }),
+])
 
 /** INBOX: one question for a person, in its case's own collection. No personal data. */
 export const InboxItem = z.object({
@@ -48,6 +59,7 @@ export const InboxItem = z.object({
     posting: PostingItem.pick({ status: true, fence: true, claimId: true }).optional(),
     parkedSignal: z.boolean().optional(),
     waitingCase: z.boolean().optional(),
+    asks: Asked.optional(),
   }),
   openedAtMs: z.number(),
   status: z.enum(['open', 'proposed', 'decided', 'gone']),
@@ -71,6 +83,8 @@ export interface NewInboxItem {
   readonly signal?: { readonly kind: string; readonly number: string } | undefined
   readonly amount?: string | undefined
   readonly currency?: string | undefined
+  /** Of a supplier's document. */
+  readonly isBookable?: boolean | undefined
   readonly ground?: Ground
   /** Tells this question from an earlier one about the same thing: a failed execution with its redrive count, a version. */
   readonly occurrence: string
@@ -113,13 +127,14 @@ export async function renewInboxItem(item: InboxItem, question: NewInboxItem): P
 
 function openItem({ caseKey, occurrence, ground = {}, ...rest }: NewInboxItem, id: string) {
   const nowMs = clock.nowMs()
-  const { kind, code, signal } = rest
+  const { kind, code, signal, isBookable } = rest
+  const posting = ground.posting?.status
   return {
     pk: caseKey,
     sk: sortKeyOf(id),
     id,
     ...rest,
-    choices: choicesOf(kind, { code, posting: ground.posting?.status, hasSignal: signal !== undefined }),
+    choices: choicesOf(kind, { code, posting, hasSignal: signal !== undefined, isBookable }),
     ground,
     openedAtMs: nowMs,
     status: 'open',

@@ -1,6 +1,7 @@
 import { RetryableError, SupersededError } from '#domain/errors.ts'
 import { type SignalKind, signalKinds } from '#domain/events.ts'
 import type { NextEvent, Reason } from '#domain/next-event/situation.ts'
+import { askQuestions } from './ask-questions.ts'
 import { completeCase } from './case-completion.ts'
 import { isEnded, type Ownership, updateOwnCase } from './case-store.ts'
 import { type CaseStory, nextEventOf, openPointsOf, ownStory } from './case-story.ts'
@@ -25,6 +26,9 @@ export async function pickNext(owner: Ownership): Promise<NextEvent> {
     } else if (next.kind === 'set-aside') {
       const { kind, number } = next.signal
       await consume(owner, story, kind, number, next.note)
+    } else if (next.kind === 'nothing-yet') {
+      await askQuestions(story, next.asks ?? [])
+      return { kind: next.kind, wakeAtMs: next.wakeAtMs }
     } else {
       return next
     }

@@ -5,6 +5,7 @@ import { type SignalKind, SignalTerms, signalKinds } from '#domain/events.ts'
 import { type PostingName, postingKeyOf, sortKey } from '#domain/keys.ts'
 import type { Reason, SignalName } from '#domain/next-event/situation.ts'
 import { parse } from '#domain/schema.ts'
+import { Outcome } from '#domain/three-way-match/outcome.ts'
 import { type AuditFact, transactTold } from './audit.ts'
 import {
   type CaseItem,
@@ -22,6 +23,21 @@ import { heldByItem } from './payload-store.ts'
 import { finalRefusal } from './posting-store.ts'
 import { type Part, read, readRange, transact, update } from './table.ts'
 
+const StoredMatch = z.object({
+  basis: z.string(),
+  round: z.int(),
+  outcome: Outcome,
+  /** What differs, in words. */
+  summary: z.string(),
+  /** Whether each of its lines is one of the order's, in the order's currency, so that a person may accept it. */
+  isBookable: z.boolean(),
+  /** What is to be paid for it. */
+  payable: z.string(),
+  dueOn: z.string().optional(),
+  decision: z.enum(['accept', 'wait']).optional(),
+})
+export type StoredMatch = z.output<typeof StoredMatch>
+
 /** SIGNAL: an event for a case, under the event's own document number. */
 export const SignalItem = z.object({
   pk: z.string(),
@@ -35,6 +51,8 @@ export const SignalItem = z.object({
   data: z.unknown(),
   /** Of a newer version: a person has to agree before it goes into the ERP. */
   needsApproval: z.boolean().optional(),
+  /** Of a supplier's document: what the last match said of it, and what a person has said to that. */
+  match: StoredMatch.optional(),
   /** Why it is not carried out. */
   refusal: z.object({ code: z.string(), message: z.string() }).optional(),
   consumedAtMs: z.number().optional(),

@@ -1,5 +1,7 @@
+import type { Question as Asked } from '#domain/next-event/situation.ts'
 import type { CaseStatus } from './accept.ts'
 import type { ErrorClass, Owner } from './errors.ts'
+import { canonicalJson } from './fingerprint.ts'
 import { compareDecimals } from './money.ts'
 import type { PostingStatus, PostingTimes } from './posting.ts'
 
@@ -30,10 +32,25 @@ export const inboxKinds = [
   'refused-cancellation',
   /** The deadline is over, and the case still waits for something. */
   'overdue',
+  /** A purchase that the buyer's policy lets nobody order alone. */
+  'approval',
+  /** A supplier's document that is not as ordered and received. */
+  'variance',
 ] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
-export const choices = ['adopt', 'not-posted', 'post-again', 'ignore', 'close-case'] as const
+export const choices = [
+  'adopt',
+  'not-posted',
+  'post-again',
+  'ignore',
+  'close-case',
+  'approve',
+  'reject',
+  'accept',
+  'dispute',
+  'wait',
+] as const
 export type Choice = (typeof choices)[number]
 
 /** What each choice does, in words for whoever decides. */
@@ -44,6 +61,11 @@ export const meaningOf: Readonly<Record<Choice, string>> = {
   ignore:
     'it is set aside with the reason, and nothing of it undone; a case that stood still for it goes on without it',
   'close-case': 'the case ends as closed with the reason; what waited for it is set aside',
+  approve: 'it is ordered as it stands; a later version is asked about anew',
+  reject: 'it is not ordered, or stays as it was ordered; whoever asked for it is told the reason',
+  accept: 'it is posted and paid as the supplier wrote it, although it differs',
+  dispute: 'it is never posted, and no longer holds up other payments; that it is disputed is told, with the reason',
+  wait: 'nothing is posted now; it is matched anew, and asked about again, when goods, a return or another document come',
 }
 
 const choicesOfKind: Readonly<Record<InboxKind, readonly Choice[]>> = {
@@ -54,6 +76,8 @@ const choicesOfKind: Readonly<Record<InboxKind, readonly Choice[]>> = {
   'refused-change': ['ignore'],
   'refused-cancellation': ['ignore'],
   overdue: ['ignore', 'close-case'],
+  approval: ['approve', 'reject'],
+  variance: ['accept', 'dispute', 'wait'],
 }
 
 /** What a question is about, as far as it decides what may be chosen. */
@@ -62,15 +86,18 @@ export interface Subject {
   /** How the posting stands; none when the failure came before its first claim. */
   readonly posting?: PostingStatus | undefined
   readonly hasSignal: boolean
+  /** False for a supplier's document that the order has no lines for, or in another currency: no ERP could book it. */
+  readonly isBookable?: boolean | undefined
 }
 
 /** The choices that a question of this kind allows. */
-export function choicesOf(kind: InboxKind, { code, posting, hasSignal }: Subject): readonly Choice[] {
+export function choicesOf(kind: InboxKind, { code, posting, hasSignal, isBookable }: Subject): readonly Choice[] {
   return choicesOfKind[kind].filter((choice) => {
     if (choice === 'adopt') return posting !== undefined && posting !== 'posted'
     if (choice === 'not-posted') return posting === 'in-doubt'
     // A repeat of what the ERP can neither refuse nor find would only ask again.
     if (choice === 'post-again') return code !== 'IN_DOUBT'
+    if (choice === 'accept') return isBookable !== false
     if (choice === 'ignore') return kind !== 'refusal' || (hasSignal && posting !== 'in-doubt')
     return true
   })
@@ -103,6 +130,8 @@ export interface Ground {
   readonly parkedSignal?: boolean | undefined
   /** A case that waits. */
   readonly waitingCase?: boolean | undefined
+  /** What the case itself asks. */
+  readonly asks?: Asked | undefined
 }
 
 /** The same things as they stand now. */
@@ -115,6 +144,7 @@ export interface Present {
     | undefined
   readonly posting?: PostingGround | undefined
   readonly signal?: { readonly isConsumed: boolean } | undefined
+  readonly asks?: readonly Asked[] | undefined
 }
 
 /** What has changed since the question was asked, in words; undefined when it still stands. */
@@ -136,7 +166,16 @@ export function changeOf(ground: Ground, present: Present): string | undefined {
     if (present.signal === undefined || present.signal.isConsumed) return 'the signal has been taken up'
     if (present.case?.status === 'open') return 'its case has come'
   }
-  return undefined
+  return changeOfAsked(ground, present)
+}
+
+/** The case asks what it needs from its own facts; when they are others, it asks something else. */
+function changeOfAsked({ asks }: Ground, present: Present): string | undefined {
+  if (asks === undefined || present.asks?.some((one) => canonicalJson(one) === canonicalJson(asks))) return undefined
+  if (present.case === undefined) return 'the case is gone by now'
+  return asks.kind === 'approval'
+    ? `version ${asks.version} is answered or replaced by now`
+    : `${asks.signal.kind} ${asks.signal.number} is answered, or was matched anew since`
 }
 
 /** What somebody has decided, as it is stored with the question. */
@@ -169,6 +208,9 @@ export type DecisionOutcome =
   | { readonly do: 'propose' }
   | { readonly do: 'refuse'; readonly code: string; readonly message: string }
 
+/** By these nothing is ordered or paid, so that one person may say so. */
+const withholding: readonly Choice[] = ['reject', 'dispute', 'wait']
+
 /** Amounts by currency above which two persons have to say the same. */
 export type FourEyesAbove = Readonly<Record<string, string>>
 
@@ -200,6 +242,7 @@ export function decideOn(
   if (decision.choice === 'adopt' && decision.document === undefined) {
     return refuse('DOCUMENT_MISSING', 'adopt needs the number or id of the document in the ERP')
   }
+  if (withholding.includes(decision.choice)) return { do: 'apply' }
   if (![question, document].some((one) => needsSecondPerson(one, fourEyesAbove))) return { do: 'apply' }
   const isSame = proposal?.choice === decision.choice && proposal.document === decision.document
   if (proposal === undefined || !isSame) return { do: 'propose' }

@@ -1,4 +1,10 @@
-import { byTimeThenNumber, type CaseFacts, type NextEvent, type SignalFacts } from '#domain/next-event/situation.ts'
+import {
+  byTimeThenNumber,
+  type CaseFacts,
+  type NextEvent,
+  type Question,
+  type SignalFacts,
+} from '#domain/next-event/situation.ts'
 import { refused, underWay } from '#domain/next-event/under-way.ts'
 import { bill, nextDueAtMs, payment, questionsOf } from '#domain/purchase/bills.ts'
 import { purchaseBooksOf } from '#domain/purchase/books.ts'
@@ -52,6 +58,16 @@ export function pickNextPurchaseEvent(
   }
   const asks = questionsOf(situation)
   return { kind: 'nothing-yet', wakeAtMs: wakeAtMs(situation), ...(asks.length > 0 && { asks }) }
+}
+
+/** What a purchase asks a person for, whatever else it does meanwhile. */
+export function purchaseQuestions(
+  facts: CaseFacts,
+  signals: readonly SignalFacts[],
+  postings: readonly PostingFacts[],
+  nowMs: number,
+): readonly Question[] {
+  return questionsOf(situationOf(facts, signals, postings, nowMs))
 }
 
 function situationOf(

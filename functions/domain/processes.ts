@@ -1,5 +1,5 @@
 import { openPoints } from '#domain/next-event/open-points.ts'
-import type { CaseFacts, NextEvent, SignalFacts, SignalName } from '#domain/next-event/situation.ts'
+import type { CaseFacts, NextEvent, Question, SignalFacts, SignalName } from '#domain/next-event/situation.ts'
 import { signalOf } from '#domain/next-event/under-way.ts'
 import type { Owner } from './errors.ts'
 import type { HubEvent } from './events.ts'
@@ -23,6 +23,13 @@ export interface Process {
     postings: readonly PostingFacts[],
     nowMs: number,
   ) => NextEvent
+  /** What a case asks a person; none for a process that asks nobody before it goes on. */
+  readonly questionsOf?: (
+    facts: CaseFacts,
+    signals: readonly SignalFacts[],
+    postings: readonly PostingFacts[],
+    nowMs: number,
+  ) => readonly Question[]
   /** What keeps a case from its end, in words, and who can do most about it. */
   readonly openPoints: (
     facts: Pick<CaseFacts, 'lines'>,

@@ -41,6 +41,8 @@ export interface SignalFacts {
 export interface MatchFacts {
   /** What it looked at. */
   readonly basis: string
+  /** Counts the matches of this document. */
+  readonly round: number
   readonly outcome: Outcome
   /** Of an invoice. */
   readonly dueOn?: string | undefined
@@ -51,7 +53,12 @@ export interface MatchFacts {
 /** What a case asks a person. */
 export type Question =
   | { readonly kind: 'approval'; readonly version: string }
-  | { readonly kind: 'variance'; readonly signal: SignalName }
+  | {
+      readonly kind: 'variance'
+      readonly signal: SignalName
+      /** Which match of it is asked about; what is said to an earlier one holds no longer. */
+      readonly round: number
+    }
 
 /** Why something that was asked for is not done. */
 export interface Reason {

@@ -24,7 +24,8 @@ export function isInVariance(signal: SignalFacts, { books }: Pick<PurchaseSituat
 
 /** What a purchase waits for a person for. Nothing is asked twice: the same question has the same id. */
 export function questionsOf(situation: PurchaseSituation): readonly Question[] {
-  const { waiting, books, facts, signals } = situation
+  const { waiting, books, facts, signals, postings } = situation
+  const basis = matchBasis(facts.version, signals, postings)
   const answered = (version: string) => signals.some((one) => one.kind === 'approval' && one.number === version)
   const approvals = [
     ...(!books.isOrdered && !situation.isWithdrawn && facts.needsApproval ? [String(facts.version)] : []),
@@ -33,8 +34,12 @@ export function questionsOf(situation: PurchaseSituation): readonly Question[] {
   return [
     ...approvals.filter((version) => !answered(version)).map((version) => ({ kind: 'approval', version }) as const),
     ...waiting
-      .filter((one) => isInVariance(one, situation) && one.match?.decision !== 'wait')
-      .map(({ kind, number }) => ({ kind: 'variance', signal: { kind, number } }) as const),
+      // What was matched on another basis is matched anew before anybody is asked.
+      .filter((one) => isInVariance(one, situation) && one.match?.basis === basis && one.match.decision !== 'wait')
+      .map(
+        ({ kind, number, match }) =>
+          ({ kind: 'variance', signal: { kind, number }, round: match?.round ?? 0 }) as const,
+      ),
   ]
 }
 

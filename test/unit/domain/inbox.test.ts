@@ -51,6 +51,9 @@ describe('the choices of a question', () => {
     ['refused-change', { hasSignal: false }, ['ignore']],
     ['refused-cancellation', { hasSignal: true }, ['ignore']],
     ['overdue', { hasSignal: false }, ['ignore', 'close-case']],
+    ['approval', { hasSignal: false }, ['approve', 'reject']],
+    ['variance', { code: 'price-variance', hasSignal: true, isBookable: true }, ['accept', 'dispute', 'wait']],
+    ['variance', { code: 'unknown-line', hasSignal: true, isBookable: false }, ['dispute', 'wait']],
   ])('%s %j are %j', (kind, subject, expected) => {
     expect(choicesOf(kind, subject)).toEqual(expected)
   })
@@ -63,6 +66,8 @@ describe('a question', () => {
   }
   const owner = { executionArn: 'arn:one', redriveCount: 1 }
   const posting = { status: 'refused', fence: 2, claimId: 'c2' } as const
+  const first = { kind: 'approval', version: '1' } as const
+  const variance = { kind: 'variance', signal: { kind: 'supplier-invoice', number: 'INV-1' }, round: 1 } as const
   it.each<[string, Ground, Present, string | undefined]>([
     ['as it was', ground, { case: { status: 'rejected', owner }, posting }, undefined],
     ['failed instead', ground, { case: { status: 'failed', owner }, posting }, undefined],
@@ -103,6 +108,26 @@ describe('a question', () => {
       undefined,
     ],
     ['without a ground', {}, {}, undefined],
+    ['still to be approved', { asks: first }, { case: { status: 'open', owner }, asks: [first] }, undefined],
+    [
+      'approved, or another version',
+      { asks: first },
+      { case: { status: 'open', owner }, asks: [{ kind: 'approval', version: '2' }] },
+      'version 1 is answered or replaced by now',
+    ],
+    [
+      'still in variance',
+      { asks: variance },
+      { case: { status: 'failed', owner }, asks: [first, variance] },
+      undefined,
+    ],
+    [
+      'matched again',
+      { asks: variance },
+      { case: { status: 'open', owner }, asks: [{ ...variance, round: 2 }] },
+      'supplier-invoice INV-1 is answered, or was matched anew since',
+    ],
+    ['its case is gone', { asks: variance }, {}, 'the case is gone by now'],
   ])('%s: %s', (_what, on, present, change) => {
     expect(changeOf(on, present)).toBe(change)
   })
@@ -148,6 +173,17 @@ describe('a decision', () => {
   ])('%s', (_what, asked, change, expected) => {
     const outcome = decideOn(asked, { ...said, ...change }, limits)
     expect(outcome.do === 'refuse' ? outcome.code : outcome.do).toBe(expected)
+  })
+
+  it.each<[Choice, string]>([
+    ['approve', 'propose'],
+    ['accept', 'propose'],
+    ['reject', 'apply'],
+    ['dispute', 'apply'],
+    ['wait', 'apply'],
+  ])('to %s above the limit is to %s: two persons are needed for money to move', (choice, outcome) => {
+    const asked = { ...question, choices: [choice] }
+    expect(decideOn(asked, { ...said, choice }, limits)).toEqual({ do: outcome })
   })
 
   it('needs one person where nothing is configured', () => {

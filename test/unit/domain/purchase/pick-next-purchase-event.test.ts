@@ -36,7 +36,7 @@ const pick = (signals: readonly SignalFacts[], postings: readonly PostingFacts[]
   pickNextPurchaseEvent({ ...facts, ...more }, signals, postings, nowMs)
 const matched = (one: SignalFacts, match: Partial<NonNullable<SignalFacts['match']>>, postings = [order]) => ({
   ...one,
-  match: { basis: matchBasis(1, [one], postings), outcome: 'matched' as const, dueOn, ...match },
+  match: { basis: matchBasis(1, [one], postings), round: 1, outcome: 'matched' as const, dueOn, ...match },
 })
 const invoice = signal('supplier-invoice', 'INV-1')
 const consumed = (one: SignalFacts) => ({ ...one, isConsumed: true })
@@ -130,7 +130,10 @@ describe('what a purchase does next', () => {
     [
       'asks about a variance',
       pick([matched(invoice, { outcome: 'price-variance' }, received)], received),
-      { kind: 'nothing-yet', asks: [{ kind: 'variance', signal: { kind: 'supplier-invoice', number: 'INV-1' } }] },
+      {
+        kind: 'nothing-yet',
+        asks: [{ kind: 'variance', signal: { kind: 'supplier-invoice', number: 'INV-1' }, round: 1 }],
+      },
     ],
     [
       'asks no more when it is to wait',
@@ -184,7 +187,7 @@ describe('what a purchase does next', () => {
     const first = consumed(matched(invoice, {}))
     const second = signal('supplier-invoice', 'INV-2')
     const basis = matchBasis(1, [first, second], billed)
-    const held = { ...second, match: { basis, outcome: 'over-invoiced' as const } }
+    const held = { ...second, match: { basis, round: 1, outcome: 'over-invoiced' as const } }
     expect(pick([first, held], billed)).toMatchObject({ kind: 'nothing-yet', wakeAtMs: nowMs + 1000 })
   })
 })
@@ -211,7 +214,10 @@ function carryOn(state: { signals: SignalFacts[]; postings: PostingFacts[] }): N
           : Number(books.billed('1')),
       ]
       const outcome = quantity <= bound ? ('matched' as const) : ('missing-receipt' as const)
-      state.signals[at] = { ...found, match: { basis: matchBasis(1, state.signals, state.postings), outcome, dueOn } }
+      state.signals[at] = {
+        ...found,
+        match: { basis: matchBasis(1, state.signals, state.postings), round: 1, outcome, dueOn },
+      }
       continue
     }
     if (found !== undefined) state.signals[at] = { ...found, isConsumed: true }
