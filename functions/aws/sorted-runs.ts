@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { mergeSorted } from '#domain/reconciliation/merge-sorted.ts'
+import { type BookRecord, byKey, type Feed } from '#domain/reconciliation/record.ts'
+
+/** Records that are held at once while a feed is put in order. */
+const runLength = 20_000
+
+/**
+ * A feed in key order, of any order and length: runs of so many records are sorted and kept in a folder of their own in
+ * the temporary directory, then read side by side. Of the whole feed never more is held than one run.
+ */
+export async function* inKeyOrder(feed: Feed, length = runLength): AsyncGenerator<BookRecord> {
+  const folder = mkdtempSync(join(tmpdir(), 'postonce-runs-'))
+  try {
+    const files = await writeRuns(feed, folder, length)
+    yield* mergeSorted(files.map(readRun))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function writeRuns(feed: Feed, folder: string, length: number): Promise<readonly string[]> {
+  const files: string[] = []
+  let records: BookRecord[] = []
+  const flush = async () => {
+    const file = join(folder, `${files.length}.jsonl`)
+    await writeRun(file, records.sort(byKey))
+    files.push(file)
+    records = []
+  }
+  for await (const record of feed) {
+    records.push(record)
+    if (records.length >= length) await flush()
+  }
+  if (records.length > 0) await flush()
+  return files
+}
+
+async function writeRun(file: string, records: readonly BookRecord[]): Promise<void> {
+  const stream = createWriteStream(file, { highWaterMark: 1 << 18 })
+  for (const record of records) {
+    if (stream.write(`${JSON.stringify(record)}\n`)) continue
+    await once(stream, 'drain')
+  }
+  stream.end()
+  await once(stream, 'finish')
+}
+
+/** What was written by this very process is not checked again. */
+async function* readRun(file: string): AsyncGenerator<BookRecord> {
+  for await (const line of createInterface({ input: createReadStream(file, { highWaterMark: 1 << 16 }) })) {
+    yield JSON.parse(line)
+  }
+}

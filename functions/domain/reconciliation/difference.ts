@@ -1,0 +1,65 @@
+import type { DocumentKind } from '#domain/documents.ts'
+import type { Side } from './record.ts'
+
+/**
+ * What reconciliation finds, the gravest first. A document has one difference, of the gravest class that fits; its facets
+ * say all that differs.
+ */
+export const differenceClasses = [
+  /** It counts twice on one side. */
+  'duplicate',
+  /** Somebody has asked for it, or the hub has posted it, and the ERP does not have it. */
+  'missing-in-erp',
+  /** The ERP has it, and the hub does not know of it. */
+  'extra',
+  /** The hub has posted it, and the source says that it never asked. */
+  'missing-in-source',
+  /** It counts on one side and is taken back, or only a draft, on another. */
+  'status',
+  'quantity',
+  'amount',
+  /** It is on its way for longer than its flow allows. */
+  'late',
+] as const
+export type DifferenceClass = (typeof differenceClasses)[number]
+
+/** What can be done about a difference. */
+export const repairs = {
+  replay: 'the event is published again: the hub posts what is missing, and recognises what is there',
+  adopt: "the ERP is right: the hub's posting takes over what stands there",
+  adjust: 'somebody corrects it in the ERP or in the source, and the next run sees that all agree',
+  ignore: 'it stays as it is, with the reason, and is told no more for as long as it stays the same',
+} as const
+export type Repair = keyof typeof repairs
+
+/** What may be chosen for each class; the first is what is proposed. */
+export const repairsOf: Readonly<Record<DifferenceClass, readonly [Repair, ...Repair[]]>> = {
+  duplicate: ['adjust', 'ignore'],
+  'missing-in-erp': ['replay', 'adjust', 'ignore'],
+  extra: ['replay', 'adjust', 'ignore'],
+  'missing-in-source': ['adjust', 'ignore'],
+  status: ['adjust', 'ignore'],
+  quantity: ['adjust', 'adopt', 'ignore'],
+  amount: ['adjust', 'adopt', 'ignore'],
+  late: ['replay', 'ignore'],
+}
+
+/** One thing that the sides do not agree on, with what each says; a side that says nothing of it is left out. */
+export type Facet = { readonly what: string } & { readonly [side in Side]?: string | undefined }
+
+export interface Difference {
+  readonly class: DifferenceClass
+  readonly key: string
+  readonly document: DocumentKind
+  /** The posting's key, where somebody knows it. */
+  readonly posting?: string | undefined
+  readonly onDay: string
+  readonly company: string
+  readonly currency?: string | undefined
+  readonly facets: readonly Facet[]
+  /** By how much the ERP has too much or, negative, too little; none where it is not about money. */
+  readonly amount?: string | undefined
+  /** The ERP's own ids of what stands there. */
+  readonly erpIds: readonly string[]
+  readonly repairs: readonly Repair[]
+}
