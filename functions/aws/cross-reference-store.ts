@@ -41,8 +41,8 @@ export async function translate(
   account: string,
   field: string,
 ): Promise<string> {
-  const item = await read(keyOf(system, kind, id, account))
-  if (item !== undefined) return parse(CrossReference, item, `The cross-reference of ${kind} ${id}`).targetId
+  const known = await findReference(system, kind, id, account)
+  if (known !== undefined) return known
   throw new BusinessError(
     {
       ...missing[kind],
@@ -51,6 +51,17 @@ export async function translate(
     },
     { system: account },
   )
+}
+
+/** The same, where not to know it is an answer. */
+export async function findReference(
+  system: string,
+  kind: ReferenceKind,
+  id: string,
+  account: string,
+): Promise<string | undefined> {
+  const item = await read(keyOf(system, kind, id, account))
+  return item === undefined ? undefined : parse(CrossReference, item, `The cross-reference of ${kind} ${id}`).targetId
 }
 
 /** Adds or replaces a cross-reference. */

@@ -12,18 +12,22 @@ export interface Admission<T extends Billed> {
   readonly findings: readonly Finding[]
 }
 
+/** Whether a document is posted already. What is paid keeps what it took up, whatever comes after it with an earlier date. */
+export type IsBooked = (document: Billed) => boolean
+
 /**
  * The documents in the order in which they compete for what was received: by day, then number, then content, so that
- * it does not matter how they arrived. Of two with one number the first counts.
+ * it does not matter how they arrived; what is booked goes first. Of two with one number the first counts.
  */
 export function admit<T extends Billed>(
   documents: readonly T[],
   order: PurchaseOrder,
   knownNumbers: readonly string[],
+  isBooked: IsBooked = () => false,
 ): readonly Admission<T>[] {
   const seenBefore = numberRegister()
   for (const number of knownNumbers) seenBefore(number)
-  return inCanonicalOrder(documents).map((document) => {
+  return inCanonicalOrder(documents, isBooked).map((document) => {
     const isForeign = (document.supplier?.id ?? order.supplier.id) !== order.supplier.id
     // Another supplier's numbers are its own.
     const earlier = isForeign ? undefined : seenBefore(document.number)
@@ -38,8 +42,9 @@ export function admit<T extends Billed>(
   })
 }
 
-export function inCanonicalOrder<T extends Billed>(documents: readonly T[]): readonly T[] {
-  const key = (document: T) => `${document.issuedOn ?? '9999-12-31'} ${document.number} ${canonicalJson(document)}`
+export function inCanonicalOrder<T extends Billed>(documents: readonly T[], isBooked: IsBooked): readonly T[] {
+  const key = (document: T) =>
+    `${isBooked(document) ? 0 : 1} ${document.issuedOn ?? '9999-12-31'} ${document.number} ${canonicalJson(document)}`
   return documents
     .map((document) => ({ document, key: key(document) }))
     .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))

@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import { minorUnitsOf, sum } from '#domain/money.ts'
-import { admit } from './admission.ts'
+import { admit, type IsBooked } from './admission.ts'
 import { agreedAmount, agreedLines } from './agreed-line.ts'
 import { matchCreditNotes } from './credit-notes.ts'
 import { checkGoods, ofThisOrder } from './goods.ts'
@@ -14,15 +14,16 @@ import { rulesFor } from './tolerance.ts'
 /**
  * Purchase order × goods receipts × supplier invoices, less credit notes and returns. Pure, and the same for every
  * order of the documents. docs/match.md says what each outcome means.
+ * @param isBooked what is posted already, and so goes first; a file has none
  */
-export function matchThreeWay(input: MatchInput): MatchResult {
+export function matchThreeWay(input: MatchInput, isBooked?: IsBooked): MatchResult {
   const { order } = input
   const rules = rulesFor(input.tolerances, order.supplier.id)
   const receipts = ofThisOrder(input.receipts, order)
   const returns = ofThisOrder(input.returns, order)
   const agreed = agreedLines(order, receipts, returns)
-  const credits = admit(input.creditNotes, order, input.knownNumbers)
-  const admitted = admit(input.invoices, order, input.knownNumbers)
+  const credits = admit(input.creditNotes, order, input.knownNumbers, isBooked)
+  const admitted = admit(input.invoices, order, input.knownNumbers, isBooked)
   const creditNotes = matchCreditNotes(credits, admitted, order, agreed, rules)
   const invoices = matchInvoices(admitted, creditNotes.credit, order, agreed, rules)
   const goodsFindings = checkGoods(input, agreed)
