@@ -8,9 +8,12 @@ import { decideCommand } from './commands/decide.ts'
 import { flowsCommand } from './commands/flows.ts'
 import { inboxCommand } from './commands/inbox.ts'
 import { matchCommand } from './commands/match.ts'
+import { pauseCommand } from './commands/pause.ts'
+import { pausesCommand } from './commands/pauses.ts'
 import { publishCommand } from './commands/publish.ts'
 import { redriveCommand } from './commands/redrive.ts'
 import { replayCommand } from './commands/replay.ts'
+import { resumeCommand } from './commands/resume.ts'
 import { schemasCommand } from './commands/schemas.ts'
 import { explain, InputError } from './commands/terminal/explain.ts'
 import { traceCommand } from './commands/trace.ts'
@@ -35,6 +38,9 @@ const commands = [
   matchCommand(),
   ublCommand(),
   flowsCommand(),
+  pauseCommand(),
+  resumeCommand(),
+  pausesCommand(),
   schemasCommand(),
 ]
 for (const command of commands) program.addCommand(command)

@@ -30,7 +30,7 @@ function mayPost(name: string, { Catch = [] }: State): boolean {
 function waitFor(back: string): State {
   return {
     Type: 'Wait',
-    Comment: 'The ERP account is busy, paused or down.',
+    Comment: 'The ERP account is busy, down, paused or in maintenance, or its books are closed.',
     Timestamp: '{% $states.input.case.busy.until %}',
     Next: back,
   }

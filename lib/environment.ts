@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { connectorCosts } from '#connectors/registry.ts'
+import { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
 import { type ErpAccount, erpLimits } from '#domain/erp-limits.ts'
 import { PurchasingPolicy } from '#domain/purchasing-policy.ts'
 import { Currency, NonNegativeDecimal, parse } from '#domain/schema.ts'
@@ -26,6 +27,8 @@ const Environment = z.strictObject({
     limits: z
       .string()
       .refine((name) => Object.hasOwn(erpLimits, name), `must be one of ${Object.keys(erpLimits).join(', ')}`),
+    /** Its maintenance windows and its posting periods. */
+    calendar: ErpCalendar.optional(),
     /** Secrets Manager secret: JSON with `url` and the connector's credentials. */
     secretName: z.string().min(1),
   }),

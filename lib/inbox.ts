@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs'
+import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowNamed } from './flow-rule.ts'
 import { allowErp, allowPayloads, allowTable, readAndWriteCase } from './grants.ts'
@@ -20,7 +21,7 @@ export class Inbox extends Construct {
   constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
     super(scope, id)
     const { environment, key } = hub
-    const { erp, times, fourEyesAbove } = environment
+    const { times, fourEyesAbove } = environment
     // Looking a document up in the ERP takes as long as a step may.
     const visibility = Duration.seconds(6 * times.lambdaTimeoutSeconds)
     const queue = createQueue(this, 'Decisions', key, hub.deadLetters, visibility)
@@ -43,10 +44,7 @@ export class Inbox extends Construct {
         DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
         PAYLOAD_BUCKET: hub.payloads.bucketName,
         STATE_MACHINES: machinesArn(this),
-        ERP_ACCOUNT: erp.account,
-        ERP_LIMITS: erp.limits,
-        ERP_CONNECTOR: erp.connector,
-        ERP_SECRET: erp.secretName,
+        ...erpVariables(environment),
         FOUR_EYES_ABOVE: JSON.stringify(fourEyesAbove),
       },
     })

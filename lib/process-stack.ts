@@ -8,6 +8,7 @@ import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunc
 import type { Construct } from 'constructs'
 import { machinePrefix, type ProcessName } from '#domain/processes.ts'
 import { lambdaEntries } from './bundle.ts'
+import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowsThat } from './flow-rule.ts'
 import { allowErp, allowPayloads, allowTable, payloadActionsOf, readAndWriteCase, tableActionsOf } from './grants.ts'
@@ -79,15 +80,13 @@ export class ProcessStack extends Stack {
 
   private createStep(hub: Hub, process: string, name: string): HubFunction {
     const writesToErp = !withoutErp.test(name)
-    const { erp } = hub.environment
     const step = new HubFunction(this, name, {
       environment: hub.environment,
       file: `${process}/${fileOf(name)}`,
       key: hub.key,
       variables: {
         ...this.variables,
-        ERP_ACCOUNT: erp.account,
-        ...(writesToErp && { ERP_LIMITS: erp.limits, ERP_CONNECTOR: erp.connector, ERP_SECRET: erp.secretName }),
+        ...(writesToErp ? erpVariables(hub.environment) : { ERP_ACCOUNT: hub.environment.erp.account }),
       },
       // More would only queue up before the slots of the ERP account.
       ...(writesToErp && { reservedConcurrency: 3 }),

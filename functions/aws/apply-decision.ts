@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Decision } from '#domain/decision.ts'
-import { BusinessError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
+import { BusinessError, ErpBusyError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
 import { changeOf, decideOn } from '#domain/inbox.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { processOf } from '#domain/processes.ts'
@@ -95,6 +95,9 @@ async function adoptionOf(
     })
     return await withErpSlot(asked, async () => await findAdopted(await erp(), story, { ...name, reference }, named))
   } catch (error) {
+    if (error instanceof ErpBusyError && error.why !== 'full' && error.why !== 'throttled') {
+      return { code: 'ERP_STANDS_STILL', message: `${error.message} Decide again then.` }
+    }
     if (!(error instanceof BusinessError)) throw error
     return { code: error.code, message: error.message }
   }

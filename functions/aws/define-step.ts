@@ -9,6 +9,7 @@ import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
 import { withErpSlot } from './erp-budget/gate.ts'
 import { slotRequest } from './erp-budget/request.ts'
+import { postingDayOf } from './erp-budget/standstill.ts'
 import { Execution, ownCase } from './middleware/own-case.ts'
 import { reportOutcome } from './middleware/report-outcome.ts'
 import type { StepInternal, StepMiddleware } from './middleware/step-request.ts'
@@ -22,6 +23,8 @@ export interface StepContext {
   readonly endsAtMs: number
   /** The one posting that the step is for. */
   readonly posting: PostingName | undefined
+  /** The day to which a document of that date is posted. @throws ErpBusyError while its period is closed */
+  readonly postingDay: (date: string) => string
 }
 
 export interface StepDefinition<Input extends z.ZodRawShape, Output> {
@@ -31,6 +34,8 @@ export interface StepDefinition<Input extends z.ZodRawShape, Output> {
   readonly input: Input
   /** The posting that it brings into the ERP, whose slot it then needs; a step without one writes nothing there. */
   readonly posts?: (input: z.output<z.ZodObject<Input>>, caseNumber: string) => PostingName
+  /** Of which flow, where several bring such a document. */
+  readonly flow?: (input: z.output<z.ZodObject<Input>>) => string
   readonly run: (input: z.output<z.ZodObject<Input>>, context: StepContext) => Promise<Output>
 }
 
@@ -42,7 +47,7 @@ export type Handler = (payload: unknown, context: Context) => Promise<unknown>
  * a slot of the ERP's budget ⊃ run.
  */
 export function defineStep<Input extends z.ZodRawShape, Output>(definition: StepDefinition<Input, Output>): Handler {
-  const { name, run, posts } = definition
+  const { name, run, posts, flow } = definition
   const schema = z.object(definition.input)
   const inputs = new WeakMap<StepInternal, z.output<typeof schema>>()
   const parseInput: StepMiddleware = {
@@ -57,12 +62,14 @@ export function defineStep<Input extends z.ZodRawShape, Output>(definition: Step
     const { system, number } = partsOf(owner.caseKey)
     const posting = posts?.(input, number)
     const endsAtMs = clock.nowMs() + context.getRemainingTimeInMillis()
-    const work = async () => await run(input, { owner, system, endsAtMs, posting })
+    const step = { owner, system, endsAtMs, posting }
     try {
-      if (posting === undefined) return await work()
+      if (posting === undefined) return await run(input, { ...step, postingDay: (date) => date })
       const { askedSinceMs } = internal
       const holder = context.awsRequestId
-      return await withErpSlot(slotRequest({ lane: 'event', holder, askedSinceMs, endsAtMs, posting }), work)
+      const request = slotRequest({ holder, askedSinceMs, endsAtMs, posting, flow: flow?.(input) })
+      const postingDay = (date: string) => postingDayOf(date, request)
+      return await withErpSlot(request, async () => await run(input, { ...step, postingDay }))
     } catch (error) {
       throw posting === undefined ? error : aboutPosting(error, postingKeyOf(owner.caseKey, posting))
     }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
 import { NonNegativeDecimal, parse } from '#domain/schema.ts'
 
 /** What the deployment tells a function. Read in this one place; a function that needs a value it was not given fails at once. */
@@ -17,6 +18,12 @@ const Environment = z.object({
   ERP_ACCOUNT: z.string().min(1).optional(),
   /** What the account allows: a name of functions/domain/erp-limits.ts. */
   ERP_LIMITS: z.string().min(1).optional(),
+  /** When the account may be called and posted to, as JSON. */
+  ERP_CALENDAR: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(ErpCalendar)
+    .optional(),
   /** Secret with `url` and the credentials of the ERP. */
   ERP_SECRET: z.string().min(1).optional(),
   CLIENT_TIMEOUT_MS: z.coerce.number().int().positive().default(30_000),

@@ -28,7 +28,7 @@ export class RetryableError extends HubError {
 }
 
 /** Why an ERP account takes no call now. */
-export type BusyCause = 'full' | 'throttled' | 'down' | 'paused'
+export type BusyCause = 'full' | 'throttled' | 'down' | 'paused' | 'in maintenance' | 'closed'
 
 /**
  * Nothing was applied: the ERP account takes no call now. The machine waits until that time and brings `sinceMs` along
@@ -36,12 +36,15 @@ export type BusyCause = 'full' | 'throttled' | 'down' | 'paused'
  */
 export class ErpBusyError extends RetryableError {
   override readonly name = 'ErpBusyError'
+  readonly why: BusyCause
   readonly untilMs: number
   readonly sinceMs: number
 
-  constructor(account: string, why: BusyCause, untilMs: number, sinceMs: number) {
+  /** @param what `The ERP account tryton` */
+  constructor(what: string, why: BusyCause, untilMs: number, sinceMs: number) {
     const iso = (atMs: number) => new Date(atMs).toISOString()
-    super(`The ERP account ${account} is ${why} until ${iso(untilMs)}, asked since ${iso(sinceMs)}.`)
+    super(`${what} is ${why} until ${iso(untilMs)}, asked since ${iso(sinceMs)}.`)
+    this.why = why
     this.untilMs = untilMs
     this.sinceMs = sinceMs
   }

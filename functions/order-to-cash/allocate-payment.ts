@@ -14,7 +14,7 @@ export const handler = defineStep({
     const story = await ownStory(context.owner)
     const { of, amount } = parseSettlement(number)
     const allocation = { invoiceId: settled(story, of).id, amount, currency: story.case.currency }
-    const allocatedOn = isoOf(clock.nowMs()).slice(0, 10)
+    const allocatedOn = context.postingDay(isoOf(clock.nowMs()).slice(0, 10))
     return await postForCase(context, allocation, (erp, reference) =>
       erp.paymentAllocation({ ...allocation, allocatedOn, reference }),
     )

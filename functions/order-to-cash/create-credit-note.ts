@@ -19,13 +19,15 @@ export const handler = defineStep({
   name: 'CreateCreditNote',
   input: { kind: z.enum(['goods-return', 'refund']), number: z.string() },
   posts: (signal) => ({ document: 'credit-note', number: creditNoteNumber(signal) }),
+  flow: ({ kind }) => kind,
   run: async (signal, context) => {
     const story = await ownStory(context.owner)
     const { credit, creditedOn } =
       signal.kind === 'refund' ? await ofRefund(story, signal.number) : await ofReturn(story, signal.number)
     const salesOrderId = currentSalesOrder(story).id
+    const day = context.postingDay(creditedOn)
     return await postForCase(context, { credit, creditedOn }, (erp, reference) =>
-      erp.creditNote({ salesOrderId, credit, creditedOn, reference }),
+      erp.creditNote({ salesOrderId, credit, creditedOn: day, reference }),
     )
   },
 })

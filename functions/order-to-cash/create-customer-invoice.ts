@@ -19,6 +19,9 @@ export const handler = defineStep({
       deliveryId: documentOf(story, 'goods-issue', number).id,
       invoicedOn: issuedOn,
     }
-    return await postForCase(context, invoice, (erp, reference) => erp.customerInvoice({ ...invoice, reference }))
+    const invoicedOn = context.postingDay(issuedOn)
+    return await postForCase(context, invoice, (erp, reference) =>
+      erp.customerInvoice({ ...invoice, invoicedOn, reference }),
+    )
   },
 })

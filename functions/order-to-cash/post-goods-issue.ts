@@ -15,8 +15,9 @@ export const handler = defineStep({
     const { data } = await signalOf(story, 'goods-issue', number)
     const goodsIssue = parse(GoodsIssue, data, `The goods issue ${number} of ${story.case.pk}`)
     const salesOrderId = currentSalesOrder(story).id
+    const issuedOn = context.postingDay(goodsIssue.issuedOn)
     return await postForCase(context, goodsIssue, (erp, reference) =>
-      erp.goodsIssue({ goodsIssue, salesOrderId, reference }),
+      erp.goodsIssue({ goodsIssue: { ...goodsIssue, issuedOn }, salesOrderId, reference }),
     )
   },
 })

@@ -16,8 +16,9 @@ export const handler = defineStep({
     const goodsReturn = parse(GoodsReturn, data, `The goods return ${number} of ${story.case.pk}`)
     const { lines, receivedOn } = goodsReturn
     const salesOrderId = currentSalesOrder(story).id
+    const returnedOn = context.postingDay(receivedOn)
     return await postForCase(context, goodsReturn, (erp, reference) =>
-      erp.goodsReturn({ salesOrderId, returnNumber: number, returnedOn: receivedOn, lines, reference }),
+      erp.goodsReturn({ salesOrderId, returnNumber: number, returnedOn, lines, reference }),
     )
   },
 })

@@ -19,8 +19,9 @@ export const handler = defineStep({
     const { amount, currency, receivedOn } = payment
     if (currency !== story.case.currency) throw wrongCurrency(payment, story.case)
     const customerId = await customerIdOf(story.case)
+    const paidOn = context.postingDay(receivedOn)
     return await postForCase(context, payment, (erp, reference) =>
-      erp.paymentOnAccount({ direction: 'incoming', customerId, amount, currency, paidOn: receivedOn, reference }),
+      erp.paymentOnAccount({ direction: 'incoming', customerId, amount, currency, paidOn, reference }),
     )
   },
 })

@@ -18,8 +18,9 @@ export const handler = defineStep({
     const { data } = await signalOf(story, 'refund', of)
     const { requestedOn } = parse(Refund, data, `The refund ${of} of ${story.case.pk}`)
     const payment = { customerId: await customerIdOf(story.case), amount, currency: story.case.currency }
+    const paidOn = context.postingDay(requestedOn)
     return await postForCase(context, payment, (erp, reference) =>
-      erp.paymentOnAccount({ ...payment, direction: 'outgoing', paidOn: requestedOn, reference }),
+      erp.paymentOnAccount({ ...payment, direction: 'outgoing', paidOn, reference }),
     )
   },
 })

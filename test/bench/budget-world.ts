@@ -73,7 +73,16 @@ export function createWorld(seed: string, limits: ErpLimits, killRate: number): 
       time,
       { functionName: 'Step', timeoutMs: lambdaTimeoutMs, skewMs },
       async ({ id, endsAtMs }) => {
-        const request = { account: 'erp', plan: budget, lane, sinceMs, isNarrow: false, endsAtMs, holder: `step-${id}` }
+        const request = {
+          account: 'erp',
+          plan: budget,
+          lane,
+          sinceMs,
+          isNarrow: false,
+          flows: [],
+          endsAtMs,
+          holder: `step-${id}`,
+        }
         await withErpSlot(request, async () => {
           for (const [made, ms] of serviceMs.entries()) {
             // A posting stores what it is about to send: of a look, a write and a look, before the one in the middle.

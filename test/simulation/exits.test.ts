@@ -26,7 +26,7 @@ const passedBy = {
   AmendSalesOrder: 'changed, returned and refunded',
   PostGoodsReturn: 'changed, returned and refunded',
   CreateCreditNote: 'changed, returned and refunded',
-  PostOutgoingPayment: 'changed, returned and refunded',
+  PostOutgoingPayment: 'prepaid, cancelled and refunded',
   CancelSalesOrder: 'prepaid, cancelled and refunded',
   CloseSalesOrder: 'closed short',
 } as const

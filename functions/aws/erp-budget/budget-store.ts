@@ -4,7 +4,7 @@ import type { Decided } from '#domain/erp-budget/decide.ts'
 import { placeOf } from '#domain/erp-budget/limits.ts'
 import { parse } from '#domain/schema.ts'
 import { clock } from '../clock.ts'
-import { type Item, read, update } from '../table.ts'
+import { type Item, read, readRange, update } from '../table.ts'
 
 /** Which part of which account: `tryton`, 0. */
 export interface Shard {
@@ -20,6 +20,12 @@ export function budgetKey(account: string, sk: string) {
 /** Strongly consistent. */
 export async function readBudget({ account, shard }: Shard): Promise<Budget> {
   return budgetOf(await read(budgetKey(account, `BUDGET#${shard}`)))
+}
+
+/** All shards of an account that anybody has used. */
+export async function readBudgets(account: string): Promise<readonly Budget[]> {
+  const { pk, sk } = budgetKey(account, 'BUDGET#')
+  return (await readRange(pk, sk, `${sk}~`)).map(budgetOf)
 }
 
 /**

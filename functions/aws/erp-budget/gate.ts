@@ -55,7 +55,7 @@ export const erpGate: ErpGate = {
     const { SLOT_WAIT_MS, CLIENT_TIMEOUT_MS } = environment()
     const untilMs = Math.min(clock.nowMs() + SLOT_WAIT_MS, endsAtMs - CLIENT_TIMEOUT_MS)
     const backAtMs = plan.pace ? await spend(account, plan, hold.request, untilMs) : await stopped(hold, untilMs)
-    if (backAtMs !== undefined) throw new ErpBusyError(account, 'throttled', backAtMs, sinceMs)
+    if (backAtMs !== undefined) throw new ErpBusyError(`The ERP account ${account}`, 'throttled', backAtMs, sinceMs)
   },
   after: async (outcome) => {
     const hold = heldHere()

@@ -1,5 +1,6 @@
 import { type Plan, planOf } from '#domain/erp-budget/limits.ts'
 import { erpLimits, type Lane } from '#domain/erp-limits.ts'
+import { flowsOf, laneOf } from '#domain/flow-catalog/flows-of.ts'
 import type { PostingName } from '#domain/keys.ts'
 import { clock } from '../clock.ts'
 import { environment, required } from '../environment.ts'
@@ -7,20 +8,26 @@ import type { SlotRequest } from './slot.ts'
 
 /** Who asks for a slot of the function's ERP account, and what for. */
 export function slotRequest(asker: {
-  readonly lane: Lane
+  /** Absent: that of the flows. */
+  readonly lane?: Lane
   /** The invocation. */
   readonly holder: string
   /** Absent: since now. */
   readonly askedSinceMs?: number | undefined
   readonly endsAtMs: number
   readonly posting?: PostingName | undefined
+  /** Which of the flows that bring such a document, where the posting does not tell. */
+  readonly flow?: string | undefined
 }): SlotRequest {
-  const { lane, holder, askedSinceMs, endsAtMs, posting } = asker
+  const { holder, askedSinceMs, endsAtMs, posting, flow } = asker
+  const all = posting === undefined ? [] : flowsOf(posting.document)
+  const flows = all.filter(({ name }) => flow === undefined || name === flow)
   const { fewer } = accountLimits()
   return {
     account: required('ERP_ACCOUNT'),
     plan: accountPlan(),
-    lane,
+    lane: asker.lane ?? laneOf(flows),
+    flows: flows.map(({ name }) => name),
     holder,
     sinceMs: askedSinceMs ?? clock.nowMs(),
     endsAtMs,

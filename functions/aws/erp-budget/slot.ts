@@ -9,6 +9,7 @@ import { environment } from '../environment.ts'
 import { logger } from '../telemetry.ts'
 import { lineUp } from './backlog-line.ts'
 import { changeBudget, type Shard } from './budget-store.ts'
+import { refuseAtStandstill } from './standstill.ts'
 
 /** Who wants to call the ERP. */
 export interface SlotRequest {
@@ -20,6 +21,8 @@ export interface SlotRequest {
   /** When it was first asked for, before the machine waited. */
   readonly sinceMs: number
   readonly isNarrow: boolean
+  /** What it is for, by name; paused when all of them are. */
+  readonly flows: readonly string[]
   /** When the Lambda is ended. */
   readonly endsAtMs: number
 }
@@ -31,6 +34,7 @@ export interface SlotRequest {
  */
 export async function acquireSlot(request: SlotRequest): Promise<Shard> {
   const { account, plan, lane, holder, sinceMs, isNarrow, endsAtMs } = request
+  await refuseAtStandstill(request)
   const { SLOT_WAIT_MS, SETTLE_MS } = environment()
   const shard = { account, shard: placeOf(holder, plan.slotShards) }
   const untilMs = clock.nowMs() + SLOT_WAIT_MS
@@ -46,7 +50,7 @@ export async function acquireSlot(request: SlotRequest): Promise<Shard> {
       const why = answer.do === 'leave' ? answer.why : 'full'
       const fromMs = answer.do === 'leave' ? Math.max(answer.untilMs, nowMs) : nowMs
       const backAtMs = await lineUp(account, lane, backlogStepMs(budget.meanHoldMs, plan), fromMs)
-      throw new ErpBusyError(account, why, backAtMs, sinceMs)
+      throw new ErpBusyError(`The ERP account ${account}`, why, backAtMs, sinceMs)
     }
     await clock.sleep(Math.min(pollMs(answer.before, budget.meanHoldMs, plan), untilMs - nowMs))
   }

@@ -34,7 +34,6 @@ export const Budget = z.object({
     /** Who tries, when its time is over. */
     probe: z.string().optional(),
   }),
-  paused: z.object({ by: z.string(), reason: z.string(), sinceMs: z.number() }).optional(),
   /** How often in a row somebody of a higher lane came before one who had waited too long. */
   passedOver: z.int(),
   /** How long a slot is held, by those of late; 0: nobody has given one back yet. */
@@ -59,7 +58,7 @@ export interface BudgetLimits {
   /** How far clocks are apart. */
   readonly skewMs: number
   readonly circuit: { readonly failures: number; readonly openMs: number; readonly longestMs: number }
-  /** How long the one who waits at a pause or a probe stays away. */
+  /** How long the one who waits at a probe stays away. */
   readonly lookAgainMs: number
 }
 

@@ -4,13 +4,12 @@ import type { Budget, BudgetLimits, Ticket } from './budget.ts'
 /** Nobody gets a slot before then. */
 export interface Stop {
   readonly untilMs: number
-  readonly why: 'paused' | 'throttled' | 'down'
+  readonly why: 'throttled' | 'down'
 }
 
 /** Why nobody gets a slot now, if that is so. */
 export function stopOf(budget: Budget, nowMs: number, { lookAgainMs }: BudgetLimits): Stop | undefined {
-  const { paused, notBeforeMs, circuit } = budget
-  if (paused) return { why: 'paused', untilMs: nowMs + lookAgainMs }
+  const { notBeforeMs, circuit } = budget
   if (notBeforeMs > nowMs) return { why: 'throttled', untilMs: notBeforeMs }
   if (circuit.openUntilMs > nowMs) return { why: 'down', untilMs: circuit.openUntilMs }
   if (isProbed(budget)) return { why: 'down', untilMs: nowMs + lookAgainMs }

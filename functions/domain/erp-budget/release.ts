@@ -61,12 +61,3 @@ function circuitAfter(
 export function throttle(before: Budget, untilMs: number): Budget {
   return untilMs <= before.notBeforeMs ? before : { ...before, notBeforeMs: untilMs }
 }
-
-/** Nobody gets a slot until it is resumed; who has one goes on. */
-export function pause(before: Budget, by: string, reason: string, nowMs: number): Budget {
-  return before.paused ? before : { ...before, paused: { by, reason, sinceMs: nowMs } }
-}
-
-export function resume({ paused, ...budget }: Budget): Budget {
-  return budget
-}

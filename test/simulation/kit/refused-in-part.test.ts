@@ -50,7 +50,8 @@ async function refusedChange(refused: SendOutcome) {
   const occurredAt = '2026-11-24T09:00:00Z'
   await recordSignal(caseKey, { kind: 'change', number: '2', eventId: 'e2', occurredAt, fingerprint: 'f', data: {} })
   const name = { document: 'sales-order-amendment', number: '2' } as const
-  const context = { owner, system: 'shop', endsAtMs: Number.MAX_SAFE_INTEGER, posting: name }
+  const endsAtMs = Number.MAX_SAFE_INTEGER
+  const context = { owner, system: 'shop', endsAtMs, posting: name, postingDay: (date: string) => date }
   return carryOutOrRefuse(context, { kind: 'change', number: '2' }, () => post(name, refused))
 }
 

@@ -68,7 +68,7 @@ describe('the client', () => {
 
   it('sends nothing when the gate is closed, and asks it again for the next request', async () => {
     const calls = answer(() => ({ result: [] }))
-    const busy = new ErpBusyError('tryton', 'down', 1, 0)
+    const busy = new ErpBusyError('The ERP account tryton', 'down', 1, 0)
     const gate = { beforeCall: vi.fn().mockRejectedValueOnce(busy), after: vi.fn() }
     const client = new TrytonClient({ ...connection, gate })
     await expect(client.search(z.unknown(), 'party.party', [], ['name'])).rejects.toBe(busy)

@@ -47,6 +47,18 @@ describe('an environment', () => {
     ['an account id that is none', '"localCloud": false', '"localCloud": false, "account": "12"', '"12"'],
     ['an ERP account with a space', '"account": "tryton"', '"account": "try ton"', 'erp.account'],
     ['limits that nobody knows', '"tryton-postgresql"', '"tryton"', 'erp.limits must be one of tryton-sqlite'],
+    [
+      'a time zone that nobody knows',
+      '"secretName"',
+      '"calendar": { "timeZone": "Europe/Entenhausen" }, "secretName"',
+      'erp.calendar.timeZone must be an IANA time zone such as Europe/Berlin (was "Europe/Entenhausen")',
+    ],
+    [
+      'a maintenance window without a day',
+      '"secretName"',
+      '"calendar": { "timeZone": "UTC", "maintenance": [{ "days": [], "from": "02:00", "to": "24:00" }] }, "secretName"',
+      'erp.calendar.maintenance[0].days',
+    ],
     ['a time of zero', '"skewSeconds": 2', '"skewSeconds": 0', 'times.skewSeconds'],
     ['a time as text', '"leaseSeconds": 120', '"leaseSeconds": "120"', 'times.leaseSeconds'],
     ['an address that is none', '"on-call@example.com"', '"on-call"', 'alarmEmail'],

@@ -199,5 +199,10 @@ function waits(): [string, ...Line[]][] {
 }
 
 /** What a step throws when its ERP account takes no call; the time is over by the time that it is waited for. */
-const { name, message } = new ErpBusyError('tryton', 'full', Date.UTC(2026, 0, 5, 8), Date.UTC(2026, 0, 5, 7))
+const { name, message } = new ErpBusyError(
+  'The ERP account tryton',
+  'full',
+  Date.UTC(2026, 0, 5, 8),
+  Date.UTC(2026, 0, 5, 7),
+)
 const busyErp: Answer = { throws: { name, message } }

@@ -180,11 +180,6 @@ const rows: readonly Row[] = [
     answer: call,
     slots: ['me'],
   },
-  {
-    title: 'nobody gets a slot of an account that is paused',
-    before: { paused: { by: 'ops', reason: 'upgrade', sinceMs: 0 } },
-    answer: { do: 'leave', why: 'paused', untilMs: nowMs + 5000 },
-  },
 ]
 
 describe('whoever asks for a slot of an ERP account', () => {

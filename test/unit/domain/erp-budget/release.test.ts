@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Budget } from '#domain/erp-budget/budget.ts'
-import { pause, release, resume, type Seen, throttle } from '#domain/erp-budget/release.ts'
+import { release, type Seen, throttle } from '#domain/erp-budget/release.ts'
 import { budget, limits, nowMs, slot, ticket } from './cases.ts'
 
 const up: Seen = { heldMs: 1000, downs: 0, isUp: true }
@@ -90,13 +90,10 @@ describe('whoever gives a slot back', () => {
     expect(release(budget(before), 'me', seen, nowMs, limits)).toMatchObject(after)
   })
 
-  it('offers nothing before the time that the ERP has named, nor while the account is paused', () => {
+  it('offers nothing before the time that the ERP has named', () => {
     const waiting = [ticket('x')]
     const throttled = throttle(budget({ slots: [slot('me')], waiting }), nowMs + 5000)
     expect(release(throttled, 'me', up, nowMs, limits)).toMatchObject({ slots: [], waiting })
-    const paused = pause(budget({ slots: [slot('me')], waiting }), 'ops', 'upgrade', nowMs)
-    expect(release(paused, 'me', up, nowMs, limits)).toMatchObject({ slots: [], waiting })
-    expect(resume(paused)).not.toHaveProperty('paused')
   })
 
   it('keeps the later of two times that the ERP has named', () => {

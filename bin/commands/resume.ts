@@ -1,0 +1,39 @@
+import { Command } from 'commander'
+import * as z from 'zod'
+import { resume } from '#aws/erp-budget/pause-store.ts'
+import { parse } from '#domain/schema.ts'
+import { callerOf } from './decide/caller.ts'
+import { connect, withEnvironment } from './environment.ts'
+import { pauseTarget, wordsOf } from './pause/target.ts'
+import { reasonOf } from './pause.ts'
+import { printResult } from './terminal/output.ts'
+import { formatAge } from './terminal/time.ts'
+
+const Options = z.object({
+  reason: z.string(),
+  by: z.string().optional(),
+  environment: z.string().optional(),
+  json: z.boolean(),
+})
+
+/** `resume WHAT`: what waits for it goes on. */
+export function resumeCommand(): Command {
+  const command = new Command('resume')
+    .description('ends a pause; who waits looks again after a minute, or a tenth of the time that it lasted')
+    .argument('<erp|flow>', 'the ERP account, or a flow')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .option('--by <name>', 'on the local cloud: who resumes')
+  return withEnvironment(command).action(async (named: string, given: unknown) => {
+    const options = parse(Options, given, 'The options')
+    const reason = reasonOf(options.reason)
+    const { name, erpAccount } = await connect(options.environment)
+    const target = pauseTarget(named, erpAccount)
+    const before = await resume({ ...target, person: { person: await callerOf(name, options.by), reason } })
+    const lastedMs = before === undefined ? 0 : Date.now() - before.sinceMs
+    printResult(options.json, { ...target, before }, () =>
+      before === undefined
+        ? `Nothing to do: ${wordsOf(target)} is not paused.`
+        : `Resumed: ${wordsOf(target)}, paused for ${formatAge(lastedMs)}. The last of what waits goes on within ${formatAge(Math.min(3_960_000, Math.max(66_000, lastedMs / 9)))}.`,
+    )
+  })
+}
