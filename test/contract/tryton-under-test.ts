@@ -194,22 +194,27 @@ async function readDocuments(admin: TrytonClient, reference: string) {
   }
 }
 
-/** The documents of a purchase order, by their states, read past the connector; empty ones that were opened, too. */
+/** The documents of a purchase order, by their states, read past the connector; those that were opened and never filled, too. */
 async function readPurchasing(admin: TrytonClient, reference: string) {
   const State = z.object({ id: Id, state: z.string() })
-  const count = async (model: string, field: string, domain: readonly unknown[] = []) =>
-    statesOf(await admin.search(State, model, [[field, 'like', `${reference}%`], ...domain], ['state']))
+  const Opened = State.extend({ lines: z.array(Id).optional(), moves: z.array(Id).optional() })
+  const count = async (model: string, lines: 'lines' | 'moves', domain: readonly unknown[]) => {
+    const found = await admin.search(Opened, model, domain, ['state', lines])
+    const isEmpty = (one: (typeof found)[number]) => one.state === 'draft' && one[lines]?.length === 0
+    return statesOf(found.map((one) => (isEmpty(one) ? { state: 'empty' } : one)))
+  }
+  const ours = ['reference', 'like', `${reference}%`]
   const ofPurchases = [['lines.origin.purchase.reference', 'like', `${reference}%`, 'purchase.line']]
   const byDescription = [['description', 'like', `${reference}/%`]]
   const Entry = State.extend({ description: z.string() })
   const posted = [...byDescription, ['state', '=', 'posted']]
   const entries = await admin.search(Entry, 'account.move', posted, ['state', 'description'])
   return {
-    purchaseOrders: await count('purchase.purchase', 'reference'),
+    purchaseOrders: await count('purchase.purchase', 'lines', [ours]),
     // Empty ones that lost answers left are cancelled; a receipt that is not to be would be missing here.
-    receipts: await count('stock.shipment.in', 'reference', [['state', '!=', 'cancelled']]),
-    returns: await count('stock.shipment.in.return', 'reference'),
-    invoices: statesOf(await admin.search(State, 'account.invoice', ['OR', ofPurchases, byDescription], ['state'])),
+    receipts: await count('stock.shipment.in', 'moves', [ours, ['state', '!=', 'cancelled']]),
+    returns: await count('stock.shipment.in.return', 'moves', [ours]),
+    invoices: await count('account.invoice', 'lines', ['OR', ofPurchases, byDescription]),
     entries: entries.map(({ description }) => description.replace(`${reference}/`, '')).sort(),
   }
 }

@@ -22,6 +22,8 @@ export type Fault =
   | { readonly kind: 'rewrite'; readonly rewrite: (body: string) => string }
   /** The caller dies so long after it has sent: both connections break, whatever the ERP has got or answered by then. */
   | { readonly kind: 'hang-up'; readonly afterMs: number }
+  /** The connection breaks at once, and the ERP gets the request only so long after: something in between held it back. */
+  | { readonly kind: 'late'; readonly afterMs: number }
   /** The ERP gets it; then this happens while it works, and its answer is lost. */
   | { readonly kind: 'meanwhile'; readonly run: () => void }
 
@@ -108,6 +110,10 @@ function pass(
   const fault = entry?.rule.fault
   if (fault?.kind === 'lose-request') return void outgoing.destroy()
   if (fault?.kind === 'answer') return void outgoing.writeHead(fault.status).end(fault.body)
+  if (fault?.kind === 'late') {
+    outgoing.destroy()
+    return void setTimeout(() => pass(target, incoming, body, outgoing, undefined), fault.afterMs)
+  }
   const url = new URL(incoming.url ?? '/', target)
   // What the ERP's answer is compressed with matters to the rewriting, and nothing is gained by it here.
   const headers = { ...incoming.headers, host: url.host, 'accept-encoding': 'identity' }
