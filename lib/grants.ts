@@ -41,6 +41,7 @@ export const readAndWriteCase = [
 /** What single steps need not of that; a test compares it with the commands that are in each one's bundle. */
 const unneeded: Readonly<Record<string, string>> = {
   PickNextEvent: 'dynamodb:DeleteItem',
+  MatchSupplierInvoice: 'dynamodb:DeleteItem',
 }
 
 /** What a step may do with the table. */
@@ -50,10 +51,15 @@ export function tableActionsOf(step: string): readonly string[] {
 
 const payloadActions: Readonly<Record<string, readonly PayloadAction[]>> = {
   AcceptSalesOrder: ['s3:GetObject', 's3:PutObject'],
+  AcceptPurchaseRequisition: ['s3:GetObject', 's3:PutObject'],
   AwaitEvent: [],
   AllocatePayment: [],
   CancelSalesOrder: [],
   CloseSalesOrder: [],
+  AllocateSupplierCredit: [],
+  CancelPurchaseOrder: [],
+  ClosePurchaseOrder: [],
+  PostSupplierPayment: [],
 }
 
 /** What a step may do with the payloads. */

@@ -46,6 +46,7 @@ export class ProcessStack extends Stack {
       DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
       PAYLOAD_BUCKET: hub.payloads.bucketName,
       STATE_MACHINES: machinesArn(this),
+      ...(process === 'procure-to-pay' && { PURCHASING: JSON.stringify(hub.environment.purchasing) }),
     }
     const steps = this.createSteps(hub, process)
     this.machine = this.createMachine(hub, process, steps)

@@ -10,6 +10,7 @@ const State = z.looseObject({
   Resource: z.string().optional(),
   Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()) })).optional(),
   Choices: z.array(z.looseObject({ Next: z.string() })).optional(),
+  TimeoutSeconds: z.union([z.number(), z.string()]).optional(),
 })
 export type State = z.output<typeof State>
 const Machine = z.looseObject({ States: z.record(z.string(), State) })
@@ -52,8 +53,8 @@ export function checkFiles(process: string, lambdas: readonly string[], files: r
 
 /**
  * The machine as it is deployed: every Task gets the standard Retry entries, which depend on the ERP's times and would
- * drown the process if they stood in the file a dozen times, AwaitEvent its deadline, and every step that posts its wait
- * for the ERP.
+ * drown the process if they stood in the file a dozen times, AwaitEvent its deadline unless PickNextEvent says how long it
+ * waits, and every step that posts its wait for the ERP.
  */
 export function completeMachine(machine: Machine, times: Environment['times']): Machine {
   const states = Object.entries(machine.States).map(([name, state]) => {
@@ -61,7 +62,8 @@ export function completeMachine(machine: Machine, times: Environment['times']): 
     const isWait = state.Resource?.endsWith('.waitForTaskToken') ?? false
     const isLambda = state.Resource?.includes(':lambda:invoke') ?? false
     const Retry = isLambda ? lambdaRetries(times, isWait) : publishRetries
-    return [name, { ...state, ...(isWait && { TimeoutSeconds: times.deadlineSeconds }), Retry }] as const
+    const hasUsualTime = isWait && typeof state.TimeoutSeconds !== 'string'
+    return [name, { ...state, ...(hasUsualTime && { TimeoutSeconds: times.deadlineSeconds }), Retry }] as const
   })
   return awaitErp({ ...machine, States: Object.fromEntries(states) })
 }

@@ -159,21 +159,30 @@ function factsOf(
   return { status, epoch, redriveCount, version: content.version, net: `${content.netTotal} ${content.currency}` }
 }
 
+/** What of an order's content a newer version replaces. */
+export type AmendedContent = Pick<
+  CaseContent,
+  'version' | 'fingerprint' | 'currency' | 'netTotal' | 'lines' | 'needsApproval'
+>
+
 /**
- * The parts of a transaction that replace an order's content by a newer version which stands in the ERP.
+ * The parts of a transaction that replace an order's content by a newer version: one that stands in the ERP, or one of an
+ * order that is not there yet, which is then created with it.
  * @param held what the item of the body holds: the version itself, or a reference to it
  */
 export function amendedCase(
   owner: Ownership,
-  content: Pick<CaseContent, 'version' | 'fingerprint' | 'currency' | 'netTotal' | 'lines'>,
+  content: AmendedContent,
   held: unknown,
+  { isInErp }: { readonly isInErp: boolean },
 ): readonly Part[] {
-  const { version, fingerprint, currency, netTotal, lines } = content
+  const { version, fingerprint, currency, netTotal, lines, needsApproval } = content
+  const created = isInErp ? 'if_not_exists(createdVersion, version)' : ':version'
+  const approval = needsApproval === undefined ? '' : ', needsApproval = :approval'
   return [
     {
       key: key(owner.caseKey),
-      update:
-        'SET version = :version, createdVersion = if_not_exists(createdVersion, version), fingerprint = :fingerprint, currency = :currency, netTotal = :net, #lines = :lines',
+      update: `SET version = :version, createdVersion = ${created}, fingerprint = :fingerprint, currency = :currency, netTotal = :net, #lines = :lines${approval}`,
       condition: '#owner.executionArn = :me AND #owner.epoch = :epoch AND #status = :open AND version < :version',
       names: { '#owner': 'owner', '#status': 'status', '#lines': 'lines' },
       values: {
@@ -185,6 +194,7 @@ export function amendedCase(
         ':me': owner.executionArn,
         ':epoch': owner.epoch,
         ':open': 'open',
+        ...(needsApproval !== undefined && { ':approval': needsApproval }),
       },
     },
     { put: { pk: owner.caseKey, sk: sortKey.body(version), body: held, expiresAt: expiresAt(clock.nowMs()) } },

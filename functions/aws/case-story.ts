@@ -94,20 +94,24 @@ function postingFacts({ postings }: CaseStory): readonly PostingFacts[] {
 }
 
 /**
- * The sales order as it stands in the ERP: that of the newest amendment, or the one that was created first.
+ * The order of the case as it stands in the ERP: that of the newest amendment, or the one that was created first.
  * @throws Error when there is none
  */
-export function currentSalesOrder(story: CaseStory): PostedDocument {
+export function currentOrder(story: CaseStory, kind: 'sales-order' | 'purchase-order'): PostedDocument {
   const posted = story.postings.filter(({ status }) => status === 'posted')
-  const amendments = posted.filter(({ kind }) => kind === 'sales-order-amendment')
+  const amendments = posted.filter((one) => one.kind === `${kind}-amendment`)
   const newest = amendments.reduce(
     (best, one) => (Number(one.number) > Number(best?.number ?? 0) ? one : best),
     amendments[0],
   )
-  const document = (newest ?? posted.find(({ kind }) => kind === 'sales-order'))?.document
+  const document = (newest ?? posted.find((one) => one.kind === kind))?.document
   if (document === undefined)
-    throw new Error(`The sales order ${partsOf(story.case.pk).number} of ${story.case.pk} is not posted`)
+    throw new Error(`${kind} ${partsOf(story.case.pk).number} of ${story.case.pk} is not posted`)
   return document
+}
+
+export function currentSalesOrder(story: CaseStory): PostedDocument {
+  return currentOrder(story, 'sales-order')
 }
 
 /** A posted document of the case. @throws Error when it is not posted */

@@ -10,11 +10,14 @@ import { environment } from './environment.ts'
 import { openInboxItem } from './inbox-store.ts'
 import { consumeSignal, type SignalEnd } from './signal-store.ts'
 
+/** Takes a newer version of what is not in the ERP yet in place of the one before. */
+export type Replace = (story: CaseStory, version: string) => Promise<void>
+
 /**
  * Decides what the case does next. When everything is settled it ends the case, unless a signal has come in between.
  * @throws RetryableError when the case changes faster than it can be decided
  */
-export async function pickNext(owner: Ownership): Promise<NextEvent> {
+export async function pickNext(owner: Ownership, replace?: Replace): Promise<NextEvent> {
   // Each round sets a signal aside, or has lost to somebody who changed the case.
   for (let attempt = 1; attempt <= 100; attempt++) {
     const story = await ownStory(owner)
@@ -26,6 +29,9 @@ export async function pickNext(owner: Ownership): Promise<NextEvent> {
     } else if (next.kind === 'set-aside') {
       const { kind, number } = next.signal
       await consume(owner, story, kind, number, next.note)
+    } else if (next.kind === 'replacement') {
+      if (replace === undefined) throw new Error(`${owner.caseKey}: nothing of it is replaced before it is in the ERP`)
+      await replace(story, next.number)
     } else if (next.kind === 'nothing-yet') {
       await askQuestions(story, next.asks ?? [])
       return { kind: next.kind, wakeAtMs: next.wakeAtMs }
@@ -59,7 +65,10 @@ export async function consumeRefused(owner: Ownership, story: CaseStory, request
   await consume(owner, story, kind, rest.join('/'), `refused, ${reason.code}`, { refusal: reason })
 }
 
-/** Somebody has to talk to the customer, or to the supplier. */
+/**
+ * Somebody has to talk to the customer, or to the supplier, when a change or a cancellation came too late. What a person
+ * has declined or disputed asks nobody again.
+ */
 export async function askAboutRefusal(
   { caseKey }: Ownership,
   about: 'sales' | 'purchasing',
@@ -67,6 +76,7 @@ export async function askAboutRefusal(
   { code, message }: Reason,
 ): Promise<void> {
   const [kind = '', ...rest] = request.split('/')
+  if (kind !== 'change' && kind !== 'cancellation') return
   const number = rest.join('/')
   await openInboxItem({
     caseKey,

@@ -11,6 +11,8 @@ const tooLate: ReadonlySet<string> = new Set([
   'DELIVERY_UNDER_WAY',
   'NEWER_VERSION_POSTED',
   'SALES_ORDER_ENDED',
+  'GOODS_RECEIVED',
+  'PURCHASE_ORDER_ENDED',
 ])
 
 /** What became of a request that the ERP may refuse because it comes too late. */

@@ -1,5 +1,10 @@
 import * as z from 'zod'
-import { purchaseSignalKinds } from '#domain/purchase/events.ts'
+import {
+  purchaseHubEvents,
+  purchaseSignalEvents,
+  purchaseSignalKinds,
+  purchaseStartingEvents,
+} from '#domain/purchase/events.ts'
 import {
   GoodsIssue,
   GoodsReturn,
@@ -9,7 +14,8 @@ import {
   SalesOrderCancellation,
   SalesOrderClosing,
 } from './documents.ts'
-import { IsoTimestamp, parse } from './schema.ts'
+import { IsoTimestamp } from './schema.ts'
+import { signalEvent } from './signal-event.ts'
 
 /** What every event carries besides its data. */
 export const EventMetadata = z.object({
@@ -47,6 +53,7 @@ export type BusEvent = z.output<typeof BusEvent>
 /** Events that start a business case. */
 export const startingEvents = {
   SalesOrderSubmitted: { process: 'order-to-cash', document: 'sales-order', data: SalesOrder },
+  ...purchaseStartingEvents,
 } as const
 
 /** Events for a case that exists: each becomes a signal under the event's own document number. */
@@ -66,6 +73,7 @@ export const signalEvents = {
   ]),
   ReturnReceived: signalEvent('goods-return', 'sales-order', GoodsReturn, (data) => [data.salesOrder, data.return]),
   RefundRequested: signalEvent('refund', 'sales-order', Refund, (data) => [data.salesOrder, data.refund]),
+  ...purchaseSignalEvents,
 } as const
 export type SignalEvent = keyof typeof signalEvents
 /** A newer version of the order is a signal as well, which accept forwards to the execution that carries the case. */
@@ -80,25 +88,6 @@ export const signalKinds = [
   ...purchaseSignalKinds,
 ] as const
 export type SignalKind = (typeof signalKinds)[number]
-
-function signalEvent<const Kind extends string, const Document extends string, T extends z.ZodType>(
-  kind: Kind,
-  document: Document,
-  data: T,
-  numbersOf: (data: z.output<T>) => readonly [of: string, number: string],
-) {
-  return {
-    kind,
-    document,
-    data,
-    /** @throws PoisonMessageError that names each field, its value and the rule it breaks */
-    read: (value: unknown, what: string) => {
-      const read = parse(data, value, what)
-      const [of, number] = numbersOf(read)
-      return { kind, of, number, data: read }
-    },
-  }
-}
 
 /** The events that the hub itself publishes, with source `postonce`. */
 export const hubEvents = [
@@ -116,6 +105,7 @@ export const hubEvents = [
   'SalesOrderOverdue',
   'SalesOrderRejected',
   'SalesOrderFailed',
+  ...purchaseHubEvents,
 ] as const
 export type HubEvent = (typeof hubEvents)[number]
 

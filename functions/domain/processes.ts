@@ -1,16 +1,20 @@
 import { openPoints } from '#domain/next-event/open-points.ts'
 import type { CaseFacts, NextEvent, Question, SignalFacts, SignalName } from '#domain/next-event/situation.ts'
 import { signalOf } from '#domain/next-event/under-way.ts'
+import { purchaseSignalOf } from '#domain/purchase/situation.ts'
 import type { Owner } from './errors.ts'
 import type { HubEvent } from './events.ts'
 import { partsOf } from './keys.ts'
 import { pickNextEvent } from './pick-next-event.ts'
+import { openPurchasePoints, pickNextPurchaseEvent, purchaseQuestions } from './pick-next-purchase-event.ts'
 import type { PostingFacts } from './posted-documents.ts'
 
 /** What tells one process from another, as far as the machinery that they share must know. */
 export interface Process {
   /** What a case is of: the middle of its key. */
   readonly document: string
+  /** The first document that it brings into the ERP. */
+  readonly order: 'sales-order' | 'purchase-order'
   /** How the hub's events name the case: `{ "salesOrder": "T1001" }`. */
   readonly field: string
   /** What is published when a case stands still, for a business reason or for another. */
@@ -47,12 +51,24 @@ export interface Process {
 export const processes = {
   'order-to-cash': {
     document: 'sales-order',
+    order: 'sales-order',
     field: 'salesOrder',
     rejected: 'SalesOrderRejected',
     failed: 'SalesOrderFailed',
     pickNextEvent,
     openPoints,
     signalOf,
+  },
+  'procure-to-pay': {
+    document: 'purchase-requisition',
+    order: 'purchase-order',
+    field: 'purchaseOrder',
+    rejected: 'PurchaseRequisitionRejected',
+    failed: 'PurchaseRequisitionFailed',
+    pickNextEvent: pickNextPurchaseEvent,
+    questionsOf: purchaseQuestions,
+    openPoints: openPurchasePoints,
+    signalOf: purchaseSignalOf,
   },
 } as const satisfies Record<string, Process>
 export type ProcessName = keyof typeof processes

@@ -1,22 +1,4 @@
-import * as z from 'zod'
-import { nextEventOf, readStory } from '#aws/case-story.ts'
-import { clock } from '#aws/clock.ts'
-import { defineStep } from '#aws/define-step.ts'
-import { storeToken } from '#aws/signal-store.ts'
-import { wake } from '#aws/tokens.ts'
+import { defineAwaitEvent } from '#aws/await-event.ts'
 
-/**
- * Puts the execution to sleep: stores its token, then reads the case. Whoever writes a signal reads the tokens after
- * that, so that one of the two sees both and wakes the execution. No wake-up is lost, and a spurious one does no harm.
- */
-export const handler = defineStep({
-  name: 'AwaitEvent',
-  input: { token: z.string().min(1) },
-  run: async ({ token }, { owner }) => {
-    await storeToken(owner, token)
-    const story = await readStory(owner.caseKey)
-    const next = story === undefined ? undefined : nextEventOf(story, clock.nowMs())
-    if (next !== undefined && next.kind !== 'nothing-yet') await wake(owner.caseKey)
-    return {}
-  },
-})
+/** Sleeps until somebody is heard of. */
+export const handler = defineAwaitEvent()

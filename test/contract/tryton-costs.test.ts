@@ -74,7 +74,7 @@ async function buy({ bring }: Counter): Promise<void> {
   const back = await bring('supplier-return', life.sendBack(order.id, 'RET-1', [{ line: '10', quantity: '3' }]))
   const lines = [{ line: '10', quantity: '3', amount: '19.00', taxRate: '20' }]
   const note = await bring('supplier-credit-note', life.creditNote(back.id, order.id, 'CN-1', lines))
-  await bring('supplier-payment', life.pay(note.id, 'ALLOC-1', note.amount ?? '', 'account'))
+  await bring('supplier-payment-allocation', life.pay(note.id, 'ALLOC-1', note.amount ?? '', 'account'))
   await bring('supplier-payment', life.pay(invoice.id, 'PAY-1', '100.00'))
   const changing = newPurchaseOrder({ supplier: { id: 'S002' } })
   const changed = purchaseLifeOf(erp, changing)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { processNames } from '#domain/processes.ts'
 import { ofType, resourcesOf } from './resources.ts'
 
-const prod = await resourcesOf('prod')
 const Alarm = z.looseObject({
   AlarmDescription: z.string(),
   AlarmActions: z.array(z.string()),
@@ -12,7 +12,6 @@ const Alarm = z.looseObject({
   Threshold: z.number(),
   TreatMissingData: z.string(),
 })
-const alarms = ofType(prod, 'AWS::CloudWatch::Alarm', Alarm)
 
 /** Name, what it watches, threshold, periods × seconds. */
 const expected = [
@@ -83,7 +82,10 @@ const byDay = new Set([
   'AlarmsThrottled',
 ])
 
-describe('the alarms', () => {
+describe.each(processNames)('the alarms of the hub and of %s', async (process) => {
+  const prod = await resourcesOf('prod', process)
+  const alarms = ofType(prod, 'AWS::CloudWatch::Alarm', Alarm)
+
   it('are these, with these thresholds', () => {
     const found = alarms.map(([name, alarm]) => {
       const [metric, period] = watched(alarm)
@@ -122,7 +124,9 @@ describe('the alarms', () => {
   })
 })
 
-describe('the topic', () => {
+describe('the topic', async () => {
+  const prod = await resourcesOf('prod')
+
   it.each(['Alarms', 'Notices'])(
     '%s lets CloudWatch publish, which the policy that enforces TLS would otherwise forbid',
     (name) => {

@@ -2,17 +2,12 @@ import validate from 'asl-validator'
 import jsonata from 'jsonata'
 import { describe, expect, it } from 'vitest'
 import { hubEvents } from '#domain/events.ts'
+import { processNames } from '#domain/processes.ts'
 import { readEnvironment, taskTimeoutSeconds } from '../../lib/environment.ts'
 import { completeMachine, lambdasOf, readMachine } from '../../lib/state-machine.ts'
 import { exitsOf, expressionsOf, outsideTheSubset, reachableFrom, states } from './asl.ts'
 
 const { times } = readEnvironment('prod')
-const machine = completeMachine(readMachine('order-to-cash'), times)
-const all = states(machine)
-const tasks = all.filter(([, { Type }]) => Type === 'Task')
-const lambdaTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':lambda:invoke'))
-const publishTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':events:putEvents'))
-const [, awaitEvent] = all.find(([name]) => name === 'AwaitEvent') ?? []
 
 const busy = ['Lambda.TooManyRequestsException']
 const perhapsApplied = [
@@ -28,115 +23,136 @@ const perhapsApplied = [
   'Sandbox.Timedout',
 ]
 
-describe('order-to-cash.asl.json', () => {
-  it('is valid Amazon States Language', () => {
-    const { isValid, errorsText } = validate(structuredClone(machine))
-    expect(isValid, errorsText('\n')).toBe(true)
-  })
+describe.each(processNames)('%s.asl.json', (process) => {
+  const machine = completeMachine(readMachine(process), times)
+  const all = states(machine)
+  const tasks = all.filter(([, { Type }]) => Type === 'Task')
+  const lambdaTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':lambda:invoke'))
+  const publishTasks = tasks.filter(([, { Resource }]) => Resource?.includes(':events:putEvents'))
+  const [, awaitEvent] = all.find(([name]) => name === 'AwaitEvent') ?? []
 
-  it('stays in the subset that the local cloud runs as AWS does', () => {
-    expect(outsideTheSubset(machine)).toEqual([])
-  })
-
-  it('has no state that cannot be reached and no way to a state that does not exist', () => {
-    expect([...reachableFrom(machine)].sort()).toEqual(all.map(([name]) => name).sort())
-  })
-
-  it('has no task besides Lambdas and publications', () => {
-    expect(lambdaTasks.length + publishTasks.length).toBe(tasks.length)
-  })
-
-  it.each(expressionsOf(machine))('%s is JSONata that parses, without $eval', (_where, expression) => {
-    expect(() => jsonata(expression)).not.toThrow()
-    expect(expression).not.toContain('$eval')
-  })
-})
-
-describe('every Task', () => {
-  it.each(tasks)('%s has a time-out, as a number', (name, { TimeoutSeconds }) => {
-    if (name === 'AwaitEvent') expect(TimeoutSeconds).toBe(times.deadlineSeconds)
-    else
-      expect(TimeoutSeconds).toSatisfy((value) => typeof value === 'number' && value > 0 && value <= taskTimeoutSeconds)
-  })
-
-  it.each(lambdaTasks)('%s invokes the Lambda of its own name with the execution', (name, { Arguments }) => {
-    expect(Arguments).toMatchObject({
-      FunctionName: `\${${name}}`,
-      Payload: { execution: "{% $states.context.Execution.{ 'arn': Id, 'redriveCount': RedriveCount } %}" },
+  describe('the file', () => {
+    it('is valid Amazon States Language', () => {
+      const { isValid, errorsText } = validate(structuredClone(machine))
+      expect(isValid, errorsText('\n')).toBe(true)
     })
-    expect(lambdasOf(machine)).toContain(name)
+
+    it('stays in the subset that the local cloud runs as AWS does', () => {
+      expect(outsideTheSubset(machine)).toEqual([])
+    })
+
+    it('has no state that cannot be reached and no way to a state that does not exist', () => {
+      expect([...reachableFrom(machine)].sort()).toEqual(all.map(([name]) => name).sort())
+    })
+
+    it('has no task besides Lambdas and publications', () => {
+      expect(lambdaTasks.length + publishTasks.length).toBe(tasks.length)
+    })
+
+    it.each(expressionsOf(machine))('%s is JSONata that parses, without $eval', (_where, expression) => {
+      expect(() => jsonata(expression)).not.toThrow()
+      expect(expression).not.toContain('$eval')
+    })
   })
 
-  it.each(lambdaTasks)(
-    '%s is repeated soon when nothing was applied, and only after lease and settle when it may have been',
-    (name, { Retry }) => {
-      expect(Retry).toEqual([
-        expect.objectContaining({ ErrorEquals: busy, JitterStrategy: 'FULL', MaxDelaySeconds: 30, MaxAttempts: 1000 }),
-        expect.objectContaining({ ErrorEquals: ['RetryableError'], JitterStrategy: 'FULL', MaxDelaySeconds: 30 }),
-        {
-          // The deadline of a wait is an event, not a failure.
-          ErrorEquals: perhapsApplied.filter((error) => name !== 'AwaitEvent' || error !== 'States.Timeout'),
-          IntervalSeconds: expect.toSatisfy((value) => value >= Math.max(times.leaseSeconds, times.settleSeconds)),
-          BackoffRate: 1,
-          MaxAttempts: 10,
-        },
-      ])
-    },
-  )
+  describe('every Task', () => {
+    it.each(tasks)('%s has a time-out, as a number unless it waits for a day', (name, { TimeoutSeconds }) => {
+      if (name === 'AwaitEvent') {
+        const usual = {
+          'order-to-cash': times.deadlineSeconds,
+          'procure-to-pay': '{% $states.input.next.waitSeconds %}',
+        }
+        expect(TimeoutSeconds).toBe(usual[process])
+      } else
+        expect(TimeoutSeconds).toSatisfy(
+          (value) => typeof value === 'number' && value > 0 && value <= taskTimeoutSeconds,
+        )
+    })
 
-  it.each(publishTasks)(
-    '%s says something that the hub is known to say, under an id that is the same when repeated',
-    (_name, { Arguments }) => {
+    it.each(lambdaTasks)('%s invokes the Lambda of its own name with the execution', (name, { Arguments }) => {
       expect(Arguments).toMatchObject({
-        Entries: [
-          {
-            EventBusName: expect.stringMatching(/^\$\{BusName\}$/),
-            Source: 'postonce',
-            DetailType: expect.toSatisfy((type) => hubEvents.includes(type)),
-            Detail: expect.stringMatching(/'id': \$states\.input\.case\.key & '\/\w+/),
-          },
-        ],
+        FunctionName: `\${${name}}`,
+        Payload: { execution: "{% $states.context.Execution.{ 'arn': Id, 'redriveCount': RedriveCount } %}" },
       })
-      expect(JSON.stringify(Arguments)).not.toMatch(/\$uuid|\$random|\$now|\$millis/)
-    },
-  )
-})
-
-describe('a failure', () => {
-  it('is left uncaught, so that a redrive resumes at the state that failed; only the loss of the case and a busy ERP are caught', () => {
-    const caught = tasks.map(
-      ([name, { Catch = [] }]) => [name, Catch.flatMap(({ ErrorEquals }) => ErrorEquals)] as const,
-    )
-    for (const [name, errors] of caught) {
-      expect([name, errors]).toEqual([name, expectedCatch(name)])
-    }
-  })
-
-  it('that is a deadline goes back to PickNextEvent with keys only', () => {
-    expect(awaitEvent?.Catch?.[0]).toEqual({
-      ErrorEquals: ['States.Timeout'],
-      Output: { case: '{% $states.input.case %}' },
-      Next: 'PickNextEvent',
+      expect(lambdasOf(machine)).toContain(name)
     })
+
+    it.each(lambdaTasks)(
+      '%s is repeated soon when nothing was applied, and only after lease and settle when it may have been',
+      (name, { Retry }) => {
+        expect(Retry).toEqual([
+          expect.objectContaining({
+            ErrorEquals: busy,
+            JitterStrategy: 'FULL',
+            MaxDelaySeconds: 30,
+            MaxAttempts: 1000,
+          }),
+          expect.objectContaining({ ErrorEquals: ['RetryableError'], JitterStrategy: 'FULL', MaxDelaySeconds: 30 }),
+          {
+            // The deadline of a wait is an event, not a failure.
+            ErrorEquals: perhapsApplied.filter((error) => name !== 'AwaitEvent' || error !== 'States.Timeout'),
+            IntervalSeconds: expect.toSatisfy((value) => value >= Math.max(times.leaseSeconds, times.settleSeconds)),
+            BackoffRate: 1,
+            MaxAttempts: 10,
+          },
+        ])
+      },
+    )
+
+    it.each(publishTasks)(
+      '%s says something that the hub is known to say, under an id that is the same when repeated',
+      (_name, { Arguments }) => {
+        expect(Arguments).toMatchObject({
+          Entries: [
+            {
+              EventBusName: expect.stringMatching(/^\$\{BusName\}$/),
+              Source: 'postonce',
+              DetailType: expect.toSatisfy((type) => hubEvents.includes(type)),
+              Detail: expect.stringMatching(/'id': \$states\.input\.case\.key & '\/\w+/),
+            },
+          ],
+        })
+        expect(JSON.stringify(Arguments)).not.toMatch(/\$uuid|\$random|\$now|\$millis/)
+      },
+    )
   })
 
-  it('to get a slot of the ERP waits until the time that it names, and then looks what there is to do', () => {
-    for (const [name, { Catch = [] }] of tasks) {
-      const caught = Catch.find(({ ErrorEquals }) => ErrorEquals?.includes('ErpBusyError'))
-      if (caught === undefined) continue
-      const isOpening = name === 'CreateSalesOrder'
-      expect(caught).toMatchObject({ Next: isOpening ? 'AwaitErpForCreateSalesOrder' : 'AwaitErp' })
-      expect(machine.States[String(caught.Next)]).toMatchObject({
-        Type: 'Wait',
-        Timestamp: '{% $states.input.case.busy.until %}',
-        Next: isOpening ? 'CreateSalesOrder' : 'PickNextEvent',
+  describe('a failure', () => {
+    it('is left uncaught, so that a redrive resumes at the state that failed; only the loss of the case and a busy ERP are caught', () => {
+      const caught = tasks.map(
+        ([name, { Catch = [] }]) => [name, Catch.flatMap(({ ErrorEquals }) => ErrorEquals)] as const,
+      )
+      for (const [name, errors] of caught) {
+        expect([name, errors]).toEqual([name, expectedCatch(name)])
+      }
+    })
+
+    it('that is a deadline goes back to PickNextEvent with keys only', () => {
+      expect(awaitEvent?.Catch?.[0]).toEqual({
+        ErrorEquals: ['States.Timeout'],
+        Output: { case: '{% $states.input.case %}' },
+        Next: 'PickNextEvent',
       })
-    }
-  })
+    })
 
-  it('that is the loss of the case ends well', () => {
-    expect(exitsOf('NothingToDo', machine)).toEqual([])
-    expect(all.find(([name]) => name === 'NothingToDo')?.[1]).toMatchObject({ Type: 'Pass', End: true })
+    it('to get a slot of the ERP waits until the time that it names, and then looks what there is to do', () => {
+      for (const [name, { Catch = [] }] of tasks) {
+        const caught = Catch.find(({ ErrorEquals }) => ErrorEquals?.includes('ErpBusyError'))
+        if (caught === undefined) continue
+        const isOpening = name === 'CreateSalesOrder'
+        expect(caught).toMatchObject({ Next: isOpening ? 'AwaitErpForCreateSalesOrder' : 'AwaitErp' })
+        expect(machine.States[String(caught.Next)]).toMatchObject({
+          Type: 'Wait',
+          Timestamp: '{% $states.input.case.busy.until %}',
+          Next: isOpening ? 'CreateSalesOrder' : 'PickNextEvent',
+        })
+      }
+    })
+
+    it('that is the loss of the case ends well', () => {
+      expect(exitsOf('NothingToDo', machine)).toEqual([])
+      expect(all.find(([name]) => name === 'NothingToDo')?.[1]).toMatchObject({ Type: 'Pass', End: true })
+    })
   })
 })
 

@@ -77,7 +77,6 @@ export function outsideTheSubset(machine: Machine): string[] {
     for (const field of Object.keys(state)) {
       if (!['Type', 'Comment', ...(known ?? [])].includes(field)) outside.push(`${name}.${field}`)
     }
-    if (typeof state.TimeoutSeconds === 'string') outside.push(`${name}.TimeoutSeconds as an expression`)
   }
   return outside
 }

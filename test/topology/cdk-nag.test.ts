@@ -5,7 +5,9 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
+import { processNames } from '#domain/processes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
+import { stackOf } from '../../lib/stack-of.ts'
 import { createStacks } from '../../lib/topology.ts'
 import { synthesized } from './synthesized.ts'
 
@@ -15,7 +17,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 const Metadata = z.record(z.string(), z.array(z.object({ type: z.string(), data: z.unknown() })))
 
 /** Every acknowledged rule: where, which, why. */
-const acknowledged = ['PostonceHub', 'PostonceOrderToCash'].flatMap((stack) => {
+const acknowledged = ['PostonceHub', ...processNames.map(stackOf)].flatMap((stack) => {
   const metadata = Metadata.parse(JSON.parse(readFileSync(join(folder, `${stack}.metadata.json`), 'utf8')))
   return Object.entries(metadata).flatMap(([path, entries]) =>
     entries
@@ -51,7 +53,10 @@ describe('cdk-nag', () => {
       'AwsSolutions-IAM5[Resource::<PayloadsCDFAA0A2.Arn>/*]',
       'AwsSolutions-IAM5[Resource::PostonceHub:ExportsOutputFnGetAttPayloadsCDFAA0A2Arn61AB835C/*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:postonce/tryton-??????]',
-      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:postonce-order-to-cash:*]',
+      ...processNames.map(
+        (name) =>
+          `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:postonce-${name}:*]`,
+      ),
       'AwsSolutions-S1',
       'AwsSolutions-SQS3',
     ])

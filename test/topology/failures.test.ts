@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ofType, resourcesOf } from './resources.ts'
 
 const prod = await resourcesOf('prod')
+const ofPurchases = await resourcesOf('prod', 'procure-to-pay')
 
 describe('a failed execution', () => {
   it('of any machine of the hub is told by a rule on the default bus, whichever way it ended badly', () => {
@@ -21,6 +22,7 @@ describe('a failed execution', () => {
     })
     expect(prod.FailureRecordingFailedExecution?.Properties).not.toHaveProperty('EventBusName')
     expect(prod.Machine?.Properties.StateMachineName).toBe('postonce-order-to-cash')
+    expect(ofPurchases.Machine?.Properties.StateMachineName).toBe('postonce-procure-to-pay')
   })
 })
 

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { Flow } from '#domain/flow-catalog/flow.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
+import type { ProcessName } from '#domain/processes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { FlowRule } from '../../lib/flow-rule.ts'
 import { createStacks } from '../../lib/topology.ts'
@@ -19,7 +20,14 @@ const RuleProperties = z.object({
   ScheduleExpression: z.string().optional(),
   Targets: z.array(z.object({ DeadLetterConfig: z.object({ Arn: z.string() }) })),
 })
-const rules = ofType(await resourcesOf('prod'), 'AWS::Events::Rule', RuleProperties).map(([, rule]) => rule)
+const rulesOf = async (process: ProcessName) =>
+  ofType(await resourcesOf('prod', process), 'AWS::Events::Rule', RuleProperties)
+const ofOneProcess = ['Started', 'Signalled']
+/** Each rule once: those of the hub, and of each process. */
+const rules = [
+  ...(await rulesOf('order-to-cash')),
+  ...(await rulesOf('procure-to-pay')).filter(([name]) => ofOneProcess.includes(name)),
+].map(([, rule]) => rule)
 
 const outdir = mkdtempSync(join(tmpdir(), 'postonce-flows-'))
 afterAll(() => rmSync(outdir, { recursive: true }))
@@ -39,7 +47,7 @@ const change = (changes: Partial<Flow>) => [{ ...first, ...changes }, ...flowCat
 const more: Flow = {
   ...first,
   name: 'more',
-  process: 'procure-to-pay',
+  process: 'hub',
   dataObject: 'more',
   channel: { kind: 'event', event: 'MoreWanted', does: 'signal', from: 'systems' },
   volume: { perDay: 1, peakPerMinute: 0.1 },

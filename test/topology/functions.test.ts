@@ -1,85 +1,86 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { processNames } from '#domain/processes.ts'
 import { lambdaEntries } from '../../lib/bundle.ts'
 import { readEnvironment, taskTimeoutSeconds } from '../../lib/environment.ts'
 import { fileOf, lambdasOf, readMachine } from '../../lib/state-machine.ts'
+import { erpSteps } from './erp-steps.ts'
 import { ofType, resourcesOf } from './resources.ts'
 
-const prod = await resourcesOf('prod')
 const { times, retention } = readEnvironment('prod')
-const functions = ofType(
-  prod,
-  'AWS::Lambda::Function',
-  z.looseObject({
-    Role: z.string(),
-    Timeout: z.number(),
-    LoggingConfig: z.object({ LogFormat: z.literal('JSON'), LogGroup: z.string() }),
-    Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
-    ReservedConcurrentExecutions: z.number().optional(),
-  }),
-).map(
-  ([name, properties]) =>
-    [
-      name.replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing)/, '').replace(/Function$/, ''),
-      properties,
-    ] as const,
-)
-const steps = functions.filter(([name]) => lambdasOf(readMachine('order-to-cash')).includes(name))
 
-describe('the Lambdas', () => {
-  it('are the files, one for one', () => {
-    const files = lambdaEntries().map(({ name }) => name)
-    expect(functions.map(([name]) => fileOf(name)).sort()).toEqual(files.sort())
-  })
+const isProcess = (folder: string) => processNames.some((name) => name === folder)
 
-  it.each(functions)('%s runs on Node 24 and arm64 with active tracing', (_name, properties) => {
-    expect(properties).toMatchObject({
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      Handler: 'index.handler',
-      TracingConfig: { Mode: 'Active' },
+describe.each(processNames)('with %s', async (process) => {
+  const prod = await resourcesOf('prod', process)
+  const functions = ofType(
+    prod,
+    'AWS::Lambda::Function',
+    z.looseObject({
+      Role: z.string(),
+      Timeout: z.number(),
+      LoggingConfig: z.object({ LogFormat: z.literal('JSON'), LogGroup: z.string() }),
+      Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+      ReservedConcurrentExecutions: z.number().optional(),
+    }),
+  ).map(
+    ([name, properties]) =>
+      [
+        name.replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing)/, '').replace(/Function$/, ''),
+        properties,
+      ] as const,
+  )
+  const steps = functions.filter(([name]) => lambdasOf(readMachine(process)).includes(name))
+
+  describe('the Lambdas', () => {
+    it('are the files, one for one', () => {
+      const files = lambdaEntries()
+        .filter(({ folder }) => folder === process || !isProcess(folder))
+        .map(({ name }) => name)
+      expect(functions.map(([name]) => fileOf(name)).sort()).toEqual(files.sort())
     })
-  })
 
-  it('have a role and a log group of their own, which the environment says how long to keep', () => {
-    expect(new Set(functions.map(([, { Role }]) => Role)).size).toBe(functions.length)
-    expect(new Set(functions.map(([, { LoggingConfig }]) => LoggingConfig.LogGroup)).size).toBe(functions.length)
-    const groups = ofType(prod, 'AWS::Logs::LogGroup', z.object({ RetentionInDays: z.number(), KmsKeyId: z.string() }))
-    expect(groups.map(([name]) => `<${name}>`)).toEqual(
-      expect.arrayContaining(functions.map(([, { LoggingConfig }]) => LoggingConfig.LogGroup)),
-    )
-    for (const [, group] of groups) expect(group).toEqual({ RetentionInDays: retention.logDays, KmsKeyId: '<Key>' })
-  })
+    it.each(functions)('%s runs on Node 24 and arm64 with active tracing', (_name, properties) => {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      })
+    })
 
-  it.each(steps)('%s ends before its lease does, and its lease before the Task', (_name, step) => {
-    expect(step.Timeout).toBe(times.lambdaTimeoutSeconds)
-    const { CLIENT_TIMEOUT_MS, LEASE_MS } = step.Environment.Variables
-    expect(Number(CLIENT_TIMEOUT_MS)).toBeLessThan(step.Timeout * 1000)
-    expect(step.Timeout * 1000).toBeLessThan(Number(LEASE_MS))
-    expect(Number(LEASE_MS)).toBeLessThanOrEqual(taskTimeoutSeconds * 1000)
-  })
+    it('have a role and a log group of their own, which the environment says how long to keep', () => {
+      expect(new Set(functions.map(([, { Role }]) => Role)).size).toBe(functions.length)
+      expect(new Set(functions.map(([, { LoggingConfig }]) => LoggingConfig.LogGroup)).size).toBe(functions.length)
+      const groups = ofType(
+        prod,
+        'AWS::Logs::LogGroup',
+        z.object({ RetentionInDays: z.number(), KmsKeyId: z.string() }),
+      )
+      expect(groups.map(([name]) => `<${name}>`)).toEqual(
+        expect.arrayContaining(functions.map(([, { LoggingConfig }]) => LoggingConfig.LogGroup)),
+      )
+      for (const [, group] of groups) expect(group).toEqual({ RetentionInDays: retention.logDays, KmsKeyId: '<Key>' })
+    })
 
-  it('know the connector and its secret if they write to the ERP, and then only a few run at once', () => {
-    const writers = steps.filter(([, { Environment }]) => Environment.Variables.ERP_SECRET !== undefined)
-    expect(writers.map(([name]) => name)).toEqual([
-      'AllocatePayment',
-      'AmendSalesOrder',
-      'CancelSalesOrder',
-      'CloseSalesOrder',
-      'CreateCreditNote',
-      'CreateCustomerInvoice',
-      'CreateSalesOrder',
-      'PostGoodsIssue',
-      'PostGoodsReturn',
-      'PostIncomingPayment',
-      'PostOutgoingPayment',
-    ])
-    for (const [name, properties] of functions) {
-      const writes = writers.some(([writer]) => writer === name)
-      // It looks documents up that a person names.
-      const knows = writes || name === 'ApplyDecision'
-      expect([name, properties.ReservedConcurrentExecutions]).toEqual([name, writes ? 3 : undefined])
-      expect([name, properties.Environment.Variables.ERP_CONNECTOR]).toEqual([name, knows ? 'tryton' : undefined])
-    }
+    it.each(steps)('%s ends before its lease does, and its lease before the Task', (_name, step) => {
+      expect(step.Timeout).toBe(times.lambdaTimeoutSeconds)
+      const { CLIENT_TIMEOUT_MS, LEASE_MS } = step.Environment.Variables
+      expect(Number(CLIENT_TIMEOUT_MS)).toBeLessThan(step.Timeout * 1000)
+      expect(step.Timeout * 1000).toBeLessThan(Number(LEASE_MS))
+      expect(Number(LEASE_MS)).toBeLessThanOrEqual(taskTimeoutSeconds * 1000)
+    })
+
+    it('know the connector and its secret if they write to the ERP, and then only a few run at once', () => {
+      const writers = steps.filter(([, { Environment }]) => Environment.Variables.ERP_SECRET !== undefined)
+      expect(writers.map(([name]) => name)).toEqual(erpSteps[process])
+      for (const [name, properties] of functions) {
+        const writes = writers.some(([writer]) => writer === name)
+        // It looks documents up that a person names.
+        const knows = writes || name === 'ApplyDecision'
+        expect([name, properties.ReservedConcurrentExecutions]).toEqual([name, writes ? 3 : undefined])
+        expect([name, properties.Environment.Variables.ERP_CONNECTOR]).toEqual([name, knows ? 'tryton' : undefined])
+      }
+    })
   })
 })

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { processNames } from '#domain/processes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { type Resources, resourcesOf } from './resources.ts'
-
-const prod = await resourcesOf('prod')
-const local = await resourcesOf('local')
 
 function missingFrom(one: Resources, other: Resources): [string, string][] {
   return Object.entries(other).flatMap(([name, { Type }]) => (one[name] === undefined ? [[name, Type]] : []))
 }
 
-describe('the template of the local cloud', () => {
+describe.each(processNames)('the template of the local cloud, with %s', async (process) => {
+  const prod = await resourcesOf('prod', process)
+  const local = await resourcesOf('local', process)
+
   it('lacks what its CloudFormation refuses, and the mail address that local.json has not', () => {
     expect(readEnvironment('local').alarmEmail).toBeUndefined()
     expect(missingFrom(local, prod)).toEqual([

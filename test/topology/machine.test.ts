@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { processNames } from '#domain/processes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { completeMachine, lambdasOf, readMachine } from '../../lib/state-machine.ts'
 import { resourcesOf } from './resources.ts'
 
-const prod = await resourcesOf('prod')
-const machine = prod.Machine?.Properties ?? {}
-const written = readMachine('order-to-cash')
+describe.each(processNames)('the machine of %s', async (process) => {
+  const prod = await resourcesOf('prod', process)
+  const machine = prod.Machine?.Properties ?? {}
+  const written = readMachine(process)
 
-describe('the machine of order-to-cash', () => {
   it('is a Standard one, since it waits for weeks and never runs a step twice by itself', () => {
     // Standard is what an absent type means.
     expect(machine.StateMachineType ?? 'STANDARD').toBe('STANDARD')
@@ -23,7 +24,7 @@ describe('the machine of order-to-cash', () => {
       TracingConfiguration: { Enabled: true },
     })
     // Log groups of this prefix share one resource policy, whose size is limited.
-    expect(prod.MachineLogs?.Properties.LogGroupName).toBe('/aws/vendedlogs/states/postonce-order-to-cash')
+    expect(prod.MachineLogs?.Properties.LogGroupName).toBe(`/aws/vendedlogs/states/postonce-${process}`)
   })
 
   it('is deployed as it is written, with the standard Retry entries', () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
+import type { ProcessName } from '#domain/processes.ts'
+import { stackOf } from '../../lib/stack-of.ts'
 import { type EnvironmentName, synthesized } from './synthesized.ts'
 
 const Resource = z.looseObject({
@@ -9,16 +11,20 @@ const Resource = z.looseObject({
   DeletionPolicy: z.string().optional(),
 })
 export type Resource = z.output<typeof Resource>
-/** The resources of both stacks by name: the logical id without its hash. */
+/** The resources of stacks by name: the logical id without its hash. */
 export type Resources = Readonly<Record<string, Resource>>
 
-const stacks = ['PostonceHub', 'PostonceOrderToCash'] as const
-
-/** Every resource of an environment, each reference written as `<Name>` whichever intrinsic function it is. */
-export async function resourcesOf(environment: EnvironmentName): Promise<Resources> {
+/**
+ * Every resource of the hub and of one process in an environment, each reference written as `<Name>` whichever intrinsic
+ * function it is. Processes name their resources alike, so that they are looked at one by one.
+ */
+export async function resourcesOf(
+  environment: EnvironmentName,
+  process: ProcessName = 'order-to-cash',
+): Promise<Resources> {
   const folder = await synthesized(environment)
   const all: Record<string, Resource> = {}
-  for (const stack of stacks) {
+  for (const stack of ['PostonceHub', stackOf(process)]) {
     const template: unknown = JSON.parse(readFileSync(join(folder, `${stack}.template.json`), 'utf8'))
     const { Resources } = z.object({ Resources: z.record(z.string(), z.unknown()) }).parse(template)
     for (const [id, resource] of Object.entries(Resources)) {

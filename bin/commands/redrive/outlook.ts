@@ -1,6 +1,7 @@
 import { type CaseStory, nextEventOf } from '#aws/case-story.ts'
 import { partsOf } from '#domain/keys.ts'
 import type { NextEvent } from '#domain/next-event/situation.ts'
+import { processes, processOf } from '#domain/processes.ts'
 
 /** What a case has posted, and what it would post when it goes on: from the table alone, nothing is asked of the ERP. */
 export interface Outlook {
@@ -29,13 +30,18 @@ export function outlookOf(story: CaseStory, nowMs: number): Outlook {
 }
 
 function documentsOf(story: CaseStory, nowMs: number): readonly string[] {
-  const isPosted = story.postings.some(({ kind, status }) => kind === 'sales-order' && status === 'posted')
-  if (!isPosted) return [`sales-order/${partsOf(story.case.pk).number}`]
-  return documentsOfNext(nextEventOf(story, nowMs))
+  const { pk } = story.case
+  const { order } = processes[processOf(pk)]
+  const first = `${order}/${partsOf(pk).number}`
+  const isPosted = story.postings.some(({ kind, status }) => kind === order && status === 'posted')
+  // The machine of sales brings its order into the ERP before it decides anything.
+  if (!isPosted && order === 'sales-order') return [first]
+  const next = nextEventOf(story, nowMs)
+  return next.kind === 'purchase-order' ? [first] : documentsOfNext(next, order)
 }
 
 /** The documents that a branch of the machine posts. */
-export function documentsOfNext(next: NextEvent): readonly string[] {
+export function documentsOfNext(next: NextEvent, order: 'sales-order' | 'purchase-order'): readonly string[] {
   switch (next.kind) {
     case 'goods-issue':
       return [`goods-issue/${next.number}`, `customer-invoice/${next.number}`]
@@ -44,15 +50,14 @@ export function documentsOfNext(next: NextEvent): readonly string[] {
     case 'refund':
       return [`credit-note/refund/${next.number}`]
     case 'change':
-      return [`sales-order-amendment/${next.number}`]
+      return [`${order}-amendment/${next.number}`]
     case 'cancellation':
-      return [`sales-order-cancellation/${next.number}`]
+      return [`${order}-cancellation/${next.number}`]
     case 'closing':
-      return [`sales-order-closing/${next.number}`]
+      return [`${order}-closing/${next.number}`]
     case 'incoming-payment':
     case 'payment-allocation':
     case 'outgoing-payment':
-      return [`${next.kind}/${next.number}`]
     case 'goods-receipt':
     case 'supplier-return':
     case 'supplier-invoice':
@@ -64,6 +69,7 @@ export function documentsOfNext(next: NextEvent): readonly string[] {
     case 'approval':
     case 'match':
     case 'refusal':
+    case 'replacement':
     case 'set-aside':
     case 'deadline':
     case 'settled':

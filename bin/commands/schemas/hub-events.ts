@@ -1,26 +1,10 @@
 import * as z from 'zod'
 import type { HubEvent } from '#domain/events.ts'
 import { PostedDocument } from '#domain/posting.ts'
+import { endsOf } from './ends.ts'
+import { purchaseEventData } from './purchase-events.ts'
 
-const Refused = z.object({
-  salesOrder: z.string(),
-  /** The signal that is not carried out: `change/2`, `cancellation/T1001`. */
-  request: z.string(),
-  code: z.string(),
-  message: z.string(),
-})
-
-const Failure = z.object({
-  salesOrder: z.string(),
-  /** The state of the machine that failed. */
-  state: z.string(),
-  /** Stable and upper case where it is a refusal: `CREDIT_LIMIT_EXCEEDED`. */
-  code: z.string(),
-  field: z.string().optional(),
-  /** Who has to act: sales, finance, warehouse, purchasing or integration. */
-  owner: z.string(),
-  message: z.string(),
-})
+const { refused: Refused, failure: Failure } = endsOf({ salesOrder: z.string() })
 
 /** The data of the hub's own events, as state-machines/*.asl.json and functions/operations publish them. */
 export const hubEventData = {
@@ -49,4 +33,5 @@ export const hubEventData = {
   SalesOrderOverdue: z.object({ salesOrder: z.string(), deadline: z.string() }),
   SalesOrderRejected: Failure,
   SalesOrderFailed: Failure,
+  ...purchaseEventData,
 } as const satisfies Record<HubEvent, z.ZodType>

@@ -26,6 +26,7 @@ export const trytonCosts: ErpCosts = {
     'supplier-invoice': 46,
     'supplier-credit-note': 40,
     'supplier-payment': 11,
+    'supplier-payment-allocation': 11,
     'find-document': 5,
   },
   // Of a thousand requests, one after the other, on SQLite: 0.08 s with the machine to itself, this when others use it.

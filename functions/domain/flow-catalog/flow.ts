@@ -3,7 +3,19 @@ import { erpCalls, type Lane, lanes } from '#domain/erp-limits.ts'
 import { inboxOwners } from '#domain/inbox.ts'
 
 /** Who a flow runs between: roles, whatever a publisher calls itself. `erp` is the environment's ERP account. */
-const System = z.enum(['shop', 'warehouse', 'bank', 'erp', 'hub', 'inbox', 'any publisher', 'step functions', 'clock'])
+const System = z.enum([
+  'shop',
+  'warehouse',
+  'bank',
+  'purchasing',
+  'supplier',
+  'erp',
+  'hub',
+  'inbox',
+  'any publisher',
+  'step functions',
+  'clock',
+])
 export type System = z.output<typeof System>
 
 /** Within what time an item is through; the class is also its lane before an ERP that has not enough for all. */

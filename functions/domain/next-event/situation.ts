@@ -2,7 +2,6 @@ import type { HubEvent, SignalKind, SignalTerms } from '#domain/events.ts'
 import type { OrderBooks } from '#domain/order-books.ts'
 import type { PostingFacts } from '#domain/posted-documents.ts'
 import type { PurchaseLine } from '#domain/purchase/books.ts'
-import type { PurchaseRefusal } from '#domain/purchase/events.ts'
 import type { Outcome } from '#domain/three-way-match/outcome.ts'
 
 /** As much of a case as the decision needs. */
@@ -77,7 +76,9 @@ export type NextEvent =
   /** Compares a supplier's document, `supplier-invoice/INV-1`, with what was ordered and received. */
   | { readonly kind: 'match'; readonly number: string }
   /** A change or a cancellation that comes too late: told, and for a person. Its number names the signal. */
-  | ({ readonly kind: 'refusal'; readonly number: string; readonly event: HubEvent | PurchaseRefusal } & Reason)
+  | ({ readonly kind: 'refusal'; readonly number: string; readonly event: HubEvent } & Reason)
+  /** A newer version of what is not in the ERP yet: it takes the place of the one before. */
+  | { readonly kind: 'replacement'; readonly number: string }
   /** A signal of which nothing is to be posted, or no more; the decision is recorded and the next one taken. */
   | { readonly kind: 'set-aside'; readonly signal: SignalName; readonly note: string }
   /** Its number counts the deadlines that were missed. */
@@ -106,7 +107,7 @@ export interface Situation {
 export type Refuse = (signal: SignalName, reason: Reason) => NextEvent
 
 /** @param events by the kind of the signal that is refused */
-export function refusing(events: Readonly<Partial<Record<SignalKind, HubEvent | PurchaseRefusal>>>): Refuse {
+export function refusing(events: Readonly<Partial<Record<SignalKind, HubEvent>>>): Refuse {
   return ({ kind, number }, { code, message }) => {
     const event = events[kind]
     if (event === undefined) throw new Error(`${kind} ${number} cannot be refused: ${message}`)

@@ -1,4 +1,52 @@
-/** What a purchase hears of besides its order: each becomes a signal of its case. `approval` is what a person has said. */
+import { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
+import {
+  GoodsReceived,
+  GoodsReturned,
+  PurchaseOrderCancellation,
+  PurchaseOrderClosing,
+  PurchaseRequisition,
+} from '#domain/purchase-requisition.ts'
+import { Identifier } from '#domain/schema.ts'
+import { signalEvent } from '#domain/signal-event.ts'
+
+const document = 'purchase-requisition'
+/** The supplier's document as it is, and which purchase of ours it is for. */
+const forPurchase = { purchaseOrder: Identifier }
+
+export const purchaseStartingEvents = {
+  PurchaseRequisitionSubmitted: { process: 'procure-to-pay', document, data: PurchaseRequisition },
+} as const
+
+/** What a purchase hears of: each becomes a signal of its case, a supplier's document under the supplier's own number. */
+export const purchaseSignalEvents = {
+  GoodsReceived: signalEvent('goods-receipt', document, GoodsReceived, (data) => [
+    data.purchaseOrder,
+    data.deliveryNote,
+  ]),
+  GoodsReturned: signalEvent('supplier-return', document, GoodsReturned, (data) => [data.purchaseOrder, data.return]),
+  SupplierInvoiceReceived: signalEvent(
+    'supplier-invoice',
+    document,
+    SupplierInvoice.extend(forPurchase),
+    ({ purchaseOrder, number }) => [purchaseOrder, number],
+  ),
+  SupplierCreditNoteReceived: signalEvent(
+    'supplier-credit-note',
+    document,
+    SupplierCreditNote.extend(forPurchase),
+    ({ purchaseOrder, number }) => [purchaseOrder, number],
+  ),
+  PurchaseOrderCancelled: signalEvent('cancellation', document, PurchaseOrderCancellation, (data) => [
+    data.purchaseOrder,
+    data.cancellation ?? data.purchaseOrder,
+  ]),
+  PurchaseOrderClosed: signalEvent('closing', document, PurchaseOrderClosing, (data) => [
+    data.purchaseOrder,
+    data.closing ?? data.purchaseOrder,
+  ]),
+} as const
+
+/** Kinds of signals that only a purchase has. `approval` is what a person has said. */
 export const purchaseSignalKinds = [
   'goods-receipt',
   'supplier-return',
@@ -7,11 +55,22 @@ export const purchaseSignalKinds = [
   'approval',
 ] as const
 
-/** What a purchase says when something that was asked for is not done. */
-export const purchaseRefusals = [
+export const purchaseHubEvents = [
+  'PurchaseOrderCreated',
+  'PurchaseOrderAmended',
   'PurchaseOrderChangeRefused',
+  'PurchaseOrderCancellationPosted',
   'PurchaseOrderCancellationRefused',
+  'PurchaseOrderClosingPosted',
   'PurchaseRequisitionDeclined',
+  'GoodsReceiptPosted',
+  'SupplierReturnPosted',
+  'SupplierInvoicePosted',
   'SupplierInvoiceDisputed',
+  'SupplierCreditNotePosted',
+  'SupplierPaymentPosted',
+  'ProcureToPayCompleted',
+  'PurchaseOrderOverdue',
+  'PurchaseRequisitionRejected',
+  'PurchaseRequisitionFailed',
 ] as const
-export type PurchaseRefusal = (typeof purchaseRefusals)[number]

@@ -16,9 +16,10 @@ function isDeclined({ signals }: PurchaseSituation, version: string): boolean {
 /** Before it is ordered it can be withdrawn, replaced by a newer version, and has to be approved. */
 export function ordering(situation: PurchaseSituation): NextEvent | undefined {
   const { waiting, postings, books, facts, isWithdrawn } = situation
-  if (books.isOrdered) return undefined
   const [first] = postings.filter(({ kind }) => kind === 'purchase-order')
   const order = { kind: 'purchase-order', number: String(facts.version) } as const
+  // It was cut short before it was told.
+  if (books.isOrdered) return first?.isDone ? undefined : order
   if (first !== undefined && first.status !== 'refused') return order
   const cancelled = waiting.find(({ kind }) => kind === 'cancellation')
   if (cancelled !== undefined) return setAside(cancelled, 'it was not ordered yet, and will not be')
@@ -61,7 +62,7 @@ export function change(situation: PurchaseSituation): NextEvent | undefined {
       return refusePurchase(newest, { code: 'GOODS_RECEIVED', message })
     }
     // Before it is ordered the newest version takes the place of the one before, and is approved there.
-    if (!books.isOrdered) return pick(newest)
+    if (!books.isOrdered) return { kind: 'replacement', number: newest.number }
     if (isDeclined(situation, newest.number)) return setAside(newest, 'it was declined')
     return newest.needsApproval && !isApproved(situation, newest.number) ? undefined : pick(newest)
   })

@@ -7,7 +7,7 @@ import {
   type SignalName,
 } from '#domain/next-event/situation.ts'
 import type { PostingFacts } from '#domain/posted-documents.ts'
-import type { PurchaseBooks } from './books.ts'
+import type { BillKind, PurchaseBooks } from './books.ts'
 
 /** What a row of the table of a purchase looks at. */
 export interface PurchaseSituation {
@@ -56,6 +56,17 @@ export function isBill({ kind }: SignalFacts): boolean {
   return kind === 'supplier-invoice' || kind === 'supplier-credit-note'
 }
 
+/**
+ * Names a supplier's document of a case: `supplier-invoice/INV-1`.
+ * @throws Error when it names none
+ */
+export function billNamed(name: string): { readonly kind: BillKind; readonly number: string } {
+  const kind = billKinds.find((one) => name.startsWith(`${one}/`))
+  if (kind === undefined) throw new Error(`${name} names no document of a supplier`)
+  return { kind, number: name.slice(kind.length + 1) }
+}
+
+const billKinds = ['supplier-invoice', 'supplier-credit-note'] as const satisfies readonly BillKind[]
 const matchedKinds = ['goods-receipt', 'supplier-return', 'supplier-invoice', 'supplier-credit-note']
 
 /** What a match has looked at: when anything of it changes, it is made again, in whichever order the documents came. */

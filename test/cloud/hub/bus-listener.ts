@@ -9,16 +9,22 @@ import {
 import * as z from 'zod'
 import { events } from '#aws/clients/events.ts'
 import { queues } from '#aws/clients/queues.ts'
+import { partsOf } from '#domain/keys.ts'
 import type { LocalEnvironment } from '../../../bin/local/state.ts'
 
 const HubEvent = z.object({
   'detail-type': z.string(),
   detail: z.object({
     metadata: z.object({ id: z.string(), correlationId: z.string(), occurredAt: z.string() }),
-    data: z.looseObject({ salesOrder: z.string() }),
+    data: z.looseObject({}),
   }),
 })
 export type HeardEvent = z.output<typeof HubEvent>
+
+/** The number of the order or the purchase that it is about. */
+export function numberOf({ detail }: HeardEvent): string {
+  return partsOf(detail.metadata.correlationId).number
+}
 
 /** Hears what the hub says on the bus from now on, and waits for it without sleeping. */
 export async function listenToBus(hub: Pick<LocalEnvironment, 'bus'>) {
@@ -46,8 +52,8 @@ export async function listenToBus(hub: Pick<LocalEnvironment, 'bus'>) {
     )
   }
 
-  /** What was said about an order so far, by kind. */
-  const about = (number: string) => heard.filter((event) => event.detail.data.salesOrder === number)
+  /** What was said about a case so far, by the number of its order or purchase. */
+  const about = (number: string) => heard.filter((event) => numberOf(event) === number)
 
   return {
     /** Everything that was said so far, in the order in which it came. */

@@ -105,7 +105,8 @@ export async function breakOnce(fault: WantedFault): Promise<void> {
   await response.text()
 }
 
-const client = new TrytonClient({
+/** The hub's ERP, as its administrator and past the hub. */
+export const erpOfHub = new TrytonClient({
   url: hub.erp.url,
   credentials: { database: hub.erp.database, ...hub.erp.admin },
   clientTimeoutMs: 30_000,
@@ -126,7 +127,7 @@ const Invoice = z.object({ id: z.number(), state: z.string(), total_amount: Mone
 /** What stands in the ERP for one order: every sale, shipment and invoice that has to do with it. */
 export async function booksOf(number: string) {
   const search = async <T extends z.ZodType>(schema: T, model: string, domain: unknown, fields: readonly string[]) =>
-    await client.read(z.array(schema), `model.${model}.search_read`, [domain, 0, 100, null, fields])
+    await erpOfHub.read(z.array(schema), `model.${model}.search_read`, [domain, 0, 100, null, fields])
   const sales = await search(
     Sale,
     'sale.sale',

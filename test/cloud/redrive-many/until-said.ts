@@ -1,3 +1,4 @@
+import { numberOf } from '../hub/bus-listener.ts'
 import type { FailingOrder } from './failing-orders.ts'
 import type { Scene } from './play-redrive.ts'
 
@@ -17,7 +18,7 @@ export async function untilSaid(
   let toldAtMs = newAtMs
   for (let at = 0; ; ) {
     for (const event of bus.heard.slice(at)) {
-      if (event['detail-type'] === detailType) waiting.delete(event.detail.data.salesOrder)
+      if (event['detail-type'] === detailType) waiting.delete(numberOf(event))
     }
     if (bus.heard.length > at) newAtMs = Date.now()
     at = bus.heard.length

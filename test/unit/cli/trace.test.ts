@@ -158,11 +158,12 @@ describe('the story of a case', () => {
 })
 
 describe('the key that a person gives', () => {
+  const purchase = 'shop/purchase-requisition/T1001'
   it.each([
     [key, [key]],
     ['shop/sales-order/2026/17', ['shop/sales-order/2026/17']],
-    ['shop/T1001', [key]],
-    ['T1001', [key, 'northwind/sales-order/T1001']],
+    ['shop/T1001', [key, purchase]],
+    ['T1001', [key, purchase, 'northwind/sales-order/T1001', 'northwind/purchase-requisition/T1001']],
   ])('%s may mean %j', (given, keys) => {
     expect(candidateKeys(given, ['shop', 'northwind'], ['northwind'])).toEqual(keys)
   })

@@ -83,7 +83,16 @@ describe('what a purchase does next', () => {
       pick([consumed(signal('cancellation', 'PO-1'))], []),
       { kind: 'settled', as: 'cancelled' },
     ],
-    ['takes a newer version before the order', pick([signal('change', '2')], []), { kind: 'change', number: '2' }],
+    [
+      'takes a newer version in place of what is not ordered',
+      pick([signal('change', '2')], []),
+      { kind: 'replacement', number: '2' },
+    ],
+    [
+      'tells again of an order that nobody has heard of',
+      pick([signal('goods-receipt', 'A')], [{ ...order, isDone: false }]),
+      { kind: 'purchase-order', number: '1' },
+    ],
     [
       'lets goods wait for the order',
       pick([signal('goods-receipt', 'A')], [], { needsApproval: true }),

@@ -1,0 +1,43 @@
+import type { PurchaseOrderIds } from '#connectors/purchasing-port.ts'
+import { minus } from '#domain/money.ts'
+import type { PurchaseOrder } from '#domain/procurement-documents.ts'
+import { translate } from './cross-reference-store.ts'
+import { required } from './environment.ts'
+
+/**
+ * The ERP's ids of what a purchase order names.
+ * @throws BusinessError UNKNOWN_SUPPLIER, UNKNOWN_ITEM or UNKNOWN_TAX, naming the field
+ */
+export async function purchaseOrderIds(system: string, order: PurchaseOrder): Promise<PurchaseOrderIds> {
+  const account = required('ERP_ACCOUNT')
+  const itemIds: Record<string, string> = {}
+  for (const [index, { item }] of order.lines.entries()) {
+    // A line without an item is bought by its description.
+    if (item === undefined) continue
+    const id = item.id ?? ''
+    itemIds[id] ??= await translate(system, 'item', id, account, `lines[${index}].item.id`)
+  }
+  return {
+    supplierId: await translate(system, 'supplier', order.supplier.id, account, 'supplier.id'),
+    itemIds,
+    taxIds: await purchaseTaxIds(system, order.lines),
+  }
+}
+
+/**
+ * The ERP's ids of taxes by percentage, `20`, as lines name them.
+ * @throws BusinessError UNKNOWN_TAX
+ */
+export async function purchaseTaxIds(
+  system: string,
+  lines: readonly { readonly taxRate?: string | undefined }[],
+): Promise<Readonly<Record<string, string>>> {
+  const ids: Record<string, string> = {}
+  for (const [index, { taxRate }] of lines.entries()) {
+    if (taxRate === undefined) continue
+    // `20` and `20.0` are the same.
+    const rate = minus(taxRate, '0')
+    ids[rate] ??= await translate(system, 'purchase-tax', rate, required('ERP_ACCOUNT'), `lines[${index}].taxRate`)
+  }
+  return ids
+}

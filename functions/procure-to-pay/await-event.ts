@@ -1,0 +1,4 @@
+import { defineAwaitEvent } from '#aws/await-event.ts'
+
+/** Sleeps until somebody is heard of. */
+export const handler = defineAwaitEvent()
