@@ -28,6 +28,11 @@ export function allowLists(target: HubFunction, hub: Hub): void {
   target.allow(['dynamodb:Query'], [`${hub.table.tableArn}/index/ByList`])
 }
 
+/** Lets a function find the cases of a number. */
+export function allowNumbers(target: HubFunction, hub: Hub): void {
+  target.allow(['dynamodb:Query'], [`${hub.table.tableArn}/index/ByNumber`])
+}
+
 /** Reading a case, and writing it in transactions. A transaction needs the rights of each of its parts. */
 export const readAndWriteCase = [
   'dynamodb:GetItem',

@@ -11,7 +11,15 @@ import { lambdaEntries } from './bundle.ts'
 import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowsThat } from './flow-rule.ts'
-import { allowErp, allowPayloads, allowTable, payloadActionsOf, readAndWriteCase, tableActionsOf } from './grants.ts'
+import {
+  allowErp,
+  allowNumbers,
+  allowPayloads,
+  allowTable,
+  payloadActionsOf,
+  readAndWriteCase,
+  tableActionsOf,
+} from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 import { allowDescribe, machineArns, machinesArn } from './machines.ts'
@@ -193,6 +201,8 @@ export class ProcessStack extends Stack {
     })
     allowTable(recorder, hub, readAndWriteCase)
     allowPayloads(recorder, hub, ['s3:PutObject'])
+    // A supplier names the order by the number that the ERP has given it.
+    if (process === 'procure-to-pay') allowNumbers(recorder, hub)
     // A case that had ended is opened again, and carried on by an execution of its own.
     recorder.allow(['states:SendTaskSuccess', 'states:StartExecution'], [this.machine.stateMachineArn])
     hub.deadLetters.grantSendMessages(recorder.role)

@@ -6,6 +6,7 @@ import { connect, withEnvironment } from './environment.ts'
 import { refuseTooLarge } from './publish/batches.ts'
 import { readEntries } from './publish/read-entries.ts'
 import { type SendReport, sendEntries } from './publish/send-entries.ts'
+import { ublEntry } from './publish/ubl-entry.ts'
 import { findInvalid } from './publish/validate-entry.ts'
 import { CommandError } from './terminal/explain.ts'
 import { printResult, progressLine } from './terminal/output.ts'
@@ -13,6 +14,7 @@ import { printResult, progressLine } from './terminal/output.ts'
 const Options = z.object({
   source: z.string().optional(),
   detailType: z.string().optional(),
+  purchaseOrder: z.string().optional(),
   validate: z.boolean(),
   environment: z.string().optional(),
   json: z.boolean(),
@@ -21,10 +23,13 @@ const Options = z.object({
 /** `publish FILE`: puts the events of a file on the bus. */
 export function publishCommand(): Command {
   const command = new Command('publish')
-    .description('put the events of a file on the bus: .jsonl has one a line, .json one or a list')
+    .description(
+      'put the events of a file on the bus: .jsonl has one a line, .json one or a list, .xml is an invoice or a credit note in UBL',
+    )
     .argument('<file>', 'whole events (source, detail-type, detail), or details alone with --source and --detail-type')
-    .option('--source <system>', 'the system that publishes, for entries that do not say')
+    .option('--source <system>', 'the system that publishes, for entries that do not say; peppol for UBL')
     .option('--detail-type <name>', 'what happened, for entries that do not say: SalesOrderSubmitted')
+    .option('--purchase-order <number>', 'for UBL: which order of ours it is for, if the document does not say')
     .option('--no-validate', 'send what the hub would not understand as well')
   return withEnvironment(command).action(async (file: string, given: unknown) => {
     await publish(file, parse(Options, given, 'The options'))
@@ -32,7 +37,7 @@ export function publishCommand(): Command {
 }
 
 async function publish(file: string, options: z.output<typeof Options>): Promise<void> {
-  const entries = readEntries(file, options)
+  const entries = file.toLowerCase().endsWith('.xml') ? [ublEntry(file, options)] : readEntries(file, options)
   refuseTooLarge(entries)
   if (options.validate) refuseInvalid(findInvalid(entries))
   const { bus, name } = await connect(options.environment)

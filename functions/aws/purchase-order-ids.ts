@@ -1,7 +1,7 @@
 import type { PurchaseOrderIds } from '#connectors/purchasing-port.ts'
 import { minus } from '#domain/money.ts'
 import type { PurchaseOrder } from '#domain/procurement-documents.ts'
-import { translate } from './cross-reference-store.ts'
+import { findReference, translate } from './cross-reference-store.ts'
 import { required } from './environment.ts'
 
 /**
@@ -37,7 +37,11 @@ export async function purchaseTaxIds(
     if (taxRate === undefined) continue
     // `20` and `20.0` are the same.
     const rate = minus(taxRate, '0')
-    ids[rate] ??= await translate(system, 'purchase-tax', rate, required('ERP_ACCOUNT'), `lines[${index}].taxRate`)
+    // What bears no tax needs no tax of the ERP, though there may be one that says why.
+    const known = rate === '0' ? await findReference(system, 'purchase-tax', rate, required('ERP_ACCOUNT')) : undefined
+    if (rate === '0' && known === undefined) continue
+    ids[rate] ??=
+      known ?? (await translate(system, 'purchase-tax', rate, required('ERP_ACCOUNT'), `lines[${index}].taxRate`))
   }
   return ids
 }

@@ -159,6 +159,7 @@ const billed = {
   issuedOn: IsoDate.optional(),
   dueOn: IsoDate.optional(),
   freight: NonNegativeDecimal.optional(),
+  freightTaxRate: NonNegativeDecimal.optional(),
   charges: z.array(Surcharge).max(1000).default([]),
   allowances: z.array(Surcharge).max(1000).default([]),
   taxes: z.array(TaxSubtotal).max(100).default([]),

@@ -1,3 +1,4 @@
+import { caseOfPurchase } from '#aws/case-of-purchase.ts'
 import { nobody, readCase } from '#aws/case-store.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { mapEvent } from '#aws/map-event.ts'
@@ -11,6 +12,8 @@ import { type BusEvent, type SignalEvent, signalEvents } from '#domain/events.ts
 import { fingerprint } from '#domain/fingerprint.ts'
 import { caseKeyOf } from '#domain/keys.ts'
 import { processOf } from '#domain/processes.ts'
+import { orderReferences } from '#domain/purchase/bill-events.ts'
+import { toldInUbl } from '#ubl/told-in-ubl.ts'
 
 /**
  * Records each event as a signal of its case and wakes the execution that waits for it. What cannot be understood
@@ -53,9 +56,20 @@ async function signalOf(event: BusEvent) {
   const name = event['detail-type']
   if (!isSignalEvent(name)) throw new PoisonMessageError(`detail-type "${name}" is not one that a case waits for`)
   const { metadata, data } = await mapEvent(event)
-  const { document, read } = signalEvents[name]
-  const signal = read(data, `The ${name} in event ${metadata.id} of ${event.source}`)
-  return { caseKey: metadata.correlationId ?? caseKeyOf(event.source, document, signal.of), signal, metadata }
+  const what = `The ${name} in event ${metadata.id} of ${event.source}`
+  const told = toldInUbl(name, data, what) ?? { event: name, data }
+  const { document, read } = signalEvents[told.event]
+  const signal = read(told.data, what)
+  const caseKey = metadata.correlationId ?? (await caseOf(event.source, document, signal))
+  return { caseKey, signal, metadata }
+}
+
+type Signal = ReturnType<(typeof signalEvents)[SignalEvent]['read']>
+
+/** A supplier knows our order by the number that the ERP has printed on it, and comes by another way than the order did. */
+async function caseOf(source: string, document: string, signal: Signal): Promise<string> {
+  const isBill = signal.kind === 'supplier-invoice' || signal.kind === 'supplier-credit-note'
+  return isBill ? await caseOfPurchase(source, orderReferences(signal.data)) : caseKeyOf(source, document, signal.of)
 }
 
 function isSignalEvent(name: string): name is SignalEvent {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
-import { all, decimalOf, first, isCharge, sumAt, textAt } from './element.ts'
+import { all, decimalOf, first, isCharge, numberAt, sumAt, textAt } from './element.ts'
 import { allowanceCharges, taxSubtotals, taxTotals, type UblDocument } from './ubl-document.ts'
 import type { XmlElement } from './xml.ts'
 
@@ -23,8 +23,7 @@ export function canonicalOf(document: UblDocument): z.input<typeof SupplierInvoi
     issuedOn: day(textAt(root, 'cbc:IssueDate')),
     dueOn: day(textAt(root, 'cbc:DueDate') ?? textAt(root, 'cac:PaymentMeans/cbc:PaymentDueDate')),
     corrects: all(root, 'cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID').flatMap(({ text }) => oneLine(text) ?? []),
-    freight: freightOf(allowanceCharges(document).filter(isFreight)),
-    ...surcharges(allowanceCharges(document).filter((entry) => !isFreight(entry))),
+    ...freightAndSurcharges(allowanceCharges(document)),
     lines: document.lines.map((line) => lineOf(line, document)),
     taxes: taxSubtotals(document).map((subtotal) => ({
       category: textAt(subtotal, 'cac:TaxCategory/cbc:ID'),
@@ -120,8 +119,21 @@ function isFreight(entry: XmlElement): boolean {
   )
 }
 
-function freightOf(entries: readonly XmlElement[]): string | undefined {
-  return entries.length === 0 ? undefined : sumAt(entries, 'cbc:Amount').toFixed()
+/** Freight at several rates is a charge for each, since the canonical document taxes its freight at one. */
+function freightAndSurcharges(entries: readonly XmlElement[]) {
+  const freight = entries.filter(isFreight)
+  const rates = new Set(freight.map((entry) => rateOf(entry)))
+  if (freight.length === 0 || rates.size > 1) return surcharges(entries)
+  return {
+    freight: sumAt(freight, 'cbc:Amount').toFixed(),
+    freightTaxRate: [...rates][0],
+    ...surcharges(entries.filter((entry) => !isFreight(entry))),
+  }
+}
+
+/** `20.0` and `20` are one rate. */
+function rateOf(entry: XmlElement): string | undefined {
+  return numberAt(entry, 'cac:TaxCategory/cbc:Percent')?.toFixed()
 }
 
 /** Where a reference has to be there and there is none, Peppol writes NA, and others `n/a`. */

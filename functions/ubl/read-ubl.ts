@@ -27,9 +27,12 @@ export const ublRules: readonly Rule[] = [
   ...peppolRules,
 ]
 
-/** Reads an Invoice or a CreditNote in UBL 2.1, held against EN 16931 and Peppol BIS Billing 3. Never throws for what is in it. */
-export function readUbl(bytes: Uint8Array): UblReading {
-  const xml = parsed(bytes)
+/**
+ * Reads an Invoice or a CreditNote in UBL 2.1, held against EN 16931 and Peppol BIS Billing 3. Never throws for what is in it.
+ * @param source its bytes; or its text, where somebody has decoded it already, whatever encoding it still declares
+ */
+export function readUbl(source: Uint8Array | string): UblReading {
+  const xml = parsed(source)
   if ('rule' in xml) return refused([xml])
   const document = ublDocumentOf(xml)
   if (!document) {
@@ -41,9 +44,9 @@ export function readUbl(bytes: Uint8Array): UblReading {
   return refusals.length > 0 ? refused(refusals) : canonical(document)
 }
 
-function parsed(bytes: Uint8Array) {
+function parsed(source: Uint8Array | string) {
   try {
-    return parseXml(bytes)
+    return parseXml(source)
   } catch (error) {
     if (error instanceof XmlError) return { rule: 'XML', element: '(document)', found: '', message: error.message }
     throw error

@@ -34,12 +34,12 @@ interface OpenElement {
 }
 
 /**
- * Parses bytes to elements. A document type is refused before anything in it is read, so that there are no entities
+ * Parses bytes or text to elements. A document type is refused before anything in it is read, so that there are no entities
  * but XML's own five: none that expand without end, and none that fetch a file.
  * @throws XmlError
  */
-export function parseXml(bytes: Uint8Array): XmlElement {
-  if (bytes.length > most.bytes) throw new XmlError(`${bytes.length} bytes are more than ${most.bytes}`)
+export function parseXml(source: Uint8Array | string): XmlElement {
+  if (source.length > most.bytes) throw new XmlError(`${source.length} bytes are more than ${most.bytes}`)
   const parser = new SaxesParser({ xmlns: true, position: true })
   const open: OpenElement[] = []
   let root: OpenElement | undefined
@@ -65,7 +65,7 @@ export function parseXml(bytes: Uint8Array): XmlElement {
   parser.on('text', addText)
   parser.on('cdata', addText)
   parser.on('closetag', () => void open.pop())
-  parser.write(decode(bytes)).close()
+  parser.write(typeof source === 'string' ? source.replace(/^\uFEFF/, '') : decodeXml(source)).close()
   if (!root) throw new XmlError('there is no element')
   return closed(root, '')
 }
@@ -93,8 +93,11 @@ function closed(element: OpenElement, path: string): XmlElement {
   return { name: element.name, attributes: element.attributes, children, text: element.text.trim(), path }
 }
 
-/** By the byte order mark, else by the encoding that the document declares, else as UTF-8; a wrong byte is refused. */
-function decode(bytes: Uint8Array): string {
+/**
+ * By the byte order mark, else by the encoding that the document declares, else as UTF-8; a wrong byte is refused.
+ * @throws XmlError
+ */
+export function decodeXml(bytes: Uint8Array): string {
   const encoding = markedEncoding(bytes) ?? declaredEncoding(bytes)
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import * as z from 'zod'
-import { readUbl, type UblReading } from '#ubl/read-ubl.ts'
+import { readUbl } from '#ubl/read-ubl.ts'
+import { inWords } from '#ubl/told-in-ubl.ts'
 import { InputError } from '../terminal/explain.ts'
 import { readBytes } from '../ubl.ts'
 
@@ -36,17 +37,9 @@ function entryOf(entry: unknown, folder: string): { readonly list?: string; read
   if (!given.success) return { document: entry }
   const { ubl, supplier } = given.data
   const reading = readUbl(readBytes(resolve(folder, ubl)))
-  if (reading.kind === 'refused') throw new InputError(`${ubl} is refused: ${inWords(reading)}`)
+  if (reading.kind === 'refused') throw new InputError(`${ubl} is refused: ${inWords(reading.refusals)}`)
   return {
     list: reading.kind === 'supplier-invoice' ? 'invoices' : 'creditNotes',
     document: { ...reading.document, supplier },
   }
-}
-
-function inWords({ refusals }: Extract<UblReading, { kind: 'refused' }>): string {
-  const [first = [], more] = [refusals.slice(0, 10), refusals.length - 10]
-  const told = first.map(
-    ({ rule, element, found, message }) => `${rule} ${element} ${message} (was ${found || 'missing'})`,
-  )
-  return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
 }

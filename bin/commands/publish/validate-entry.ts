@@ -5,6 +5,7 @@ import { BusEvent, EventDetail, signalEvents, startingEvents } from '#domain/eve
 import { findContradictions } from '#domain/sales-order-rules.ts'
 import { parse } from '#domain/schema.ts'
 import { sourceOf } from '#domain/sources.ts'
+import { toldInUbl } from '#ubl/told-in-ubl.ts'
 import { root } from '../../local/state.ts'
 import type { Entry } from './read-entries.ts'
 
@@ -36,7 +37,8 @@ function checkEntry(entry: Entry): void {
     )
   }
   const { data } = parse(EventDetail, detail, `${where}: the detail`)
-  parse(known[detailType].data, data, `${where}: the data`)
+  const told = toldInUbl(detailType, data, `${where}: the data`)
+  parse(known[told?.event ?? detailType].data, told?.data ?? data, `${where}: the data`)
   if (detailType === 'SalesOrderSubmitted') checkContent(where, source, data)
 }
 

@@ -59,7 +59,9 @@ function orderedLine(line: PurchaseOrderLine, index: number, { currency }: Purch
 
 /** Taxes of a percentage: `20` and `20.0` are the same. */
 export function taxesOf(ids: Readonly<Record<string, string>>, rate: string | undefined, field: string) {
-  return rate === undefined ? [] : [idFrom(ids, new Big(rate).toFixed(), 'UNKNOWN_TAX', field, 'finance')]
+  const key = rate === undefined ? undefined : new Big(rate).toFixed()
+  if (key === undefined || (key === '0' && !Object.hasOwn(ids, key))) return []
+  return [idFrom(ids, key, 'UNKNOWN_TAX', field, 'finance')]
 }
 
 /** Whether the line is none that was ordered. */

@@ -1,4 +1,4 @@
-import { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
+import { billNumbers, SupplierCreditNoteReceived, SupplierInvoiceReceived } from '#domain/purchase/bill-events.ts'
 import {
   GoodsReceived,
   GoodsReturned,
@@ -6,12 +6,9 @@ import {
   PurchaseOrderClosing,
   PurchaseRequisition,
 } from '#domain/purchase-requisition.ts'
-import { Identifier } from '#domain/schema.ts'
 import { signalEvent } from '#domain/signal-event.ts'
 
 const document = 'purchase-requisition'
-/** The supplier's document as it is, and which purchase of ours it is for. */
-const forPurchase = { purchaseOrder: Identifier }
 
 export const purchaseStartingEvents = {
   PurchaseRequisitionSubmitted: { process: 'procure-to-pay', document, data: PurchaseRequisition },
@@ -24,18 +21,8 @@ export const purchaseSignalEvents = {
     data.deliveryNote,
   ]),
   GoodsReturned: signalEvent('supplier-return', document, GoodsReturned, (data) => [data.purchaseOrder, data.return]),
-  SupplierInvoiceReceived: signalEvent(
-    'supplier-invoice',
-    document,
-    SupplierInvoice.extend(forPurchase),
-    ({ purchaseOrder, number }) => [purchaseOrder, number],
-  ),
-  SupplierCreditNoteReceived: signalEvent(
-    'supplier-credit-note',
-    document,
-    SupplierCreditNote.extend(forPurchase),
-    ({ purchaseOrder, number }) => [purchaseOrder, number],
-  ),
+  SupplierInvoiceReceived: signalEvent('supplier-invoice', document, SupplierInvoiceReceived, billNumbers),
+  SupplierCreditNoteReceived: signalEvent('supplier-credit-note', document, SupplierCreditNoteReceived, billNumbers),
   PurchaseOrderCancelled: signalEvent('cancellation', document, PurchaseOrderCancellation, (data) => [
     data.purchaseOrder,
     data.cancellation ?? data.purchaseOrder,

@@ -1,10 +1,11 @@
+import { compareDecimals } from '#domain/money.ts'
 import type { LineQuantity } from '#domain/posted-documents.ts'
 import type { PurchaseOrder, SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
 import { bookedLinesOf } from '#domain/three-way-match/booked-lines.ts'
 import { numberKeys } from '#domain/three-way-match/document-number.ts'
 import { payableOf } from '#domain/three-way-match/document-totals.ts'
 import { matchThreeWay } from '#domain/three-way-match/match.ts'
-import type { Finding, Outcome } from '#domain/three-way-match/outcome.ts'
+import type { Outcome } from '#domain/three-way-match/outcome.ts'
 import type { TolerancePolicy } from '#domain/three-way-match/tolerance.ts'
 
 /** A supplier's document of a case. */
@@ -77,12 +78,21 @@ export function matchInCase({
   const documents = own.kind === 'supplier-invoice' ? result.invoices : result.creditNotes
   const found = documents.find(({ number }) => number === own.document.number)
   if (found === undefined) throw new Error(`The match says nothing of ${own.kind} ${own.document.number}`)
+  const prepaid = prepaidOf(own.document, order)
   return {
-    outcome: found.outcome,
-    summary: summaryOf(found.findings, usedBefore?.where),
-    isBookable: isBookable(own.document, order),
+    outcome: found.outcome === 'matched' && prepaid.length > 0 ? 'price-variance' : found.outcome,
+    summary: summaryOf([...prepaid, ...found.findings.map(({ explanation }) => explanation)], usedBefore?.where),
+    isBookable: prepaid.length === 0 && isBookable(own.document, order),
     payable: payableOf(own.document, order.currency),
   }
+}
+
+/** What was paid in advance, the hub did not pay: it would pay the whole invoice once more. */
+function prepaidOf({ prepaid = '0' }: SupplierInvoice | SupplierCreditNote, { currency }: PurchaseOrder): string[] {
+  if (compareDecimals(prepaid, '0') === 0) return []
+  return [
+    `It states ${prepaid} ${currency} as paid in advance, of which the hub knows nothing: book and settle it by hand.`,
+  ]
 }
 
 /**
@@ -102,8 +112,8 @@ function counts(own: CaseBill) {
 const mostFindings = 3
 
 /** What differs, in words: as many findings as a person reads at once. */
-function summaryOf(findings: readonly Finding[], usedIn: string | undefined): string {
-  const told = findings.slice(0, mostFindings).map(({ explanation }) => explanation)
+function summaryOf(findings: readonly string[], usedIn: string | undefined): string {
+  const told = findings.slice(0, mostFindings)
   const more = findings.length > mostFindings ? [`And ${findings.length - mostFindings} more.`] : []
   const where = usedIn === undefined ? [] : [`It was used in ${usedIn}.`]
   return [...told, ...where, ...more].join(' ').slice(0, 1000)

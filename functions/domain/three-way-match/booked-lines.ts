@@ -41,18 +41,29 @@ export function bookedLinesOf(
       },
     ]
   })
+  const rate = onlyRateOf(document)
   const surcharge = (sign: 1 | -1, name: string) => (entry: SupplierInvoice['charges'][number]) => ({
     text: entry.reason ?? name,
     amount: amountOf(new Big(entry.amount).times(sign), order),
-    taxRate: entry.taxRate,
+    taxRate: entry.taxRate ?? rate,
   })
-  const freight = new Big(document.freight ?? '0')
+  const added = (text: string, amount: string | undefined, taxRate: string | undefined) =>
+    new Big(amount ?? '0').eq(0) ? [] : [{ text, amount: amountOf(new Big(amount ?? '0'), order), taxRate }]
   return [
     ...lines,
-    ...(freight.eq(0) ? [] : [{ text: 'Freight', amount: amountOf(freight, order) }]),
+    ...added('Freight', document.freight, document.freightTaxRate ?? rate),
     ...document.charges.map(surcharge(1, 'Charge')),
     ...document.allowances.map(surcharge(-1, 'Allowance')),
+    // Not taxed: it only rounds what is to be paid.
+    ...added('Rounding', document.rounding, undefined),
   ]
+}
+
+/** Freight and charges that name no rate bear the document's, where it has one for all of its net total. */
+function onlyRateOf({ taxes, netTotal }: SupplierInvoice | SupplierCreditNote): string | undefined {
+  const [only, second] = taxes
+  if (only === undefined || second !== undefined) return undefined
+  return netTotal === undefined || new Big(netTotal).eq(only.base) ? only.rate : undefined
 }
 
 function amountOf(amount: Big, { currency }: PurchaseOrder): string {

@@ -82,7 +82,7 @@ export const amountRules: readonly Rule[] = [
     holds: (at, { root }) =>
       !numberAt(at, 'cbc:PayableAmount')?.gt(0) ||
       hasOne(root, 'cac:PaymentTerms/cbc:Note') ||
-      descendants(root).some(({ name, text }) => name === 'cbc:DueDate' && text !== ''),
+      descendants(root).some(({ name, text }) => /^cbc:(Payment)?DueDate$/.test(name) && text !== ''),
   },
   {
     id: 'BR-27',

@@ -1,8 +1,14 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readUbl } from '#ubl/read-ubl.ts'
 import { maxBytes, maxEventBytes, refuseTooLarge, sizeOf, toBatches } from '../../../bin/commands/publish/batches.ts'
 import { type Entry, entryOf, readEntries, splitEntries } from '../../../bin/commands/publish/read-entries.ts'
 import { type EntryResult, sendEntries } from '../../../bin/commands/publish/send-entries.ts'
+import { ublEntry } from '../../../bin/commands/publish/ubl-entry.ts'
 import { findInvalid } from '../../../bin/commands/publish/validate-entry.ts'
+import { changed, creditNoteXml, invoiceXml } from '../ubl/ubl-files.ts'
 
 const entry = (where: string, text = ''): Entry => ({
   where,
@@ -12,6 +18,54 @@ const entry = (where: string, text = ''): Entry => ({
 })
 const entries = (count: number) => Array.from({ length: count }, (_, index) => entry(`line ${index + 1}`))
 const ofBytes = (where: string, bytes: number) => entry(where, 'x'.repeat(bytes - sizeOf(entry(where))))
+
+describe('a document in UBL', () => {
+  const file = (text: string) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'publish-')), 'invoice.xml')
+    writeFileSync(path, text)
+    return path
+  }
+
+  it('becomes the event that its kind says, under an id of its content', () => {
+    const [invoice, again, note] = [invoiceXml, invoiceXml, creditNoteXml].map((xml) =>
+      ublEntry(file(xml), { validate: true }),
+    )
+    expect(invoice).toEqual({
+      where: 'the document',
+      source: 'peppol',
+      detailType: 'SupplierInvoiceReceived',
+      detail: {
+        metadata: { id: expect.stringMatching(/^[0-9a-f]{64}$/), schemaVersion: '1' },
+        data: { ubl: invoiceXml },
+      },
+    })
+    expect(again).toEqual(invoice)
+    expect(note).toMatchObject({ detailType: 'SupplierCreditNoteReceived' })
+    const [unnamed = ''] = findInvalid([invoice, note].flatMap((one) => one ?? []))
+    expect(unnamed).toMatch(/^the document: the data is not valid: purchaseOrder must name the purchase order/)
+    const named = ublEntry(file(creditNoteXml), { purchaseOrder: 'R-1', validate: true })
+    expect(findInvalid([named])).toEqual([])
+  })
+
+  it('is not sent when it breaks a rule, which is named with its element', () => {
+    const wrong = file(
+      changed(invoiceXml, ['<cbc:PayableAmount currencyID="EUR">300.35', '<cbc:PayableAmount currencyID="EUR">1.00']),
+    )
+    expect(() => ublEntry(wrong, { validate: true })).toThrow(
+      /is refused: BR-CO-16 cac:LegalMonetaryTotal\/cbc:PayableAmount must be .* \(was 1\.00\)/,
+    )
+    expect(ublEntry(wrong, { source: 'access-point', validate: false })).toMatchObject({ source: 'access-point' })
+  })
+
+  it('goes without its attachments when it is large, and says the same', () => {
+    const picture = 'A'.repeat(maxEventBytes)
+    const large = ublEntry(file(changed(invoiceXml, ['>UERG<', `>${picture}<`])), { validate: true })
+    expect(sizeOf(large)).toBeLessThan(100_000)
+    expect(findInvalid([large])).toEqual([])
+    const text = String(Reflect.get(Object(large.detail.data), 'ubl'))
+    expect(readUbl(text)).toEqual(readUbl(invoiceXml))
+  })
+})
 
 describe('reading a file of events', () => {
   it('takes a line of JSON Lines each, and names the line of the file, blank lines counted', () => {

@@ -19,6 +19,7 @@ describe('an invoice in UBL', () => {
         issuedOn: '2026-11-03',
         dueOn: '2026-12-03',
         freight: '30',
+        freightTaxRate: '19',
         charges: [],
         allowances: [{ amount: '20.00', reason: 'Discount', taxRate: '19.0' }],
         corrects: ['RE-2026/0800'],

@@ -104,6 +104,11 @@ describe('a supplier’s document within its case', () => {
       { outcome: 'unknown-line', isBookable: true },
     ],
     [
+      'of which a part was paid in advance is for a person, and booked by hand',
+      match(invoice('A', '10', { more: { prepaid: '20.00' } })),
+      { outcome: 'price-variance', isBookable: false, payable: '30.00' },
+    ],
+    [
       'credits what was invoiced and went back',
       match(creditNote('C', '2'), {
         returns: [{ number: 'RT-1', lines: [{ line: '1', quantity: '2' }] }],

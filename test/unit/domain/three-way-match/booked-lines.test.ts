@@ -39,6 +39,32 @@ it('bills order lines in their own units, then freight, charges and allowances',
   ])
 })
 
+it('taxes freight and charges as the document does, and rounds what is to be paid without tax', () => {
+  const billed = {
+    number: 'INV-1',
+    lines: [{ line: '20', quantity: '1', unitPrice: '41.70', taxRate: '20' }],
+    freight: '8.00',
+    charges: [{ amount: '2.00' }],
+    rounding: '-0.04',
+  }
+  const one = { ...billed, taxes: [{ rate: '20', base: '51.70', amount: '10.34' }] }
+  const line = { line: '20', quantity: '1', amount: '41.70', taxRate: '20' }
+  const rounding = { text: 'Rounding', amount: '-0.04' }
+  expect(bookedLinesOf(SupplierInvoice.parse(one), order)).toEqual([
+    line,
+    { text: 'Freight', amount: '8.00', taxRate: '20' },
+    { text: 'Charge', amount: '2.00', taxRate: '20' },
+    rounding,
+  ])
+  const exempt = { ...one, netTotal: '51.70', taxes: [{ rate: '20', base: '41.70', amount: '8.34' }] }
+  expect(bookedLinesOf(SupplierInvoice.parse({ ...exempt, freightTaxRate: '5' }), order)).toEqual([
+    line,
+    { text: 'Freight', amount: '8.00', taxRate: '5' },
+    { text: 'Charge', amount: '2.00' },
+    rounding,
+  ])
+})
+
 it('takes no quantity off the invoice where a credit note lowers a price', () => {
   const note = SupplierCreditNote.parse({
     number: 'CN-1',

@@ -1,0 +1,40 @@
+import { Reference, SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
+import { Identifier, IsoDate } from '#domain/schema.ts'
+
+const told = {
+  /** The requisition's number, or the one that the ERP has printed on the order; it wins over what the document says. */
+  purchaseOrder: Identifier.optional(),
+  /** A supplier's own number, as far as a key and an ERP's field hold one. */
+  number: Reference.max(80),
+  issuedOn: IsoDate,
+}
+
+/** What a document says of the order that it is for. */
+interface NamesOrder {
+  readonly purchaseOrder?: string | undefined
+  readonly order?: string | undefined
+  readonly buyerReference?: string | undefined
+}
+
+/** By what names of ours a document may mean its order, the surest first. */
+export function orderReferences({ purchaseOrder, order, buyerReference }: NamesOrder): readonly string[] {
+  return [...new Set([purchaseOrder, order, buyerReference].flatMap((one) => one ?? []))]
+}
+
+const namesOrder = (document: NamesOrder) => orderReferences(document).length > 0
+const mustNameOrder = {
+  path: ['purchaseOrder'],
+  message: 'must name the purchase order, here or in order (UBL: cac:OrderReference/cbc:ID, else cbc:BuyerReference)',
+}
+
+/** What a supplier asks to be paid, and for which order. */
+export const SupplierInvoiceReceived = SupplierInvoice.extend(told).refine(namesOrder, mustNameOrder)
+
+/** What a supplier gives back, and for which order. */
+export const SupplierCreditNoteReceived = SupplierCreditNote.extend(told).refine(namesOrder, mustNameOrder)
+
+/** The order that a document names, and the number that it has as a signal: `INV #12` would break keys. */
+export function billNumbers(document: NamesOrder & { readonly number: string }): readonly [string, string] {
+  const [reference = ''] = orderReferences(document)
+  return [reference, document.number.replaceAll('#', '-')]
+}
