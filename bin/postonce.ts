@@ -11,6 +11,7 @@ import { matchCommand } from './commands/match.ts'
 import { pauseCommand } from './commands/pause.ts'
 import { pausesCommand } from './commands/pauses.ts'
 import { publishCommand } from './commands/publish.ts'
+import { reconcileCommand } from './commands/reconcile.ts'
 import { redriveCommand } from './commands/redrive.ts'
 import { replayCommand } from './commands/replay.ts'
 import { resumeCommand } from './commands/resume.ts'
@@ -30,6 +31,7 @@ const commands = [
   casesCommand(),
   inboxCommand(),
   decideCommand(),
+  reconcileCommand(),
   auditCommand(),
   deadLettersCommand(),
   redriveCommand(),

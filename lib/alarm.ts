@@ -16,6 +16,8 @@ export interface AlarmProps {
   readonly periods?: number
   /** Of those periods; without it, all of them. */
   readonly breachingPeriods?: number
+  /** Alarms below the threshold instead, and where there is nothing to count. */
+  readonly isSilence?: boolean
   /** Who is told: whoever is on call, at any hour, or somebody in the morning. */
   readonly tells: 'on-call' | 'by-day'
   /** Whoever is on call reads nothing else at first; docs/operate.md has a section of the alarm's name. */
@@ -50,8 +52,10 @@ export function addAlarm(scope: Construct, id: string, hub: Hub, props: AlarmPro
     threshold: props.threshold,
     evaluationPeriods: props.periods ?? 1,
     ...(props.breachingPeriods !== undefined && { datapointsToAlarm: props.breachingPeriods }),
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    comparisonOperator: props.isSilence
+      ? ComparisonOperator.LESS_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: props.isSilence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     alarmDescription: textOf(props.says),
   })
   const topic = props.tells === 'on-call' ? hub.alarmTopic : hub.noticeTopic

@@ -8,7 +8,7 @@ import { processNames } from '#domain/processes.ts'
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 /** Folders of functions/ that hold Lambdas: one file is one Lambda. */
-const lambdaFolders = [...processNames, 'ingress', 'operations']
+const lambdaFolders = [...processNames, 'ingress', 'operations', 'reconciliation']
 
 let built: string | undefined
 

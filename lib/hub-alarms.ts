@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib'
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { addAlarm, addErrors, logOf, postonce } from './alarm.ts'
 import type { AuditSealing } from './audit-sealing.ts'
@@ -7,8 +6,11 @@ import type { DeadLetterClearing } from './dead-letter-clearing.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
 import type { FailureRecording } from './failure-recording.ts'
 import type { FlowRule } from './flow-rule.ts'
+import { hubMetric } from './hub-metric.ts'
 import type { Hub } from './hub-stack.ts'
 import type { Inbox } from './inbox.ts'
+import type { Reconciliation } from './reconciliation.ts'
+import { addReconciliationAlarms } from './reconciliation-alarms.ts'
 import type { Sweeping } from './sweeping.ts'
 
 export interface HubAlarmsProps {
@@ -18,19 +20,9 @@ export interface HubAlarmsProps {
   readonly clearing: DeadLetterClearing
   readonly sweeping: Sweeping
   readonly sealing: AuditSealing
+  readonly reconciliation: Reconciliation
   /** The rules that bring decisions, failures and unknown events, and the schedules. */
   readonly rules: readonly FlowRule[]
-}
-
-/** A metric that the functions write, with the dimension that Powertools adds. */
-export function hubMetric(metricName: string, dimensions: Record<string, string> = {}): Metric {
-  return new Metric({
-    namespace: 'Postonce',
-    metricName,
-    dimensionsMap: { service: 'postonce', ...dimensions },
-    statistic: 'Sum',
-    period: Duration.minutes(1),
-  })
 }
 
 /**
@@ -63,7 +55,7 @@ export class HubAlarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { hub, recording, inbox, clearing, sweeping, sealing, rules }: HubAlarmsProps,
+    { hub, recording, inbox, clearing, sweeping, sealing, reconciliation, rules }: HubAlarmsProps,
   ) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
@@ -166,6 +158,7 @@ export class HubAlarms extends Construct {
       means: 'The function that seals the audit trail fails itself.',
       harms: 'Days that are over have no signed root yet; the next run seals them too.',
     })
+    addReconciliationAlarms(this, hub, reconciliation)
     addErrors(this, hub, recording.recorder, 1, 'on-call', {
       means: 'The function that records failed executions fails itself.',
       harms: itemHarms.RecordFailedExecution,

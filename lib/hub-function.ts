@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Size, Validations } from 'aws-cdk-lib'
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
@@ -21,6 +21,8 @@ export interface HubFunctionProps {
   /** Environment variables besides those that every function has. */
   readonly variables: Readonly<Record<string, string>>
   readonly memoryMb?: number
+  /** What lies in its temporary folder; without it, 512. */
+  readonly diskMb?: number
   readonly timeout?: Duration
   /** At most so many at once. Keeps a backlog from queueing up inside of functions before a slot that admits one. */
   readonly reservedConcurrency?: number
@@ -47,6 +49,7 @@ export class HubFunction extends Construct {
       code: Code.fromAsset(join(bundleFunctions(), props.file)),
       handler: 'index.handler',
       memorySize: props.memoryMb ?? 512,
+      ...(props.diskMb !== undefined && { ephemeralStorageSize: Size.mebibytes(props.diskMb) }),
       timeout: props.timeout ?? Duration.seconds(environment.times.lambdaTimeoutSeconds),
       role: this.role,
       logGroup,

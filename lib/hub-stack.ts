@@ -27,6 +27,7 @@ import { createKey } from './hub-key.ts'
 import { Inbox } from './inbox.ts'
 import { createPayloadBucket } from './payload-bucket.ts'
 import { createDeadLetters } from './queue.ts'
+import { Reconciliation } from './reconciliation.ts'
 import { Sweeping } from './sweeping.ts'
 import { UnknownEvents } from './unknown-events.ts'
 
@@ -80,14 +81,25 @@ export class HubStack extends Stack {
     const clearing = new DeadLetterClearing(this, 'DeadLetterClearing', { hub: this.hub })
     const sweeping = new Sweeping(this, 'Sweeping', { hub: this.hub })
     const sealing = new AuditSealing(this, 'AuditSealing', { hub: this.hub })
+    const reconciliation = new Reconciliation(this, 'Reconciliation', { hub: this.hub })
     const rules = this.node.findAll().filter((child) => child instanceof FlowRule)
-    new HubAlarms(this, 'HubAlarms', { hub: this.hub, recording, inbox, clearing, sweeping, sealing, rules })
+    new HubAlarms(this, 'HubAlarms', {
+      hub: this.hub,
+      recording,
+      inbox,
+      clearing,
+      sweeping,
+      sealing,
+      reconciliation,
+      rules,
+    })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })
     new CfnOutput(this, 'PayloadBucketName', { value: payloads.bucketName })
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl })
     new CfnOutput(this, 'SweeperName', { value: sweeping.sweeper.function.functionName })
+    new CfnOutput(this, 'ReconcilerName', { value: reconciliation.reconciler.function.functionName })
     new CfnOutput(this, 'ErpAccount', { value: environment.erp.account })
   }
 }

@@ -6,8 +6,8 @@ import type { ProcessName } from '#domain/processes.ts'
 import { addAlarm, addErrors, postonce } from './alarm.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
 import type { FlowRule } from './flow-rule.ts'
-import { hubMetric } from './hub-alarms.ts'
 import type { HubFunction } from './hub-function.ts'
+import { hubMetric } from './hub-metric.ts'
 import type { Hub } from './hub-stack.ts'
 
 export interface ProcessAlarmsProps {

@@ -23,6 +23,12 @@ export interface ChainDay {
   readonly broken: number | undefined
 }
 
+/** The cases that have got an entry on a day. */
+export async function casesTouchedOn(day: string): Promise<readonly string[]> {
+  const lists = await Promise.all(shards.map((shard) => readWholeList(toSeal(day, shard))))
+  return [...new Set(lists.flat().map(({ pk }) => String(pk)))]
+}
+
 /** What every chain has got on a day, in canonical order. Complete once no clock stands in that day any more. */
 export async function readDay(day: string): Promise<readonly ChainDay[]> {
   const lists = await Promise.all(shards.map((shard) => readWholeList(toSeal(day, shard))))

@@ -23,6 +23,16 @@ export async function* inKeyOrder(feed: Feed, length = runLength): AsyncGenerato
   }
 }
 
+/** The same feed once all of it has been read and is in order: the first record comes after the last was read. */
+export async function begun<One>(feed: AsyncGenerator<One>): Promise<AsyncIterable<One>> {
+  const first = await feed.next()
+  return (async function* () {
+    if (first.done) return
+    yield first.value
+    yield* feed
+  })()
+}
+
 async function writeRuns(feed: Feed, folder: string, length: number): Promise<readonly string[]> {
   const files: string[] = []
   let records: BookRecord[] = []

@@ -26,6 +26,10 @@ export type MetricName =
   | 'DecisionRefused'
   | 'DeadLetterCleared'
   | 'AuditBroken'
+  | 'DifferenceFound'
+  | 'DifferenceOfClass'
+  | 'DifferenceGone'
+  | 'ReconciliationRun'
 
 /** Counts one thing, in CloudWatch's embedded metric format, with its dimensions. */
 export function count(name: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {
@@ -40,6 +44,6 @@ export function countFailure(errorClass: ErrorClass): void {
 }
 
 /** Tells how old the oldest of something is; an alarm reads the greatest of such values. */
-export function measureSeconds(name: 'DeadLetterAge', seconds: number): void {
+export function measureSeconds(name: 'DeadLetterAge' | 'DifferenceAge', seconds: number): void {
   metrics.singleMetric().addMetric(name, MetricUnit.Seconds, seconds)
 }

@@ -2,6 +2,7 @@ import type { DocumentKind, GoodsIssue, PricedSalesOrder } from '#domain/documen
 import type { Refusal } from '#domain/errors.ts'
 import type { Doubt, PostedDocument } from '#domain/posting.ts'
 import type { PurchasingConnector } from './purchasing-port.ts'
+import type { ErpRecords } from './records-port.ts'
 
 /**
  * What became of one request to the ERP. A connector never throws for these: the posting table decides what follows.
@@ -192,7 +193,7 @@ export interface NumberedDocument {
 }
 
 /** One ERP behind the hub: everything a step may ask of it, in business words. */
-export interface ErpConnector extends PurchasingConnector {
+export interface ErpConnector extends PurchasingConnector, ErpRecords {
   readonly name: string
   readonly facts: ErpFacts
   salesOrder(posting: SalesOrderPosting): PostingPlan

@@ -1,4 +1,4 @@
-import type { DocumentKind } from './documents.ts'
+import { type DocumentKind, documentKinds } from './documents.ts'
 import type { SignalKind } from './events.ts'
 
 /** The business case's key, which is also its correlation id: `shop/sales-order/T1001`. */
@@ -25,6 +25,13 @@ export interface PostingName {
 /** The idempotency key of one write of one document to one ERP. */
 export function postingKeyOf(caseKey: string, name: PostingName): string {
   return `${caseKey}/${name.document}/${name.number}`
+}
+
+const posting = new RegExp(`^([^/]+/[^/]+/.+?)/(?:${documentKinds.join('|')})/`)
+
+/** `shop/sales-order/T1` of `shop/sales-order/T1/customer-invoice/DN-7`; numbers may hold slashes themselves. */
+export function caseOfPosting(postingKey: string): string | undefined {
+  return posting.exec(postingKey)?.[1]
 }
 
 /** Sort keys of a case's item collection; one Query from `CASE` to `SIGNAL` reads what a decision needs. */

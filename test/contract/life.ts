@@ -44,11 +44,16 @@ export function newOrder(change: Partial<SalesOrder> = {}): SalesOrder {
 export const orderTotal = '258.09'
 
 /** The plans of whatever may happen to one order, each document under a reference of its own. */
-export function lifeOf({ connector, idsFor }: ErpUnderTest, order: SalesOrder) {
+export function lifeOf(
+  { connector, idsFor }: ErpUnderTest,
+  order: SalesOrder,
+  toReference: (key: string) => string = (key) => key,
+) {
   const { currency } = order
   const ids = idsFor(order.customer.id)
-  const own = `shop/${order.number}`
-  const reference = (name: string) => `${own}/${name}`
+  const key = `shop/${order.number}`
+  const own = toReference(key)
+  const reference = (name: string) => toReference(`${key}/${name}`)
   const posting = (of: SalesOrder) => ({ salesOrder: priceSalesOrder(of, 'half-up'), ids, system: 'shop' })
   return {
     reference: own,

@@ -34,10 +34,14 @@ const expected = [
   ['HubAlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsAuditBroken', 'AuditBroken', 1, [1, 60]],
   ['HubAlarmsSealAuditErrors', 'Errors', 1, [1, 300]],
+  ['HubAlarmsDifferenceFound', 'DifferenceFound', 1, [1, 300]],
+  ['HubAlarmsDifferenceTooOld', 'DifferenceAge', 172_800, [1, 3600]],
+  ['HubAlarmsReconciliationSilent', 'ReconciliationRun', 1, [1, 86_400]],
+  ['HubAlarmsReconcileBooksErrors', 'Errors', 1, [1, 3600]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   [
     'HubAlarmsHubEventNotDelivered',
-    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0)',
+    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0) + FILL(m6, 0)',
     1,
     [1, 300],
   ],
@@ -79,8 +83,15 @@ const byDay = new Set([
   'HubAlarmsDecisionRefused',
   'HubAlarmsClearDeadLettersErrors',
   'HubAlarmsSealAuditErrors',
+  'HubAlarmsDifferenceFound',
+  'HubAlarmsDifferenceTooOld',
+  'HubAlarmsReconciliationSilent',
+  'HubAlarmsReconcileBooksErrors',
   'AlarmsThrottled',
 ])
+
+/** What alarms when nothing is heard of it. */
+const silent = new Set(['HubAlarmsReconciliationSilent'])
 
 describe.each(processNames)('the alarms of the hub and of %s', async (process) => {
   const prod = await resourcesOf('prod', process)
@@ -101,8 +112,8 @@ describe.each(processNames)('the alarms of the hub and of %s', async (process) =
       expect(alarm).toMatchObject({
         AlarmActions: [topic],
         OKActions: [topic],
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        TreatMissingData: 'notBreaching',
+        ComparisonOperator: silent.has(name) ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: silent.has(name) ? 'breaching' : 'notBreaching',
       })
       expect(alarm.AlarmDescription).toMatch(/^[A-Z].+\. Harm: [A-Z].+\. First: (npx postonce|aws) .+[^.]$/)
       expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024)

@@ -26,7 +26,9 @@ describe.each(processNames)('with %s', async (process) => {
   ).map(
     ([name, properties]) =>
       [
-        name.replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing)/, '').replace(/Function$/, ''),
+        name
+          .replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation)/, '')
+          .replace(/Function$/, ''),
         properties,
       ] as const,
   )
@@ -76,9 +78,10 @@ describe.each(processNames)('with %s', async (process) => {
       expect(writers.map(([name]) => name)).toEqual(erpSteps[process])
       for (const [name, properties] of functions) {
         const writes = writers.some(([writer]) => writer === name)
-        // It looks documents up that a person names.
-        const knows = writes || name === 'ApplyDecision'
-        expect([name, properties.ReservedConcurrentExecutions]).toEqual([name, writes ? 3 : undefined])
+        // One looks documents up that a person names, the other compares the books, and is at it once.
+        const knows = writes || name === 'ApplyDecision' || name === 'ReconcileBooks'
+        const atOnce = name === 'ReconcileBooks' ? 1 : undefined
+        expect([name, properties.ReservedConcurrentExecutions]).toEqual([name, writes ? 3 : atOnce])
         expect([name, properties.Environment.Variables.ERP_CONNECTOR]).toEqual([name, knows ? 'tryton' : undefined])
       }
     })

@@ -16,7 +16,7 @@ const Policy = z.object({
 })
 
 function ownerOf(role: string): string {
-  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing)?|Role>$/g, '')
+  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation)?|Role>$/g, '')
 }
 
 /** Steps that read no content of an event. */
@@ -73,7 +73,7 @@ describe.each(processNames)('with %s', async (process) => {
           'Machine *',
           `${accept} ${executions(process)}`,
           ...processNames.flatMap((of) => [`ClearDeadLetters ${executions(of)}`, `SweepCases ${executions(of)}`]),
-          ...['ApplyDecision', ...posting].map((step) => `${step} ${secret}`),
+          ...['ApplyDecision', 'ReconcileBooks', ...posting].map((step) => `${step} ${secret}`),
           ...[...steps, 'ApplyDecision', 'RecordSignal', 'StartUndelivered']
             .filter((role) => !withoutPayloads.includes(role))
             .map((role) => `${role} <Payloads>/*`),

@@ -61,6 +61,7 @@ describe.each(processNames)('with %s', async (process) => {
         ['DeadLetterClearingClear', 'ENABLED'],
         ['SweepingSweep', 'ENABLED'],
         ['AuditSealingSeal', 'ENABLED'],
+        ['ReconciliationReconcile', 'ENABLED'],
         ['Started', 'ENABLED'],
         ['Signalled', 'ENABLED'],
       ])
@@ -111,7 +112,7 @@ describe.each(processNames)('with %s', async (process) => {
       expect(unknown?.Targets.map(({ Arn }) => Arn)).toEqual(['<DeadLetters>'])
     })
 
-    it('sweep every minute, clear the dead letters every five, and look each hour whether a day of the audit trail is to be sealed', () => {
+    it('sweep every minute, clear the dead letters every five, and look each hour whether a day of the audit trail is to be sealed or the books are to be compared', () => {
       expect(prod.DeadLetterClearingClear?.Properties).toMatchObject({
         ScheduleExpression: 'rate(5 minutes)',
         Targets: [{ Arn: '<DeadLetterClearingClearDeadLettersFunction>', Input: '{}' }],
@@ -123,6 +124,10 @@ describe.each(processNames)('with %s', async (process) => {
       expect(prod.AuditSealingSeal?.Properties).toMatchObject({
         ScheduleExpression: 'rate(1 hour)',
         Targets: [{ Arn: '<AuditSealingSealAuditFunction>', Input: '{}' }],
+      })
+      expect(prod.ReconciliationReconcile?.Properties).toMatchObject({
+        ScheduleExpression: 'rate(1 hour)',
+        Targets: [{ Arn: '<ReconciliationReconcileBooksFunction>', Input: '{}' }],
       })
       expect(ofType(prod, 'AWS::Lambda::Permission', z.unknown())).toEqual([
         [
@@ -147,6 +152,14 @@ describe.each(processNames)('with %s', async (process) => {
             FunctionName: '<AuditSealingSealAuditFunction>',
             Principal: 'events.amazonaws.com',
             SourceArn: '<AuditSealingSeal>',
+          }),
+        ],
+        [
+          expect.any(String),
+          expect.objectContaining({
+            FunctionName: '<ReconciliationReconcileBooksFunction>',
+            Principal: 'events.amazonaws.com',
+            SourceArn: '<ReconciliationReconcile>',
           }),
         ],
       ])

@@ -9,6 +9,7 @@ import { findCustomer, findItem, stockOnHand } from './master-data.ts'
 import { paymentAllocationPlan } from './payment-allocation.ts'
 import { paymentOnAccountPlan } from './payment-on-account.ts'
 import { purchasingPlans } from './purchasing.ts'
+import { trytonRecords } from './records.ts'
 import { salesOrderPlan } from './sales-order.ts'
 import { salesOrderAmendmentPlan } from './sales-order-amendment.ts'
 import { salesOrderCancellationPlan, salesOrderClosingPlan } from './sales-order-end.ts'
@@ -63,6 +64,7 @@ export function connectTryton(connection: ErpConnection): ErpConnector {
     paymentOnAccount: (posting) => paymentOnAccountPlan(client, settings, posting),
     paymentAllocation: (posting) => paymentAllocationPlan(client, settings, posting),
     ...purchasingPlans(client, settings),
+    ...trytonRecords(client, settings),
     findDocument: (kind, number) => findDocument(client, kind, number),
     findCustomer: (code) => findCustomer(client, code),
     findItem: (code) => findItem(client, code),

@@ -15,7 +15,7 @@ const Entry = Numbered.extend({
   description: z.string().nullable(),
   origin: z.string().nullable(),
 })
-const EntryLine = z.object({
+export const EntryLine = z.object({
   id: Id,
   party: Id.nullable(),
   debit: Decimal,
@@ -65,7 +65,7 @@ async function inspect(client: TrytonClient, entry: z.output<typeof Entry>, side
 }
 
 /** A credit on the party's side is what it has paid; an allocation has both sides there. */
-function directionOf(amounts: readonly Big[]): NumberedDocument['direction'] {
+export function directionOf(amounts: readonly Big[]): NumberedDocument['direction'] {
   const moving = amounts.filter((amount) => !amount.eq(0))
   const credits = moving.filter((amount) => amount.s === -1).length
   if (moving.length === 0) return undefined
@@ -80,7 +80,7 @@ async function isOfInvoice(client: TrytonClient, id: number): Promise<boolean> {
 }
 
 /** An allocation moves the same amount off the account as onto the invoice; a payment has only one side of the two. */
-function movedBy(amounts: readonly Big[]): Big {
+export function movedBy(amounts: readonly Big[]): Big {
   const side = (sign: 1 | -1) =>
     sum(amounts.filter((amount) => amount.s === sign).map((amount) => amount.toFixed())).abs()
   return side(1).gt(side(-1)) ? side(1) : side(-1)

@@ -113,4 +113,23 @@ export const hubFlows: readonly Flow[] = [
     // Its next run seals what this one left.
     reconcileEveryMinutes: 60,
   },
+  {
+    ...common,
+    name: 'reconciliation',
+    process: 'hub',
+    source: 'clock',
+    dataObject: 'difference of the books',
+    pattern: 'batch',
+    // It begins a run when the shortest `reconcileEveryMinutes` of a flow into the ERP is over, or goes on with one.
+    channel: { kind: 'schedule', everyMinutes: 60 },
+    volume: { perDay: 24, peakPerMinute: 1 },
+    latency: 'batch',
+    systemOfRecord: { difference: 'clock' },
+    idempotencyKey: 'the key of the document',
+    // A page of its books, and what one side alone has.
+    erpCalls: { 'find-document': 4 },
+    alarms: ['ReconcileBooksErrors', 'DifferenceFound', 'DifferenceTooOld', 'ReconciliationSilent'],
+    // Its next run begins where this one ended.
+    reconcileEveryMinutes: 60,
+  },
 ]

@@ -1,4 +1,5 @@
 import type { ErpGate, SendOutcome } from '#connectors/port.ts'
+import type { ErpRecord } from '#connectors/records-port.ts'
 import { ErpBusyError, RetryableError } from '#domain/errors.ts'
 import {
   type FindReply,
@@ -6,6 +7,7 @@ import {
   type FindRequest,
   type Numbered,
   ReadReply,
+  RecordsReply,
   Reply,
   type WriteRequest,
 } from './wire.ts'
@@ -16,6 +18,7 @@ export type ErpClient = {
   write(request: WriteRequest): Promise<{ readonly outcome: SendOutcome; readonly id?: string }>
   find(request: FindRequest): Promise<FindReply>
   read(kind: string, id: string): Promise<readonly Numbered[]>
+  records(): Promise<readonly ErpRecord[]>
 }
 
 export function createClient(url: string, clientTimeoutMs: number, gate?: ErpGate): ErpClient {
@@ -63,6 +66,11 @@ export function createClient(url: string, clientTimeoutMs: number, gate?: ErpGat
       } catch (cause) {
         throw new RetryableError(`The simulated ERP did not answer what ${kind} ${id} is`, { cause })
       }
+    },
+    records: async () => {
+      const response = await post('records', {})
+      if (response.status !== 200) throw new RetryableError(`The simulated ERP answered ${response.status}`)
+      return RecordsReply.parse(await response.json())
     },
     find: async (request) => {
       try {

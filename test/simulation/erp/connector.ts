@@ -1,4 +1,5 @@
 import type { ErpConnection, ErpConnector, PostingPlan } from '#connectors/port.ts'
+import type { ErpRecord } from '#connectors/records-port.ts'
 import { createClient } from './client.ts'
 import { fromCents } from './plans/content.ts'
 import { creditNotePlan } from './plans/credit-note.ts'
@@ -59,6 +60,9 @@ export function connectSimulatedErp(
       paymentOnAccount: (posting) => change(paymentOnAccountPlan(client, profile(), posting)),
       paymentAllocation: (posting) => change(paymentAllocationPlan(client, profile(), posting)),
       ...purchasingPlans(client, profile),
+      recordKinds,
+      changed: async (_period, after) => pageOf(await client.records(), Number(after ?? '0')),
+      recordsOf: async (_document, { by, is }) => (await client.records()).filter((one) => one[by] === is),
       findDocument: async (kind, number) =>
         (await client.read(kind, number)).map(({ id, cents, lines, ...more }) => ({
           document: {
@@ -73,4 +77,15 @@ export function connectSimulatedErp(
       stockOnHand: async () => '0',
     }
   }
+}
+
+const recordKinds = [
+  ...(['sales-order', 'sales-order-amendment', 'goods-issue', 'goods-return', 'customer-invoice'] as const),
+  ...(['credit-note', 'incoming-payment', 'outgoing-payment', 'payment-allocation'] as const),
+]
+const pageLength = 50
+
+function pageOf(records: readonly ErpRecord[], from: number) {
+  const next = from + pageLength
+  return { records: records.slice(from, next), ...(next < records.length && { next: String(next) }) }
 }

@@ -4,6 +4,7 @@ import type { Seam } from '../seam.ts'
 import type { Books } from './books.ts'
 import type { Entry } from './ledger.ts'
 import { numbered } from './numbered.ts'
+import { recordsIn } from './records.ts'
 import { type FindReply, FindRequest, type Found, ReadRequest, WriteRequest } from './wire.ts'
 
 /** As much of a Response as the connector reads. */
@@ -14,7 +15,7 @@ export function erpServer(books: Books, seam: Seam, nowMs: () => number, isOneWr
   const wasWrittenMeanwhile = isOneWriter ? overlaps(nowMs) : undefined
   return async (url: string, init: { readonly body: string; readonly signal?: AbortSignal }): Promise<Answer> => {
     const operation = url.slice(url.lastIndexOf('/') + 1)
-    const isBroken = operation === 'find' || operation === 'read' ? undefined : wasWrittenMeanwhile?.()
+    const isBroken = ['find', 'read', 'records'].includes(operation) ? undefined : wasWrittenMeanwhile?.()
     const effect = () => {
       if (isBroken?.()) books.applyUnguarded(WriteRequest.parse(parseJson(init.body)))
       return answer(200, answerErp(books, operation, init.body, nowMs()))
@@ -46,6 +47,7 @@ function answer(status: number, body: unknown): Answer {
 export function answerErp(books: Books, operation: string, body: string, nowMs: number): unknown {
   const value = parseJson(body)
   if (operation === 'find') return find(books, FindRequest.parse(value), nowMs)
+  if (operation === 'records') return recordsIn(books)
   if (operation !== 'read') return books.apply(WriteRequest.parse(value))
   const { kind, id } = ReadRequest.parse(value)
   return numbered(books, kind, id)

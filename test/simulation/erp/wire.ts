@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { inboxOwners } from '#domain/inbox.ts'
+import { BookRecord } from '#domain/reconciliation/record.ts'
 
 /** What the simulated ERP and its connector say to each other, as JSON over HTTP. */
 const everyWrite = { reference: z.string(), stamp: z.string().optional() }
@@ -132,6 +133,9 @@ const NumberedReply = z.object({
   customerIds: z.array(z.string()),
 })
 export type Numbered = z.output<typeof NumberedReply>
+export const RecordsReply = z.array(
+  BookRecord.omit({ key: true, company: true }).extend({ id: z.string(), reference: z.string() }),
+)
 export const ReadReply = z.array(NumberedReply)
 
 const Found = z.object({

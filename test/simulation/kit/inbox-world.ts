@@ -15,6 +15,7 @@ import { InboxItem, inboxList } from '#aws/inbox-store.ts'
 import { claimPosting, intend, keepInDoubt, markInDoubt, refuse } from '#aws/posting-store.ts'
 import { readList } from '#aws/table.ts'
 import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
+import type { ErpRecord } from '#connectors/records-port.ts'
 import { connectors } from '#connectors/registry.ts'
 import { decisionEvent, decisionSource } from '#domain/decision.ts'
 import { BusinessError } from '#domain/errors.ts'
@@ -36,6 +37,8 @@ export const woken: string[] = []
 export const letters: unknown[] = []
 /** What the ERP has, by what a person may name. */
 export const books = new Map<string, readonly NumberedDocument[]>()
+/** What the ERP's change feed tells, all of it changed just now. */
+export const records: ErpRecord[] = []
 
 function open(): Database {
   return createDatabase({
@@ -62,7 +65,12 @@ export function replaceOutside(): void {
     const simulated = connectSimulatedErp(() => {
       throw new Error('No history runs')
     })(connection)
-    return { ...simulated, findDocument: async (kind, number) => books.get(`${kind} ${number}`) ?? [] }
+    return {
+      ...simulated,
+      findDocument: async (kind, number) => books.get(`${kind} ${number}`) ?? [],
+      changed: async () => ({ records: [...records] }),
+      recordsOf: async (document, { by, is }) => records.filter((one) => one.document === document && one[by] === is),
+    }
   })
   vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async (command: object) =>
     database.execute(command),
@@ -89,6 +97,7 @@ export function begin(): void {
   Object.assign(clock, { nowMs: () => nowMs })
   for (const list of [started, woken, letters]) list.length = 0
   books.clear()
+  records.length = 0
 }
 
 export function pass(seconds: number): void {

@@ -1,0 +1,96 @@
+import { Command } from 'commander'
+import * as z from 'zod'
+import {
+  type DifferenceItem,
+  ignoredDifferences,
+  listDifferences,
+  openDifferences,
+} from '#aws/reconciliation/difference-store.ts'
+import { callerOf } from './decide/caller.ts'
+import { connect, withEnvironment } from './environment.ts'
+import { formatComparison, formatDifferences } from './reconcile/format-differences.ts'
+import { Comparison, invokeReconciler } from './reconcile/invoke-reconciler.ts'
+import { sinceOf } from './reconcile/since.ts'
+import { sourceCommand } from './reconcile/source.ts'
+import { InputError } from './terminal/explain.ts'
+import { printResult } from './terminal/output.ts'
+
+const Options = z.object({
+  since: z.string().optional(),
+  all: z.boolean(),
+  settled: z.boolean(),
+  environment: z.string().optional(),
+  json: z.boolean(),
+})
+const Repairing = z.object({
+  reason: z.string().min(1),
+  by: z.string().optional(),
+  document: z.string().optional(),
+  environment: z.string().optional(),
+  json: z.boolean(),
+})
+const Repaired = z.object({ became: z.enum(['repaired', 'refused']), text: z.string() })
+
+/** `reconcile`: what the books do not agree on; with `--since`, they are compared now. Nothing is repaired unless it is said. */
+export function reconcileCommand(): Command {
+  const command = new Command('reconcile')
+    .description('what the books of the hub and of the ERP do not agree on')
+    .option('--since <when>', 'compares now what was posted or changed since: 2026-11-24, 2026-11-24T10:00:00Z, 3h, 7d')
+    .option('--settled', 'with --since: includes what is younger than an hour, when nothing is on its way', false)
+    .option('--all', 'with those that are ignored', false)
+  withEnvironment(command).action(compare)
+  command.addCommand(sourceCommand())
+  for (const [name, description] of Object.entries(verbs)) {
+    const verb = new Command(name)
+      .description(description)
+      .argument('<key>', 'the difference, as npx postonce reconcile names it')
+      .requiredOption('--reason <text>', 'why, for the audit trail')
+      .option(
+        '--by <name>',
+        'who says so, on the local cloud (default: your user name); in an account it is who you are',
+      )
+    if (name === 'adopt')
+      verb.option('--document <number>', 'which document of the ERP is the one, if it bears another number')
+    command.addCommand(withEnvironment(verb).action((key: string, given: unknown) => repair(name, key, given)))
+  }
+  return command
+}
+
+const verbs = {
+  adopt: "the ERP is right: the hub's posting takes over what stands there",
+  ignore: 'it stays as it is, and is told no more for as long as it stays the same',
+}
+
+async function compare(given: unknown): Promise<void> {
+  const options = readOptions(Options, given)
+  const { name } = await connect(options.environment)
+  const sinceMs = options.since === undefined ? undefined : sinceOf(options.since, Date.now())
+  const asked = { sinceMs, ...(options.settled && { dueAfterMs: 0 }) }
+  const compared = sinceMs === undefined ? undefined : await invokeReconciler(name, asked, Comparison)
+  const lists = [openDifferences, ...(options.all ? [ignoredDifferences] : [])]
+  const differences: readonly DifferenceItem[] = (await Promise.all(lists.map(listDifferences))).flat()
+  printResult(options.json, { ...compared, differences }, () =>
+    [...(compared === undefined ? [] : [formatComparison(compared)]), formatDifferences(differences, Date.now())].join(
+      '\n\n',
+    ),
+  )
+  if (differences.some(({ status }) => status === 'open')) process.exitCode = 1
+}
+
+async function repair(name: string, key: string, given: unknown): Promise<void> {
+  const options = readOptions(Repairing, given)
+  const connected = await connect(options.environment)
+  const by = await callerOf(connected.name, options.by)
+  const { reason, document } = options
+  const asked = { repair: { key, repair: name, by, reason, ...(document !== undefined && { document }) } }
+  const repaired = await invokeReconciler(connected.name, asked, Repaired)
+  printResult(options.json, repaired, () => repaired.text)
+  if (repaired.became !== 'repaired') process.exitCode = 1
+}
+
+function readOptions<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const options = schema.safeParse(given)
+  if (options.success) return options.data
+  const [issue] = options.error.issues
+  throw new InputError(`--${String(issue?.path[0])} ${issue?.message}`)
+}

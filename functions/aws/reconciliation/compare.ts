@@ -1,0 +1,86 @@
+import { caseOfPosting } from '#domain/keys.ts'
+import { classify, type Scope } from '#domain/reconciliation/classify.ts'
+import type { Difference } from '#domain/reconciliation/difference.ts'
+import { type Group, join } from '#domain/reconciliation/join.ts'
+import type { BookRecord } from '#domain/reconciliation/record.ts'
+import { ControlTotals, type TotalsRow } from '#domain/reconciliation/totals.ts'
+import { begun, inKeyOrder } from '../sorted-runs.ts'
+import { erpRecords, nameOf, readErp, recordKinds } from './erp-side.ts'
+import { hubFeed, readHub, recordsOfCase } from './hub-side.ts'
+import type { Window } from './window.ts'
+
+/** What a run has found. */
+export interface Comparison {
+  readonly documents: number
+  readonly differences: readonly Difference[]
+  readonly totals: readonly TotalsRow[]
+}
+
+/** More would be no difference but another mistake: a wrong account, a feed that is not whole. */
+const mostDifferences = 1000
+
+/**
+ * Compares what the hub has posted in a window with what the ERP has changed since. A document that one side alone has in
+ * its feed is looked up on the other: it may be older, or younger, than what was read. So each difference was true a
+ * moment ago on both sides, whatever moved while the feeds were read.
+ * @throws Error when there are more differences than there can be
+ */
+export async function compareWindow(window: Window): Promise<Comparison> {
+  // One after the other, the ERP first: what stood there is noted in the hub by then.
+  const erp = await begun(inKeyOrder(erpRecords(window)))
+  const hub = inKeyOrder(hubFeed(window, await recordKinds()))
+  const totals = new ControlTotals()
+  const differences: Difference[] = []
+  const matched = new Set<string>()
+  let documents = 0
+  for await (const found of join({ source: [], hub, erp })) {
+    const group = await completed(window, found)
+    if (group === undefined || matched.has(group.key)) continue
+    if (group.key !== found.key) matched.add(group.key)
+    documents++
+    totals.add(group)
+    const difference = classify(group, scopeOf(window))
+    if (difference !== undefined) differences.push(difference)
+    if (differences.length > mostDifferences) {
+      throw new Error(`More than ${mostDifferences} differences: is it the right ERP account, with the right company?`)
+    }
+  }
+  return { documents, differences, totals: totals.rows() }
+}
+
+/** The same difference as it stands now; undefined when there is none any more. */
+export async function compareAgain(window: Window, known: Difference): Promise<Difference | undefined> {
+  const erp = await readErp(window, known.document, nameOf(known.key))
+  const caseKey = known.posting && caseOfPosting(known.posting)
+  const hub = caseKey
+    ? (await recordsOfCase(caseKey, window.company)).filter(({ key }) => key === known.key)
+    : await readHub(window, known.key, erp[0])
+  const group = await completed(window, { key: known.key, source: [], hub: [...hub], erp: [...erp] })
+  return group && classify(group, scopeOf(window))
+}
+
+export function scopeOf({ untilMs }: Window): Scope {
+  return { sides: ['hub', 'erp'], dueBeforeMs: untilMs }
+}
+
+/** Asks the side that a document is missing from for this one document. */
+async function completed(window: Window, group: Group): Promise<Group | undefined> {
+  const [hub] = group.hub
+  const [erp] = group.erp
+  if (hub === undefined) {
+    const known = await readHub(window, group.key, erp)
+    return withDay({ ...group, key: known[0]?.key ?? group.key, hub: known })
+  }
+  if (erp !== undefined || hub.standing !== 'in-effect') return withDay(group)
+  const byReference = await readErp(window, hub.document, nameOf(group.key))
+  if (byReference.length > 0 || hub.number === undefined) return withDay({ ...group, erp: byReference })
+  // A clerk had made it, and somebody has adopted it.
+  const byNumber = await readErp(window, hub.document, { by: 'number', is: hub.number })
+  return withDay({ ...group, erp: byNumber.map((record) => ({ ...record, key: group.key })) })
+}
+
+/** The hub keeps no day of its own: where the ERP has one, it is that. */
+function withDay(group: Group): Group {
+  const onDay = group.erp[0]?.onDay
+  return onDay === undefined ? group : { ...group, hub: group.hub.map((record): BookRecord => ({ ...record, onDay })) }
+}

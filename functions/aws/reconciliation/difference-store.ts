@@ -1,0 +1,138 @@
+import * as z from 'zod'
+import { documentKinds } from '#domain/documents.ts'
+import { fingerprint } from '#domain/fingerprint.ts'
+import { type Difference, differenceClasses, repairs } from '#domain/reconciliation/difference.ts'
+import { parse } from '#domain/schema.ts'
+import { clock } from '../clock.ts'
+import { environment } from '../environment.ts'
+import { type Item, read, readWholeList, type Update, update } from '../table.ts'
+import { count } from '../telemetry.ts'
+
+/** The list in which differences stand that somebody has to look at, and that of those which stay as they are. */
+export const openDifferences = 'DIFFERENCE#open'
+export const ignoredDifferences = 'DIFFERENCE#ignored'
+
+const repairNames = Object.keys(repairs).filter((name): name is keyof typeof repairs => Object.hasOwn(repairs, name))
+const Facet = z.object({
+  what: z.string(),
+  source: z.string().optional(),
+  hub: z.string().optional(),
+  erp: z.string().optional(),
+})
+const StoredDifference = z.object({
+  class: z.enum(differenceClasses),
+  key: z.string(),
+  document: z.enum(documentKinds),
+  posting: z.string().optional(),
+  onDay: z.string(),
+  company: z.string(),
+  currency: z.string().optional(),
+  facets: z.array(Facet),
+  amount: z.string().optional(),
+  erpIds: z.array(z.string()),
+  repairs: z.array(z.enum(repairNames)),
+})
+
+/** DIFFERENCE: what one document is not agreed on, since when, and what somebody has said to it. */
+export const DifferenceItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  /** Of what is said about it: a difference that is said otherwise is another one. */
+  content: z.string(),
+  difference: StoredDifference,
+  status: z.enum(['open', 'ignored', 'gone']),
+  firstSeenMs: z.number(),
+  lastSeenMs: z.number(),
+  ignored: z.object({ by: z.string(), reason: z.string(), atMs: z.number(), content: z.string() }).optional(),
+})
+export type DifferenceItem = z.output<typeof DifferenceItem>
+
+const keyOf = (key: string) => ({ pk: `DIFFERENCE#${key}`, sk: 'DIFFERENCE' })
+const contentOf = ({ class: name, facets, erpIds }: Difference) => fingerprint({ name, facets, erpIds }).slice(0, 16)
+
+export async function readDifference(key: string): Promise<DifferenceItem | undefined> {
+  const item = await read(keyOf(key))
+  return item === undefined ? undefined : parseDifference(item)
+}
+
+/** All that stand in a list, the oldest first. */
+export async function listDifferences(list: string): Promise<readonly DifferenceItem[]> {
+  const keys = await readWholeList(list)
+  const items = await Promise.all(keys.map(({ pk, sk }) => read({ pk: String(pk), sk: String(sk) })))
+  return items.flatMap((item) => (item === undefined ? [] : [parseDifference(item)]))
+}
+
+function parseDifference(item: Item): DifferenceItem {
+  return parse(DifferenceItem, item, `The difference ${String(item.pk)}`)
+}
+
+/**
+ * Notes that it was seen. One that is ignored stays so for as long as the same is said about it.
+ * @returns whether it is new: nobody has been told of it yet
+ */
+export async function noteDifference(difference: Difference): Promise<boolean> {
+  const known = await readDifference(difference.key)
+  const nowMs = clock.nowMs()
+  const content = contentOf(difference)
+  const isIgnored = known?.ignored?.content === content
+  const isNew = known === undefined || known.status === 'gone' || (known.status === 'ignored' && !isIgnored)
+  const firstSeenMs = isNew ? nowMs : known.firstSeenMs
+  await update({
+    key: keyOf(difference.key),
+    update:
+      'SET difference = :difference, content = :content, #status = :status, firstSeenMs = :first, lastSeenMs = :now, listKey = :list, listedAtMs = :first REMOVE expiresAt',
+    names: { '#status': 'status' },
+    values: {
+      ':difference': withoutUndefined(difference),
+      ':content': content,
+      ':status': isIgnored ? 'ignored' : 'open',
+      ':first': firstSeenMs,
+      ':now': nowMs,
+      ':list': isIgnored ? ignoredDifferences : openDifferences,
+    },
+  })
+  if (isNew) {
+    // An alarm reads the sum of all classes, which CloudWatch does not make by itself.
+    count('DifferenceFound')
+    count('DifferenceOfClass', { class: difference.class })
+  }
+  return isNew
+}
+
+/** It is no longer there, whoever has mended it. */
+export async function endDifference({ pk, sk, lastSeenMs, difference }: DifferenceItem): Promise<void> {
+  const written = await update({
+    key: { pk, sk },
+    update: 'SET #status = :gone, expiresAt = :expires REMOVE listKey, listedAtMs, ignored',
+    // A run that saw it meanwhile knows better.
+    condition: 'lastSeenMs = :seen',
+    names: { '#status': 'status' },
+    values: {
+      ':gone': 'gone',
+      ':seen': lastSeenMs,
+      ':expires': Math.floor(clock.nowMs() / 1000) + environment().BODY_DAYS * 86_400,
+    },
+  })
+  if (written.ok) count('DifferenceGone', { class: difference.class })
+}
+
+/** The part of a transaction that sets a difference aside, as it was seen. */
+export function ignoredPart(item: DifferenceItem, by: string, reason: string): Update {
+  return {
+    key: { pk: item.pk, sk: item.sk },
+    update: 'SET #status = :ignored, ignored = :how, listKey = :list',
+    condition: '#status = :open AND content = :content',
+    names: { '#status': 'status' },
+    values: {
+      ':ignored': 'ignored',
+      ':open': 'open',
+      ':content': item.content,
+      ':list': ignoredDifferences,
+      ':how': { by, reason, atMs: clock.nowMs(), content: item.content },
+    },
+  }
+}
+
+function withoutUndefined(difference: Difference): unknown {
+  return JSON.parse(JSON.stringify(difference))
+}

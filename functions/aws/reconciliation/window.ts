@@ -1,0 +1,24 @@
+/** What a run compares. */
+export interface Window {
+  /** What the hub has posted since, and what the ERP has changed since. */
+  readonly sinceMs: number
+  /** What came later may still be on its way. */
+  readonly untilMs: number
+  /** No window follows: what was changed in the ERP since then counts as well. */
+  readonly isLast: boolean
+  /** The ERP account, which is the company whose books are compared. */
+  readonly company: string
+  /** When the Lambda is ended. */
+  readonly endsAtMs: number
+  /** The invocation. */
+  readonly holder: string
+}
+
+/**
+ * How far the ERP's changes are read back before the window: its clock may be in any zone, and a document bears the time
+ * at which its transaction began, whenever that ended.
+ */
+export const overlapMs = 15 * 3_600_000
+
+/** What is younger may still be on its way, and is compared by the next run. */
+export const dueAfterMs = 3_600_000

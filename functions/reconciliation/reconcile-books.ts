@@ -1,0 +1,104 @@
+import * as z from 'zod'
+import { clock } from '#aws/clock.ts'
+import { defineHandler } from '#aws/define-step.ts'
+import { required } from '#aws/environment.ts'
+import { type Comparison, compareAgain, compareWindow } from '#aws/reconciliation/compare.ts'
+import {
+  endDifference,
+  ignoredDifferences,
+  listDifferences,
+  noteDifference,
+  openDifferences,
+} from '#aws/reconciliation/difference-store.ts'
+import { AskedRepair, repair } from '#aws/reconciliation/repair.ts'
+import { readRun, storeRun } from '#aws/reconciliation/run-store.ts'
+import { dueAfterMs, type Window } from '#aws/reconciliation/window.ts'
+import { count, logger, measureSeconds } from '#aws/telemetry.ts'
+import { flowCatalog } from '#domain/flow-catalog.ts'
+import { parse } from '#domain/schema.ts'
+
+/** The clock says nothing; a person says since when, and how young a document may be that is compared. */
+const Asked = z.object({
+  sinceMs: z.number().optional(),
+  dueAfterMs: z.number().nonnegative().optional(),
+  repair: AskedRepair.optional(),
+})
+
+/** A run ends itself before Lambda does, after 15 minutes. */
+const runMs = 13 * 60_000
+const hourMs = 3_600_000
+/** The first run of an account looks back so far. */
+const firstMs = 7 * 24 * hourMs
+/** Windows are of a day at most; what is left after an outage is compared window by window, by this run and the next. */
+const windowMs = 24 * hourMs
+/** Less than the schedule's step, so that a daily run stays at its hour. */
+const slackMs = hourMs / 2
+
+/**
+ * Compares the books of the hub with those of the ERP when that is due, and notes what they do not agree on. Whoever asks
+ * by hand, or for a repair, is answered at once, and leaves how far the clock has come as it is.
+ */
+export const handler = defineHandler('ReconcileBooks', async (payload) => {
+  const asked = parse(Asked, payload, 'What is to be reconciled')
+  const account = required('ERP_ACCOUNT')
+  const startedAtMs = clock.nowMs()
+  const endsAtMs = startedAtMs + runMs
+  const untilMs = startedAtMs - (asked.dueAfterMs ?? dueAfterMs)
+  const windowOf = (sinceMs: number, until: number): Window => ({
+    sinceMs,
+    untilMs: until,
+    isLast: until === untilMs,
+    company: account,
+    endsAtMs,
+    holder: `reconcile-${startedAtMs}`,
+  })
+  if (asked.repair !== undefined) return await repair(windowOf(untilMs, untilMs), asked.repair)
+  if (asked.sinceMs !== undefined) return await carryOut(windowOf(asked.sinceMs, untilMs))
+  const run = await readRun(account)
+  if (run !== undefined && startedAtMs < run.finishedAtMs + everyMs() - slackMs) return { isDue: false }
+  let compared = 0
+  for (let sinceMs = run?.untilMs ?? untilMs - firstMs; sinceMs < untilMs && clock.nowMs() < endsAtMs - runMs / 2; ) {
+    const window = windowOf(sinceMs, Math.min(sinceMs + windowMs, untilMs))
+    compared += (await carryOut(window)).documents
+    sinceMs = window.untilMs
+    await storeRun(account, sinceMs, clock.nowMs())
+  }
+  count('ReconciliationRun')
+  return { isDue: true, compared }
+})
+
+/** The shortest interval of a flow into the ERP. */
+function everyMs(): number {
+  const intervals = flowCatalog.filter(({ target }) => target === 'erp').map((flow) => flow.reconcileEveryMinutes)
+  return Math.min(...intervals) * 60_000
+}
+
+async function carryOut(window: Window): Promise<Comparison & { readonly gone: number }> {
+  const comparison = await compareWindow(window)
+  for (const difference of comparison.differences) await noteDifference(difference)
+  const gone = await lookAgain(window, new Set(comparison.differences.map(({ key }) => key)))
+  const open = await listDifferences(openDifferences)
+  const oldestMs = Math.min(clock.nowMs(), ...open.map(({ firstSeenMs }) => firstSeenMs))
+  measureSeconds('DifferenceAge', Math.floor((clock.nowMs() - oldestMs) / 1000))
+  logger.info('Reconciled', {
+    documents: comparison.documents,
+    differences: comparison.differences.length,
+    open: open.length,
+    gone,
+  })
+  return { ...comparison, gone }
+}
+
+/** A difference that this window did not show may be older than it, or gone. */
+async function lookAgain(window: Window, seen: ReadonlySet<string>): Promise<number> {
+  const lists = await Promise.all([openDifferences, ignoredDifferences].map(listDifferences))
+  let gone = 0
+  for (const item of lists.flat().filter(({ difference }) => !seen.has(difference.key))) {
+    const now = await compareAgain(window, item.difference)
+    if (now === undefined) {
+      await endDifference(item)
+      gone++
+    } else await noteDifference(now)
+  }
+  return gone
+}

@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import { acknowledgeKeyWildcards } from './failure-recording.ts'
+import { FlowSchedule } from './flow-schedule.ts'
+import { allowErp, allowLists, allowTable, readAndWriteCase } from './grants.ts'
+import { HubFunction } from './hub-function.ts'
+import type { Hub } from './hub-stack.ts'
+
+/** Compares the books of the hub with those of the ERP, and keeps what they do not agree on. */
+export class Reconciliation extends Construct {
+  readonly reconciler: HubFunction
+
+  constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
+    super(scope, id)
+    const { erp } = hub.environment
+    this.reconciler = new HubFunction(this, 'ReconcileBooks', {
+      environment: hub.environment,
+      file: 'reconciliation/reconcile-books',
+      key: hub.key,
+      timeout: Duration.minutes(15),
+      // Its feeds are put in order on disk; a million documents take less than half of this.
+      memoryMb: 1024,
+      diskMb: 4096,
+      // Two at once would read the same books, and count the same difference twice.
+      reservedConcurrency: 1,
+      variables: {
+        HUB_TABLE: hub.table.tableName,
+        BUS_NAME: hub.bus.eventBusName,
+        PAYLOAD_BUCKET: hub.payloads.bucketName,
+        ERP_ACCOUNT: erp.account,
+        ERP_LIMITS: erp.limits,
+        ERP_CONNECTOR: erp.connector,
+        ERP_SECRET: erp.secretName,
+      },
+    })
+    allowTable(
+      this.reconciler,
+      hub,
+      readAndWriteCase.filter((action) => action !== 'dynamodb:DeleteItem'),
+    )
+    allowLists(this.reconciler, hub)
+    this.reconciler.allow(['dynamodb:Query'], [`${hub.table.tableArn}/index/ByNumber`])
+    allowErp(this.reconciler, hub)
+    acknowledgeKeyWildcards(this.reconciler)
+    new FlowSchedule(this, 'Reconcile', {
+      hub,
+      flow: 'reconciliation',
+      description: 'Compares the books when the shortest interval of a flow into the ERP is over.',
+      runs: this.reconciler,
+    })
+  }
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ErpRecord } from '#connectors/records-port.ts'
+import { AnyRecord as ErpId } from '#connectors/tryton/wire.ts'
+import { documentKinds } from '#domain/documents.ts'
+import { referenceOf } from '#domain/fingerprint.ts'
+import { bringToTarget } from './bring-to-target.ts'
+import { lifeOf, newOrder, orderTotal } from './life.ts'
+import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
+
+let erp: TrytonUnderTest
+beforeAll(async () => {
+  erp = await startTrytonUnderTest()
+})
+afterAll(() => erp?.stop())
+
+const bring = async (plan: Parameters<typeof bringToTarget>[0]) => (await bringToTarget(plan)).document.document
+const toReference = (key: string) => referenceOf(key, 80)
+const newLife = () => {
+  const order = newOrder()
+  return {
+    order,
+    life: lifeOf(erp, order, toReference),
+    reference: (name: string) => toReference(`shop/${order.number}/${name}`),
+  }
+}
+/** Long before anything of this test, whatever the server's clock shows. */
+const yesterdayMs = () => Date.now() - 24 * 3_600_000
+
+async function everything(sinceMs: number, untilMs?: number): Promise<readonly ErpRecord[]> {
+  const records: ErpRecord[] = []
+  let after: string | undefined
+  do {
+    const page = await erp.connector.changed({ sinceMs, untilMs }, after)
+    records.push(...page.records)
+    after = page.next
+  } while (after !== undefined)
+  return records
+}
+
+describe('what has changed in Tryton since', () => {
+  it('is every document of the hub, over what its posting was over, on the day of its books', async () => {
+    const { life, reference } = newLife()
+    const order = await bring(life.salesOrder())
+    const delivery = await bring(life.goodsIssue(order.id, 'DN-1'))
+    const invoice = await bring(life.customerInvoice(order.id, delivery.id, 'DN-1'))
+    const paid = await bring(life.pay('incoming', 'PAY-1', '300'))
+    const allocated = await bring(life.allocate(invoice.id, 'ALLOC-1', orderTotal))
+    const refunded = await bring(life.pay('outgoing', 'REF-1', '41.91'))
+    const back = await bring(life.goodsReturn(order.id, 'RET-1', [{ line: '10', quantity: '5' }]))
+    const credit = await bring(life.creditNote(order.id, 'CN-1', { of: 'return', goodsReturnId: back.id }))
+
+    const records = await everything(yesterdayMs())
+    for (const [document, posted, name, onDay] of [
+      ['sales-order', order, '', '2026-01-05'],
+      ['goods-issue', delivery, 'DN-1', '2026-01-12'],
+      ['customer-invoice', invoice, 'invoice/DN-1', '2026-01-12'],
+      ['incoming-payment', paid, 'PAY-1', '2026-01-03'],
+      ['payment-allocation', allocated, 'ALLOC-1', '2026-01-21'],
+      ['outgoing-payment', refunded, 'REF-1', '2026-01-03'],
+      ['goods-return', back, 'RET-1', '2026-01-20'],
+      ['credit-note', credit, 'CN-1', '2026-01-21'],
+    ] as const) {
+      const own = name === '' ? life.reference : reference(name)
+      const expected = { document, reference: own, standing: 'in-effect', onDay, number: posted.number }
+      const found = records.filter((record) => record.reference === own)
+      expect(found).toMatchObject([expected])
+      expect(found[0]).toMatchObject({
+        ...(posted.amount !== undefined && { amount: posted.amount, currency: posted.currency }),
+        ...(document !== 'customer-invoice' && document !== 'credit-note' && posted.lines && { lines: posted.lines }),
+      })
+      for (const by of ['reference', 'number', 'id'] as const) {
+        expect(await erp.connector.recordsOf(document, { by, is: String(found[0]?.[by]) })).toEqual(found)
+      }
+    }
+    // What Tryton drafts by itself is none of the hub's.
+    expect(records.filter(({ reference: own }) => own === undefined)).toEqual([])
+  })
+
+  it('says how far an order is, and whether it was taken back', async () => {
+    const { life } = newLife()
+    const [create] = life.salesOrder().operations
+    await create?.send(undefined)
+    const of = async (own: string) => (await everything(yesterdayMs())).filter(({ reference }) => reference === own)
+    expect(await of(life.reference)).toMatchObject([{ standing: 'under-way' }])
+    const order = await bring(life.salesOrder())
+    expect(await of(life.reference)).toMatchObject([{ standing: 'in-effect' }])
+    await bring(life.cancel(order.id))
+    expect(await of(life.reference)).toMatchObject([{ standing: 'ended' }])
+  })
+
+  it('has the amended order in place of the first one', async () => {
+    const { life, reference, order } = newLife()
+    const first = await bring(life.salesOrder())
+    const second = await bring(life.amend(first.id, 2, { ...order, freight: '10.00' }))
+    const records = await everything(yesterdayMs())
+    const found = records.filter((one) => [life.reference, reference('v2')].includes(one.reference ?? ''))
+    expect(found).toMatchObject([
+      { reference: life.reference, standing: 'ended' },
+      { reference: reference('v2'), standing: 'in-effect', amount: second.amount, lines: second.lines },
+    ])
+  })
+
+  it('has what somebody has done to an order past the hub, which bears no reference', async () => {
+    const { life } = newLife()
+    const order = await bring(life.salesOrder())
+    const [shipment] = await erp.admin.search(
+      ErpId,
+      'stock.shipment.out',
+      [['moves.origin.sale', '=', Number(order.id), 'sale.line']],
+      [],
+    )
+    for (const button of ['assign_force', 'pick', 'pack', 'do']) {
+      await erp.admin.write(`model.stock.shipment.out.${button}`, [[shipment?.id]], {
+        signal: AbortSignal.timeout(20_000),
+      })
+    }
+    const extra = (await everything(yesterdayMs())).filter(
+      ({ id, document }) => document === 'goods-issue' && id === String(shipment?.id),
+    )
+    expect(extra).toMatchObject([
+      {
+        reference: undefined,
+        standing: 'in-effect',
+        lines: [
+          { line: '10', quantity: '12' },
+          { line: '20', quantity: '3' },
+        ],
+      },
+    ])
+    expect(await erp.connector.recordsOf('goods-issue', { by: 'id', is: String(shipment?.id) })).toEqual(extra)
+  })
+
+  it('is nothing from a day that is still to come', async () => {
+    expect(await everything(Date.now() + 48 * 3_600_000)).toEqual([])
+    // … nor from one that was over before anything of this was made.
+    expect(await everything(yesterdayMs() - 48 * 3_600_000, yesterdayMs())).toEqual([])
+    for (const document of documentKinds) {
+      expect(await erp.connector.recordsOf(document, { by: 'reference', is: toReference('nothing') })).toEqual([])
+    }
+  })
+})

@@ -1,0 +1,290 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { readEntries } from '#aws/audit-days.ts'
+import { claimPosting, markPosted, readPosting } from '#aws/posting-store.ts'
+import { ignoredDifferences, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
+import { compareSource } from '#aws/reconciliation/source-side.ts'
+import type { ErpRecord } from '#connectors/records-port.ts'
+import type { DocumentKind } from '#domain/documents.ts'
+import type { PostedDocument } from '#domain/posting.ts'
+import { sourceRecord } from '#domain/reconciliation/source-record.ts'
+import { handler } from '../../../functions/reconciliation/reconcile-books.ts'
+import {
+  begin,
+  caseKey,
+  context,
+  executionArn,
+  leaveInDoubt,
+  openCase,
+  pass,
+  records,
+  replaceOutside,
+} from './inbox-world.ts'
+
+beforeAll(replaceOutside)
+beforeEach(async () => {
+  begin()
+  await openCase()
+})
+
+const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
+const invoice = { document: 'customer-invoice', number: 'DN-1' } as const
+const hour = 3600
+
+/** Both sides get the document, as a posting that went well leaves them. */
+async function post(kind: DocumentKind, number: string, document: PostedDocument): Promise<ErpRecord> {
+  const content = { fingerprint: 'f', reference: `r-${kind}-${number}` }
+  await markPosted(
+    await claimPosting(owner, { document: kind, number }, undefined, 'c1', content, undefined),
+    document,
+    undefined,
+  )
+  const record: ErpRecord = {
+    ...{ document: kind, reference: content.reference, standing: 'in-effect', onDay: '2026-11-23' },
+    ...document,
+  }
+  records.push(record)
+  return record
+}
+
+async function postAll(): Promise<void> {
+  await post('sales-order', 'T1', {
+    id: '77',
+    number: 'SO7',
+    amount: '44.50',
+    currency: 'EUR',
+    lines: [{ line: '1', quantity: '2' }],
+  })
+  await post('goods-issue', 'DN-1', { id: '8', number: 'D8', lines: [{ line: '1', quantity: '2' }] })
+  await post('customer-invoice', 'DN-1', { id: '9', number: 'I9', amount: '44.50', currency: 'EUR' })
+}
+
+const Compared = z.object({
+  documents: z.int(),
+  gone: z.int(),
+  differences: z.array(z.looseObject({ class: z.string(), key: z.string() })),
+  totals: z.array(z.looseObject({ document: z.string(), onDay: z.string(), hub: z.unknown(), erp: z.unknown() })),
+})
+/** Everything since the day before, and what is an hour old at least. */
+const compare = async (sinceMs = Date.parse('2026-11-23T00:00:00Z')) =>
+  Compared.parse(await handler({ sinceMs }, context))
+const open = async () =>
+  (await listDifferences(openDifferences)).map(({ difference }) => [difference.class, difference.key])
+const change = (kind: DocumentKind, to: Partial<ErpRecord>) => {
+  const index = records.findIndex(({ document }) => document === kind)
+  const [record] = records.splice(index, 1)
+  if (record === undefined) throw new Error(`There is no ${kind}`)
+  records.push({ ...record, ...to })
+}
+const repairOf = async (repair: object) =>
+  await handler({ repair: { key: 'r-customer-invoice-DN-1', by: 'ann', reason: 'looked at both', ...repair } }, context)
+
+describe('the reconciliation', () => {
+  it('finds nothing where both have the same, and adds both up by the day of the books', async () => {
+    await postAll()
+    pass(2 * hour)
+    const { documents, differences, totals } = await compare()
+    expect([documents, differences]).toEqual([3, []])
+    const same = (amount: string) => ({ count: 1, amount })
+    expect(totals).toMatchObject([
+      { document: 'goods-issue', onDay: '2026-11-23', hub: same('0'), erp: same('0') },
+      { document: 'customer-invoice', onDay: '2026-11-23', hub: same('44.5'), erp: same('44.5') },
+      { document: 'sales-order', onDay: '2026-11-23', hub: same('44.5'), erp: same('44.5') },
+    ])
+    expect(await open()).toEqual([])
+  })
+
+  it.each([
+    ['missing-in-erp', () => records.splice(2, 1)],
+    ['amount', () => change('customer-invoice', { amount: '44.49' })],
+    ['status', () => change('customer-invoice', { standing: 'ended' })],
+    ['duplicate', () => records.push({ ...z.custom<ErpRecord>().parse(records[2]), id: '10', number: 'I10' })],
+  ] as const)(
+    'finds %s, keeps it once however often it is seen, and lets it go when it is mended',
+    async (name, spoil) => {
+      await postAll()
+      const whole = [...records]
+      spoil()
+      pass(2 * hour)
+      for (let times = 0; times < 2; times++) {
+        expect((await compare()).differences).toHaveLength(1)
+        expect(await open()).toEqual([[name, 'r-customer-invoice-DN-1']])
+      }
+      const [item] = await listDifferences(openDifferences)
+      expect(item?.difference.posting).toBe(`${caseKey}/customer-invoice/DN-1`)
+      records.splice(0, records.length, ...whole)
+      expect((await compare()).gone).toBe(1)
+      expect(await open()).toEqual([])
+    },
+  )
+
+  it('finds a quantity that somebody has changed, and what somebody has made past the hub', async () => {
+    await postAll()
+    change('goods-issue', { lines: [{ line: '1', quantity: '3' }] })
+    records.push({ document: 'goods-issue', id: '99', number: 'D99', standing: 'in-effect', onDay: '2026-11-24' })
+    pass(2 * hour)
+    await compare()
+    expect((await open()).sort()).toEqual([
+      ['extra', 'erp:99'],
+      ['quantity', 'r-goods-issue-DN-1'],
+    ])
+    // Whoever has made it takes it back.
+    records.splice(
+      records.findIndex(({ id }) => id === '99'),
+      1,
+    )
+    expect((await compare()).gone).toBe(1)
+  })
+
+  it('finds what has been under way for too long, and not what is under way', async () => {
+    await leaveInDoubt()
+    expect((await compare()).differences).toEqual([])
+    pass(2 * hour)
+    expect((await compare()).differences).toMatchObject([{ class: 'late', key: 'r1' }])
+  })
+
+  it('takes what the ERP has already and the hub has claimed for no more than being under way', async () => {
+    await leaveInDoubt()
+    records.push({ document: 'goods-issue', id: '8', reference: 'r1', standing: 'in-effect', onDay: '2026-11-24' })
+    expect((await compare()).differences).toEqual([])
+  })
+
+  it('finds by its number what was posted long before and was changed in the ERP since', async () => {
+    await postAll()
+    change('customer-invoice', { amount: '1.00' })
+    pass(90 * 24 * hour)
+    const { documents, differences } = await compare(Date.parse('2027-02-20T00:00:00Z'))
+    expect(documents).toBe(3)
+    expect(differences).toMatchObject([{ class: 'amount', amount: '-43.5' }])
+  })
+
+  it('knows the document that a person has adopted by its number, although it bears no reference of the hub', async () => {
+    await postAll()
+    change('customer-invoice', { reference: undefined })
+    pass(2 * hour)
+    expect((await compare()).differences).toEqual([])
+  })
+})
+
+describe('a repair', () => {
+  beforeEach(async () => {
+    await postAll()
+    change('customer-invoice', { amount: '44.49' })
+    pass(2 * hour)
+    await compare()
+  })
+
+  it('adopts what stands in the ERP, once, and says in the audit trail who, why, before and after', async () => {
+    expect(await repairOf({ repair: 'adopt' })).toMatchObject({ became: 'repaired' })
+    expect((await readPosting(caseKey, invoice))?.document).toMatchObject({ id: '9', number: 'I9', amount: '44.49' })
+    const entry = (await readEntries(caseKey, 1, undefined)).at(-1)
+    expect(entry).toMatchObject({
+      stage: 'posted',
+      by: 'person',
+      posting: 'customer-invoice/DN-1',
+      before: { amount: '44.50' },
+      after: { amount: '44.49' },
+    })
+    expect(await open()).toEqual([])
+    expect((await compare()).differences).toEqual([])
+    expect(await repairOf({ repair: 'adopt' })).toMatchObject({ became: 'refused' })
+  })
+
+  it('adopts another document that a person names', async () => {
+    change('customer-invoice', { standing: 'ended' })
+    records.push({
+      document: 'customer-invoice',
+      id: '10',
+      number: 'I10',
+      standing: 'in-effect',
+      onDay: '2026-11-24',
+      amount: '44.50',
+      currency: 'EUR',
+    })
+    await compare()
+    expect(await repairOf({ repair: 'adopt' })).toMatchObject({
+      became: 'refused',
+      text: expect.stringContaining('status'),
+    })
+  })
+
+  it('ignores it for as long as the same is said about it, and says so in the audit trail', async () => {
+    expect(await repairOf({ repair: 'ignore' })).toMatchObject({ became: 'repaired' })
+    await compare()
+    expect(await open()).toEqual([])
+    expect(await listDifferences(ignoredDifferences)).toMatchObject([
+      { ignored: { by: 'ann', reason: 'looked at both' } },
+    ])
+    expect((await readEntries(caseKey, 1, undefined)).at(-1)).toMatchObject({
+      stage: 'difference ignored',
+      by: 'person',
+    })
+    change('customer-invoice', { amount: '40.00' })
+    await compare()
+    expect(await open()).toEqual([['amount', 'r-customer-invoice-DN-1']])
+    change('customer-invoice', { amount: '44.50' })
+    expect((await compare()).gone).toBe(1)
+  })
+
+  it('is refused when there is no such difference, or it cannot be repaired so', async () => {
+    expect(await repairOf({ repair: 'adopt', key: 'nothing' })).toMatchObject({ became: 'refused' })
+    await expect(repairOf({ repair: 'cancel' })).rejects.toThrow('repair.repair')
+  })
+})
+
+describe('a source that tells what it has', () => {
+  const line = (more: object) => ({ case: caseKey, onDay: '2026-11-24', ...more })
+  const order = line({ document: 'sales-order', number: 'T1', amount: '44.5', currency: 'EUR' })
+  const bill = line({ document: 'customer-invoice', number: 'DN-1', amount: '44.50', currency: 'EUR' })
+  const goods = line({ document: 'goods-issue', number: 'DN-1', lines: [{ line: '1', quantity: '2' }] })
+  const compareWith = async (lines: readonly object[]) => {
+    const since = { sinceMs: Date.parse('2026-11-24'), untilMs: Date.parse('2026-11-25') }
+    const window = { ...since, dueBeforeMs: Date.parse('2026-11-24T10:00:00Z'), company: 'erp' }
+    const { differences } = await compareSource(
+      lines.map((one, at) => sourceRecord(one, `Line ${at + 1}`, 'erp')),
+      window,
+    )
+    return differences.map((one) => [one.class, one.posting])
+  }
+  beforeEach(postAll)
+
+  it('agrees with what the hub has posted', async () => {
+    expect(await compareWith([order, bill, goods])).toEqual([])
+  })
+
+  it('is told what never came to the hub, what it never asked for, and what is over something else', async () => {
+    const lost = line({ document: 'goods-issue', number: 'DN-2', lines: [] })
+    expect(await compareWith([order, { ...bill, amount: '44.51' }, { ...goods, lines: [] }, lost])).toEqual([
+      ['amount', `${caseKey}/customer-invoice/DN-1`],
+      ['quantity', `${caseKey}/goods-issue/DN-1`],
+      ['missing-in-erp', `${caseKey}/goods-issue/DN-2`],
+    ])
+    expect(await compareWith([order, bill, lost])).toEqual([
+      ['missing-in-source', `${caseKey}/goods-issue/DN-1`],
+      ['missing-in-erp', `${caseKey}/goods-issue/DN-2`],
+    ])
+  })
+
+  it('is not asked for documents of which it tells none', async () => {
+    expect(await compareWith([order])).toEqual([])
+  })
+})
+
+describe('the clock', () => {
+  const tick = async () =>
+    z.object({ isDue: z.boolean(), compared: z.int().optional() }).parse(await handler({}, context))
+
+  it('compares each day once, and all of an outage window by window', async () => {
+    await postAll()
+    pass(2 * hour)
+    expect(await tick()).toEqual({ isDue: true, compared: 21 })
+    expect(await tick()).toEqual({ isDue: false })
+    pass(24 * hour)
+    expect(await tick()).toMatchObject({ isDue: true })
+    pass(3 * 24 * hour)
+    change('customer-invoice', { amount: '1.00' })
+    expect(await tick()).toMatchObject({ isDue: true })
+    expect(await open()).toEqual([['amount', 'r-customer-invoice-DN-1']])
+    expect(await tick()).toEqual({ isDue: false })
+  })
+})
