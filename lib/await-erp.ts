@@ -21,10 +21,13 @@ export function awaitErp(machine: Machine): Machine {
   return { ...machine, States: { ...Object.fromEntries(states), ...Object.fromEntries(waits) } }
 }
 
-/** Who owns a case, but those that decide and wait: they never call the ERP. */
+/** Steps that decide, compare or wait never call the ERP; every other one brings something there. */
+export const withoutErp = /^(Accept|PickNextEvent$|AwaitEvent$|Match)/
+
+/** Who owns a case and calls the ERP. */
 function mayPost(name: string, { Catch = [] }: State): boolean {
   const isStep = Catch.some(({ ErrorEquals }) => ErrorEquals.includes('SupersededError'))
-  return isStep && name !== 'PickNextEvent' && name !== 'AwaitEvent'
+  return isStep && !withoutErp.test(name)
 }
 
 function waitFor(back: string): State {

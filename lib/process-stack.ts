@@ -7,6 +7,7 @@ import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
 import { machinePrefix, type ProcessName } from '#domain/processes.ts'
+import { withoutErp } from './await-erp.ts'
 import { lambdaEntries } from './bundle.ts'
 import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
@@ -32,9 +33,6 @@ export interface ProcessStackProps extends StackProps {
   /** Name of the machine's file and of the folder of its steps: `order-to-cash`. */
   readonly process: ProcessName
 }
-
-/** A step that neither decides nor waits brings something into the ERP. */
-const withoutErp = /^(Accept|PickNextEvent$|AwaitEvent$|Match)/
 
 /** One process: its machine, a Lambda for each step, and the rules that bring its events. */
 export class ProcessStack extends Stack {

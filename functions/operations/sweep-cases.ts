@@ -16,7 +16,8 @@ import { count, logger } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
 import type { Owner } from '#domain/errors.ts'
 import type { SignalKind } from '#domain/events.ts'
-import { processNames, processOf } from '#domain/processes.ts'
+import { partsOf } from '#domain/keys.ts'
+import { processes, processNames, processOf } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 
 const Listed = z.object({ pk: z.string(), sk: z.string() })
@@ -95,7 +96,7 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
   const signal = parse(SignalItem, await read({ pk, sk }), `The signal ${sk} of ${pk}`)
   // The list is an index, which may be behind.
   if (signal.consumedAtMs !== undefined) return false
-  const owner = ownerOf[signal.kind]
+  const owner = ownerOfSignal(pk, signal.kind)
   const item = await openInboxItem({
     caseKey: pk,
     kind: 'orphan-signal',
@@ -122,6 +123,12 @@ async function giveUpParked({ pk, sk }: ListedItem): Promise<boolean> {
 }
 
 /** Who knows what such an event is about. */
+function ownerOfSignal(caseKey: string, kind: SignalKind): Owner {
+  const owner = ownerOf[kind]
+  const isPurchase = partsOf(caseKey).document === processes['procure-to-pay'].document
+  return owner === 'sales' && isPurchase ? 'purchasing' : owner
+}
+
 const ownerOf: Readonly<Record<SignalKind, Owner>> = {
   'goods-issue': 'warehouse',
   'goods-return': 'warehouse',

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda'
 import { decisionEvent } from '#domain/decision.ts'
-import { signalEvents } from '#domain/events.ts'
+import { signalEvents, startingEvents } from '#domain/events.ts'
 import type { Broken } from './broken.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createDatabase, type Database } from './dynamodb/database.ts'
@@ -8,7 +8,7 @@ import { type Books, createBooks } from './erp/books.ts'
 import type { Profile } from './erp/profiles.ts'
 import { erpServer } from './erp/server.ts'
 import type { Call, Fault, FaultPlan } from './faults.ts'
-import { definition } from './hub/definition.ts'
+import { definition, purchaseDefinition } from './hub/definition.ts'
 import { calm, drawDelays } from './hub/delays.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
@@ -32,6 +32,7 @@ export type Hub = {
   readonly bus: Bus
   readonly machines: Machines
   readonly machineArn: string
+  readonly purchaseMachineArn: string
   readonly database: Database
   readonly deadLetters: Queue
   /** What lies in the bucket, by its key. */
@@ -118,6 +119,7 @@ export function createHub(settings: HubSettings): Hub {
     },
   })
   const machine = machines.define(names.machine, broken.definition ?? definition)
+  const purchases = machines.define(names.purchaseMachine, purchaseDefinition)
   const queue = (name: string, more: Partial<Parameters<typeof createQueue>[0]> = {}) =>
     createQueue({ name, time, random: random.fork(name), visibilityTimeoutMs, deliveryMs, ...more })
   const deadLetters = queue('dead-letters')
@@ -134,16 +136,21 @@ export function createHub(settings: HubSettings): Hub {
   failures.subscribe(recorder('RecordFailedExecution'))
   undelivered.subscribe(recorder('StartUndelivered'))
   decisions.subscribe({ ...recorder('ApplyDecision'), batchSize: 1 })
-  bus.rule({
-    name: 'Started',
-    pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': ['SalesOrderSubmitted'] },
-    target: (event) => {
-      if (!settings.isCalm && chance.chance(undeliveredRate)) throw new Error('The target cannot be reached')
-      return machines.start(machine.arn, JSON.stringify(event))
-    },
-    retryAttempts: 0,
-    deadLetter: (event) => undelivered.send(JSON.stringify(event)),
-  })
+  for (const { arn, process } of [
+    { arn: machine.arn, process: 'order-to-cash' },
+    { arn: purchases.arn, process: 'procure-to-pay' },
+  ]) {
+    bus.rule({
+      name: `Started ${process}`,
+      pattern: { source: [{ 'anything-but': 'postonce' }], 'detail-type': startingOf(process) },
+      target: (event) => {
+        if (!settings.isCalm && chance.chance(undeliveredRate)) throw new Error('The target cannot be reached')
+        return machines.start(arn, JSON.stringify(event))
+      },
+      retryAttempts: 0,
+      deadLetter: (event) => undelivered.send(JSON.stringify(event)),
+    })
+  }
   bus.rule({
     name: 'Decided',
     pattern: { 'detail-type': [decisionEvent] },
@@ -185,6 +192,7 @@ export function createHub(settings: HubSettings): Hub {
     bus,
     machines,
     machineArn: machine.arn,
+    purchaseMachineArn: purchases.arn,
     database,
     deadLetters,
     payloads,
@@ -199,6 +207,10 @@ export function createHub(settings: HubSettings): Hub {
     },
     close: undo,
   }
+}
+
+function startingOf(process: string): string[] {
+  return Object.entries(startingEvents).flatMap(([name, event]) => (event.process === process ? [name] : []))
 }
 
 /** Whoever asks finds the budget of the ERP account untouched. */

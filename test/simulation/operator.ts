@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { nobody } from '#aws/case-store.ts'
+import type { ReferenceKind } from '#aws/cross-reference-store.ts'
 import { names } from './hub/settings.ts'
 import type { Hub } from './hub.ts'
 import { parseJson } from './json.ts'
@@ -12,7 +13,7 @@ import type { State } from './state.ts'
 import type { Order } from './story/order.ts'
 
 /** Tells the hub's table which thing of the source is which thing of the ERP. */
-export function addCrossReference(hub: Pick<Hub, 'database'>, kind: 'customer' | 'item', id: string): void {
+export function addCrossReference(hub: Pick<Hub, 'database'>, kind: ReferenceKind, id: string): void {
   const Item = { pk: `XREF#${names.system}#${kind}#${id}`, sk: `TO#${names.account}`, targetId: `erp-${id}` }
   hub.database.execute(new PutCommand({ TableName: names.table, Item }))
 }

@@ -14,6 +14,12 @@ const common = {
 
 const signal = (event: string) => ({ kind: 'event', event, does: 'signal', from: 'systems' }) as const
 
+/** An event that starts an execution, which owns the case or hands it to the one that does. */
+const starting = {
+  deadLetterQueue: 'Undelivered',
+  alarms: ['EventNotDelivered', 'StartUndeliveredItemFailed', 'DeadLetterArrived'],
+} satisfies Partial<Flow>
+
 /** Whatever may come of a purchase ends in one of these when it does not end well. */
 const ends = ['PurchaseRequisitionRejected', 'PurchaseRequisitionFailed'] as const
 
@@ -25,23 +31,33 @@ export const procureToPayFlows: readonly Flow[] = [
     source: 'purchasing',
     dataObject: 'purchase requisition',
     channel: { kind: 'event', event: 'PurchaseRequisitionSubmitted', does: 'start', from: 'systems' },
-    volume: { perDay: 60, peakPerMinute: 0.5 },
+    volume: { perDay: 50, peakPerMinute: 0.3 },
     owner: 'purchasing',
     systemOfRecord: { 'purchase-order': 'purchasing' },
     idempotencyKey: '{source}/purchase-requisition/{number}, and its sourceVersion',
-    // One in ten is changed after it was ordered.
-    erpCalls: { 'purchase-order': 0.9, 'purchase-order-amendment': 0.1 },
+    erpCalls: { 'purchase-order': 1 },
     answers: [
       'PurchaseOrderCreated',
-      'PurchaseOrderAmended',
-      'PurchaseOrderChangeRefused',
       'PurchaseRequisitionDeclined',
       'PurchaseOrderOverdue',
       'ProcureToPayCompleted',
       ...ends,
     ],
-    deadLetterQueue: 'Undelivered',
-    alarms: ['EventNotDelivered', 'StartUndeliveredItemFailed', 'DeadLetterArrived'],
+    ...starting,
+  },
+  {
+    ...common,
+    name: 'purchase-order-change',
+    source: 'purchasing',
+    dataObject: 'purchase order change',
+    channel: { kind: 'event', event: 'PurchaseOrderChanged', does: 'start', from: 'systems' },
+    volume: { perDay: 6, peakPerMinute: 0.1 },
+    owner: 'purchasing',
+    systemOfRecord: { 'purchase-order': 'purchasing' },
+    idempotencyKey: '{source}/purchase-requisition/{number}, and its sourceVersion',
+    erpCalls: { 'purchase-order-amendment': 1 },
+    answers: ['PurchaseOrderAmended', 'PurchaseOrderChangeRefused', 'PurchaseRequisitionDeclined', ...ends],
+    ...starting,
   },
   {
     ...common,
@@ -49,7 +65,7 @@ export const procureToPayFlows: readonly Flow[] = [
     source: 'warehouse',
     dataObject: 'goods receipt',
     channel: signal('GoodsReceived'),
-    volume: { perDay: 80, peakPerMinute: 0.5 },
+    volume: { perDay: 60, peakPerMinute: 0.3 },
     owner: 'warehouse',
     systemOfRecord: { 'goods-receipt': 'warehouse' },
     idempotencyKey: '{case}/goods-receipt/{deliveryNote}',
@@ -75,7 +91,7 @@ export const procureToPayFlows: readonly Flow[] = [
     source: 'supplier',
     dataObject: 'supplier invoice',
     channel: signal('SupplierInvoiceReceived'),
-    volume: { perDay: 70, peakPerMinute: 0.5 },
+    volume: { perDay: 60, peakPerMinute: 0.3 },
     owner: 'finance',
     systemOfRecord: { 'supplier-invoice': 'supplier' },
     idempotencyKey: '{case}/supplier-invoice/{number}',

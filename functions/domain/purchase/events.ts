@@ -12,6 +12,8 @@ const document = 'purchase-requisition'
 
 export const purchaseStartingEvents = {
   PurchaseRequisitionSubmitted: { process: 'procure-to-pay', document, data: PurchaseRequisition },
+  /** The whole of a newer version; its `sourceVersion` says which. */
+  PurchaseOrderChanged: { process: 'procure-to-pay', document, data: PurchaseRequisition },
 } as const
 
 /** What a purchase hears of: each becomes a signal of its case, a supplier's document under the supplier's own number. */

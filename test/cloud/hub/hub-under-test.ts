@@ -46,6 +46,8 @@ export interface Published {
   readonly detailType: string
   readonly data: unknown
   readonly source?: string
+  /** Absent: 1. */
+  readonly version?: number
 }
 
 export const submitted = (order: unknown): Published => ({ detailType: 'SalesOrderSubmitted', data: order })
@@ -62,11 +64,11 @@ export const paymentReceived = (number: string, amount = '44.50'): Published => 
 export async function publish(...published: readonly Published[]): Promise<void> {
   const { FailedEntryCount } = await events.send(
     new PutEventsCommand({
-      Entries: published.map(({ detailType, data, source = 'shop' }) => ({
+      Entries: published.map(({ detailType, data, version, source = 'shop' }) => ({
         EventBusName: hub.bus,
         Source: source,
         DetailType: detailType,
-        Detail: JSON.stringify({ metadata: { id: randomUUID() }, data }),
+        Detail: JSON.stringify({ metadata: { id: randomUUID(), sourceVersion: version }, data }),
       })),
     }),
   )

@@ -18,7 +18,11 @@ export function requisition(number: string, changes: Readonly<Record<string, unk
   }
 }
 
-export const requested = (data: unknown): Published => ({ detailType: 'PurchaseRequisitionSubmitted', data })
+export const requested = (data: unknown, version = 1): Published => ({
+  detailType: 'PurchaseRequisitionSubmitted',
+  data,
+  version,
+})
 export const goodsReceived = (number: string, changes: Readonly<Record<string, unknown>> = {}): Published => ({
   detailType: 'GoodsReceived',
   data: { purchaseOrder: number, deliveryNote: `DN-${number}`, receivedOn: today(), ...changes },
@@ -42,6 +46,38 @@ export const invoiceReceived = (number: string, changes: Readonly<Record<string,
     grossTotal: '220.80',
     ...changes,
   },
+})
+
+/** Five of the cups go back, and are credited: 16.00 and 3.20 tax. */
+export const goodsReturned = (number: string): Published => ({
+  detailType: 'GoodsReturned',
+  data: {
+    purchaseOrder: number,
+    return: `RET-${number}`,
+    returnedOn: today(),
+    lines: [{ line: '1', quantity: '5' }],
+  },
+})
+export const creditNoteReceived = (number: string): Published => ({
+  detailType: 'SupplierCreditNoteReceived',
+  data: {
+    purchaseOrder: number,
+    number: `CN-${number}`,
+    issuedOn: today(),
+    currency: 'EUR',
+    lines: [{ line: '1', quantity: '5', unitPrice: '3.20', taxRate: '20', kind: 'quantity' }],
+    netTotal: '16.00',
+    taxTotal: '3.20',
+    grossTotal: '19.20',
+  },
+})
+export const purchaseCancelled = (number: string): Published => ({
+  detailType: 'PurchaseOrderCancelled',
+  data: { purchaseOrder: number, cancelledOn: today() },
+})
+export const purchaseClosed = (number: string): Published => ({
+  detailType: 'PurchaseOrderClosed',
+  data: { purchaseOrder: number, closedOn: today() },
 })
 
 export async function purchaseOf(number: string): Promise<CaseStory> {

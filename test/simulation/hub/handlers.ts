@@ -19,6 +19,21 @@ import { handler as postGoodsIssue } from '../../../functions/order-to-cash/post
 import { handler as postGoodsReturn } from '../../../functions/order-to-cash/post-goods-return.ts'
 import { handler as postIncomingPayment } from '../../../functions/order-to-cash/post-incoming-payment.ts'
 import { handler as postOutgoingPayment } from '../../../functions/order-to-cash/post-outgoing-payment.ts'
+import { handler as acceptPurchaseRequisition } from '../../../functions/procure-to-pay/accept-purchase-requisition.ts'
+import { handler as allocateSupplierCredit } from '../../../functions/procure-to-pay/allocate-supplier-credit.ts'
+import { handler as amendPurchaseOrder } from '../../../functions/procure-to-pay/amend-purchase-order.ts'
+import { handler as purchaseAwaitEvent } from '../../../functions/procure-to-pay/await-event.ts'
+import { handler as cancelPurchaseOrder } from '../../../functions/procure-to-pay/cancel-purchase-order.ts'
+import { handler as closePurchaseOrder } from '../../../functions/procure-to-pay/close-purchase-order.ts'
+import { handler as createPurchaseOrder } from '../../../functions/procure-to-pay/create-purchase-order.ts'
+import { handler as matchSupplierInvoice } from '../../../functions/procure-to-pay/match-supplier-invoice.ts'
+import { handler as purchasePickNextEvent } from '../../../functions/procure-to-pay/pick-next-event.ts'
+import { handler as postGoodsReceipt } from '../../../functions/procure-to-pay/post-goods-receipt.ts'
+import { handler as postSupplierCreditNote } from '../../../functions/procure-to-pay/post-supplier-credit-note.ts'
+import { handler as postSupplierInvoice } from '../../../functions/procure-to-pay/post-supplier-invoice.ts'
+import { handler as postSupplierPayment } from '../../../functions/procure-to-pay/post-supplier-payment.ts'
+import { handler as postSupplierReturn } from '../../../functions/procure-to-pay/post-supplier-return.ts'
+import { purchaseStep } from './definition.ts'
 
 /** The real Lambdas, by the name that the machine, the queues and the schedule call them. */
 export const handlers: ReadonlyMap<string, Handler> = new Map([
@@ -36,6 +51,20 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['CreateCreditNote', createCreditNote],
   ['PostGoodsReturn', postGoodsReturn],
   ['PostOutgoingPayment', postOutgoingPayment],
+  [purchaseStep('AcceptPurchaseRequisition'), acceptPurchaseRequisition],
+  [purchaseStep('AllocateSupplierCredit'), allocateSupplierCredit],
+  [purchaseStep('AmendPurchaseOrder'), amendPurchaseOrder],
+  [purchaseStep('AwaitEvent'), purchaseAwaitEvent],
+  [purchaseStep('CancelPurchaseOrder'), cancelPurchaseOrder],
+  [purchaseStep('ClosePurchaseOrder'), closePurchaseOrder],
+  [purchaseStep('CreatePurchaseOrder'), createPurchaseOrder],
+  [purchaseStep('MatchSupplierInvoice'), matchSupplierInvoice],
+  [purchaseStep('PickNextEvent'), purchasePickNextEvent],
+  [purchaseStep('PostGoodsReceipt'), postGoodsReceipt],
+  [purchaseStep('PostSupplierCreditNote'), postSupplierCreditNote],
+  [purchaseStep('PostSupplierInvoice'), postSupplierInvoice],
+  [purchaseStep('PostSupplierPayment'), postSupplierPayment],
+  [purchaseStep('PostSupplierReturn'), postSupplierReturn],
   ['RecordSignal', recordSignal],
   ['RecordFailedExecution', recordFailedExecution],
   ['SweepCases', sweepCases],

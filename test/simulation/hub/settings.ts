@@ -16,6 +16,7 @@ export const names = {
   deadLetters: 'https://sqs.us-east-1.amazonaws.com/000000000000/dead-letters',
   machine: 'postonce-order-to-cash',
   machineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:postonce-order-to-cash',
+  purchaseMachine: 'postonce-procure-to-pay',
 } as const
 
 /** Lambda time-outs, as lib/ sets them. */
@@ -37,6 +38,7 @@ Object.assign(process.env, {
   STATE_MACHINES: names.machineArn.slice(0, -'order-to-cash'.length),
   PAYLOAD_BUCKET: names.bucket,
   FOUR_EYES_ABOVE: '{"EUR":"100.00"}',
+  PURCHASING: JSON.stringify({ approvals: [{ company: '*', currency: 'EUR', above: '500.00' }] }),
   ERP_CONNECTOR: 'simulated',
   ERP_ACCOUNT: names.account,
   ERP_LIMITS: 'tryton-sqlite',
