@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { afterEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
 import { translate } from '#aws/cross-reference-store.ts'
 import { update } from '#aws/table.ts'
 import { TrytonClient } from '#connectors/tryton/client.ts'
 import { decimal } from '#connectors/tryton/wire.ts'
-import { type ListedQuestion, listQuestions } from '../../../bin/commands/inbox/list-questions.ts'
-import { root } from '../../../bin/local/state.ts'
+import { listQuestions } from '../../../bin/commands/inbox/list-questions.ts'
+import { decide, questionAbout } from './decide.ts'
 import {
   booksOf,
   breakOnce,
@@ -48,24 +46,7 @@ function tooLarge(number: string, quantity: string) {
   return submitted(salesOrder(number, { customer: { id: 'C008' }, lines, freight: undefined, netTotal: undefined }))
 }
 
-/** Waits for the question of this kind about an order; the sweeper, which asks some, comes every minute. */
-async function question(number: string, kind: string): Promise<ListedQuestion> {
-  return await eventually(
-    `${kind} of ${number} in the inbox`,
-    async () => (await listQuestions()).find((one) => one.pk === `shop/sales-order/${number}` && one.kind === kind),
-    200,
-  )
-}
-
-const Outcome = z.object({ became: z.string(), text: z.string() })
-
-/** `npx postonce decide` as a person types it. */
-function decide({ id }: ListedQuestion, by: string, ...choice: readonly string[]) {
-  const words = ['bin/postonce.ts', 'decide', id, ...choice, '--reason', 'as agreed', '--by', by, '--json']
-  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' })
-  if (stdout === '') throw new Error(`decide says nothing but ${stderr}`)
-  return { status, ...Outcome.parse(JSON.parse(stdout)) }
-}
+const question = (number: string, kind: string) => questionAbout(`shop/sales-order/${number}`, kind)
 
 describe('a doubt', () => {
   it('ends when somebody has looked in the ERP, and the order goes on once its refusal is mended', async () => {
