@@ -29,7 +29,10 @@ export function publishCommand(): Command {
     .argument('<file>', 'whole events (source, detail-type, detail), or details alone with --source and --detail-type')
     .option('--source <system>', 'the system that publishes, for entries that do not say; peppol for UBL')
     .option('--detail-type <name>', 'what happened, for entries that do not say: SalesOrderSubmitted')
-    .option('--purchase-order <number>', 'for UBL: which order of ours it is for, if the document does not say')
+    .option(
+      '--purchase-order <number>',
+      'for UBL: the requisition that it is for, if the document does not name the order',
+    )
     .option('--no-validate', 'send what the hub would not understand as well')
   return withEnvironment(command).action(async (file: string, given: unknown) => {
     await publish(file, parse(Options, given, 'The options'))

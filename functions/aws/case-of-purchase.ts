@@ -1,5 +1,6 @@
 import { PoisonMessageError } from '#domain/errors.ts'
 import { caseKeyOf, partsOf } from '#domain/keys.ts'
+import { type NamesOrder, orderReferences } from '#domain/purchase/bill-events.ts'
 import { readCase } from './case-store.ts'
 import { readStory } from './case-story.ts'
 import { casesOfNumber } from './table.ts'
@@ -9,28 +10,29 @@ const document = 'purchase-requisition'
 const mostCandidates = 25
 
 /**
- * The case that a supplier's document is for, by what it calls our order: the requisition's number, where the document
- * comes from the requisition's own system, or from any other; or the number that the ERP has printed on the order, which
- * is what a supplier repeats. The index may be a moment behind, so a document that comes within a second of its order is
- * parked under the key that its source would have.
- * @param references in the order in which they are believed
+ * The case that a supplier's document is for, by what it calls our order. What somebody of ours has put beside it is a
+ * requisition's number, of the document's own source or of any other. What the supplier has written may be that, too, or
+ * the number that the ERP has printed on the order. The index may be a moment behind, so a document that comes within a
+ * second of its order is parked under the key that its source would have.
  * @throws PoisonMessageError when two purchases have the number
  */
-export async function caseOfPurchase(system: string, references: readonly string[]): Promise<string> {
-  for (const reference of references) {
-    const found = await findPurchase(system, reference)
+export async function caseOfPurchase(system: string, named: NamesOrder): Promise<string> {
+  for (const reference of orderReferences(named)) {
+    const found = await findPurchase(system, reference, reference !== named.purchaseOrder)
     if (found !== undefined) return found
   }
-  return caseKeyOf(system, document, references[0] ?? '')
+  return caseKeyOf(system, document, orderReferences(named)[0] ?? '')
 }
 
-async function findPurchase(system: string, reference: string): Promise<string | undefined> {
+async function findPurchase(system: string, reference: string, isSuppliers: boolean): Promise<string | undefined> {
   const own = caseKeyOf(system, document, reference)
   if ((await readCase(own)) !== undefined) return own
   const candidates = (await casesOfNumber(reference)).filter((key) => partsOf(key).document === document)
   const named: string[] = []
   for (const caseKey of candidates.slice(0, mostCandidates)) {
-    if (await isOrderNumber(caseKey, reference)) named.push(caseKey)
+    if (partsOf(caseKey).number === reference || (isSuppliers && (await isErpsNumber(caseKey, reference)))) {
+      named.push(caseKey)
+    }
   }
   if (named.length < 2) return named[0]
   throw new PoisonMessageError(
@@ -40,8 +42,7 @@ async function findPurchase(system: string, reference: string): Promise<string |
 }
 
 /** A delivery note, a payment or another document may have the same number; only the order's own counts. */
-async function isOrderNumber(caseKey: string, reference: string): Promise<boolean> {
-  if (partsOf(caseKey).number === reference) return true
+async function isErpsNumber(caseKey: string, reference: string): Promise<boolean> {
   const story = await readStory(caseKey)
   return (story?.postings ?? []).some(
     ({ kind, document: posted }) =>

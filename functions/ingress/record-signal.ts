@@ -12,7 +12,6 @@ import { type BusEvent, type SignalEvent, signalEvents } from '#domain/events.ts
 import { fingerprint } from '#domain/fingerprint.ts'
 import { caseKeyOf } from '#domain/keys.ts'
 import { processOf } from '#domain/processes.ts'
-import { orderReferences } from '#domain/purchase/bill-events.ts'
 import { toldInUbl } from '#ubl/told-in-ubl.ts'
 
 /**
@@ -69,7 +68,7 @@ type Signal = ReturnType<(typeof signalEvents)[SignalEvent]['read']>
 /** A supplier knows our order by the number that the ERP has printed on it, and comes by another way than the order did. */
 async function caseOf(source: string, document: string, signal: Signal): Promise<string> {
   const isBill = signal.kind === 'supplier-invoice' || signal.kind === 'supplier-credit-note'
-  return isBill ? await caseOfPurchase(source, orderReferences(signal.data)) : caseKeyOf(source, document, signal.of)
+  return isBill ? await caseOfPurchase(source, signal.data) : caseKeyOf(source, document, signal.of)
 }
 
 function isSignalEvent(name: string): name is SignalEvent {

@@ -2,7 +2,7 @@ import { Reference, SupplierCreditNote, SupplierInvoice } from '#domain/procurem
 import { Identifier, IsoDate } from '#domain/schema.ts'
 
 const told = {
-  /** The requisition's number, or the one that the ERP has printed on the order; it wins over what the document says. */
+  /** The requisition's number; it wins over what the document says of the order. */
   purchaseOrder: Identifier.optional(),
   /** A supplier's own number, as far as a key and an ERP's field hold one. */
   number: Reference.max(80),
@@ -10,7 +10,7 @@ const told = {
 }
 
 /** What a document says of the order that it is for. */
-interface NamesOrder {
+export interface NamesOrder {
   readonly purchaseOrder?: string | undefined
   readonly order?: string | undefined
   readonly buyerReference?: string | undefined

@@ -27,7 +27,7 @@ export const policy = {
 }
 
 export const caseOf = (number: string) => `erp/purchase-requisition/${number}`
-const ownerOf = (number: string): Ownership => ({
+export const ownerOf = (number: string): Ownership => ({
   caseKey: caseOf(number),
   executionArn: `arn:${number}`,
   epoch: 1,

@@ -109,6 +109,12 @@ describe('an invoice in UBL', () => {
   })
 })
 
+/** An invoice that says itself which order it bills. */
+const asSupplier = (order: string) => {
+  const { purchaseOrder: _none, ...rest } = invoice('', 'INV-1', '20.00')
+  return { ...rest, order }
+}
+
 describe('a supplier’s document', () => {
   it('finds the requisition of another source by its number', async () => {
     await openPurchase('R-1')
@@ -121,7 +127,7 @@ describe('a supplier’s document', () => {
       await openPurchase(number)
       await orderAndReceive(number, '4711')
     }
-    await tell('SupplierInvoiceReceived', invoice('4711', 'INV-1', '20.00'), 'scanner')
+    await tell('SupplierInvoiceReceived', asSupplier('4711'), 'scanner')
     expect(letters).toMatchObject([
       {
         message: `4711 is the number of 2 purchases: ${caseOf('R-1')}, ${caseOf('R-2')}; name the one that is meant by metadata.correlationId`,
@@ -134,10 +140,19 @@ describe('a supplier’s document', () => {
     await orderAndReceive('R-1', '4711')
     await openPurchase('R-2')
     await post('R-2', { document: 'goods-receipt', number: '4711' }, { id: '9', number: '4711', lines: [] })
-    await tell('SupplierInvoiceReceived', invoice('4711', 'INV-1', '20.00'), 'scanner')
+    await tell('SupplierInvoiceReceived', asSupplier('4711'), 'scanner')
     expect(letters).toEqual([])
     expect(await signals('R-1')).toMatchObject([{ number: 'INV-1' }])
     expect(await signals('R-2')).toEqual([])
+  })
+
+  it('that comes before its requisition waits for it, though the ERP has given its number to another order', async () => {
+    await openPurchase('R-1')
+    await orderAndReceive('R-1', '12')
+    await tell('SupplierInvoiceReceived', invoice('12', 'INV-1', '20.00'))
+    await openPurchase('12')
+    expect(await signals('12')).toMatchObject([{ number: 'INV-1' }])
+    expect(await signals('R-1')).toEqual([])
   })
 
   it('that names no order is refused by field and rule', async () => {
