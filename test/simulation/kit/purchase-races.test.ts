@@ -107,6 +107,17 @@ describe('a match that races with an answer', () => {
     expect((await storyOf('R-1')).signals).toMatchObject([{ match: { round: 1 } }])
   })
 
+  it('is not replaced by one that began earlier, on other ground', async () => {
+    await openPurchase('R-1')
+    await orderAndReceive('R-1', '4711')
+    await tell('SupplierInvoiceReceived', invoice('R-1', 'INV-1', '21.00'))
+    const earlier = await storyOf('R-1')
+    await receive('R-1', 'DN-2', '1')
+    const later = await match('R-1', 'INV-1')
+    await matchBill(ownerOf('R-1'), earlier, 'supplier-invoice', 'INV-1')
+    expect((await storyOf('R-1')).signals).toMatchObject([{ match: later }])
+  })
+
   it('is not stored by an execution that no longer owns the case', async () => {
     await inVariance()
     await receive('R-1', 'DN-2', '1')

@@ -89,6 +89,13 @@ describe('a supplier’s document within its case', () => {
       { outcome: 'matched' },
     ],
     [
+      'has what was received, although another whose number was used before would take it up',
+      match(invoice('B', '10'), {
+        others: [invoice('A', '10', { isDuplicate: true, more: { issuedOn: '2026-11-01' } })],
+      }),
+      { outcome: 'matched' },
+    ],
+    [
       'of another currency cannot be booked',
       match(invoice('A', '10', { more: { currency: 'USD' } })),
       { outcome: 'wrong-currency', isBookable: false },
