@@ -5,6 +5,7 @@ import { casesCommand } from './commands/cases.ts'
 import { crossReferenceCommand } from './commands/cross-reference.ts'
 import { deadLettersCommand } from './commands/dead-letters.ts'
 import { decideCommand } from './commands/decide.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { flowsCommand } from './commands/flows.ts'
 import { inboxCommand } from './commands/inbox.ts'
 import { matchCommand } from './commands/match.ts'
@@ -16,6 +17,7 @@ import { redriveCommand } from './commands/redrive.ts'
 import { replayCommand } from './commands/replay.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { schemasCommand } from './commands/schemas.ts'
+import { statusCommand } from './commands/status.ts'
 import { explain, InputError } from './commands/terminal/explain.ts'
 import { traceCommand } from './commands/trace.ts'
 import { ublCommand } from './commands/ubl.ts'
@@ -28,6 +30,8 @@ const program = new Command('postonce')
 const commands = [
   publishCommand(),
   traceCommand(),
+  statusCommand(),
+  doctorCommand(),
   casesCommand(),
   inboxCommand(),
   decideCommand(),

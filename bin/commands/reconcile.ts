@@ -9,7 +9,7 @@ import {
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { formatComparison, formatDifferences } from './reconcile/format-differences.ts'
-import { Comparison, invokeReconciler } from './reconcile/invoke-reconciler.ts'
+import { Comparison, invokeReconciler, Repaired } from './reconcile/invoke-reconciler.ts'
 import { sinceOf } from './reconcile/since.ts'
 import { sourceCommand } from './reconcile/source.ts'
 import { InputError } from './terminal/explain.ts'
@@ -29,7 +29,6 @@ const Repairing = z.object({
   environment: z.string().optional(),
   json: z.boolean(),
 })
-const Repaired = z.object({ became: z.enum(['repaired', 'refused']), text: z.string() })
 
 /** `reconcile`: what the books do not agree on; with `--since`, they are compared now. Nothing is repaired unless it is said. */
 export function reconcileCommand(): Command {

@@ -3,12 +3,14 @@ import * as z from 'zod'
 import { readCase } from '#aws/case-store.ts'
 import { parse } from '#domain/schema.ts'
 import { deleteMessages } from './dead-letters/peek-letters.ts'
+import { callerOf } from './decide/caller.ts'
 import { type ConnectedEnvironment, connect, deadLettersOf, withEnvironment } from './environment.ts'
 import { carryOut } from './redrive/carry-out.ts'
 import { targetsOfSignatures } from './redrive/find-targets.ts'
 import { nameOfTarget, planRedrive, type RedrivePlan, type RedriveTarget } from './redrive/plan-redrive.ts'
 import { formatReport } from './redrive/report.ts'
 import { runAndReport } from './redrive/run-and-report.ts'
+import { tellRedrive } from './redrive/tell-redrive.ts'
 import { InputError } from './terminal/explain.ts'
 import { printResult } from './terminal/output.ts'
 import { candidateKeys, unknownCase } from './trace/case-key.ts'
@@ -74,13 +76,17 @@ async function redrive(
   { fromStart, dryRun, rate, limit, json }: Options,
   environment: ConnectedEnvironment,
 ): Promise<void> {
+  const person = dryRun ? '' : await callerOf(environment.name, undefined)
   const report = await runAndReport<RedriveTarget, RedrivePlan>(
     targets,
     {
       nameOf: nameOfTarget,
       plan: (target) => planRedrive(target, fromStart),
       looks,
-      act: (plan, target) => carryOut(plan, target, environment.bus),
+      act: async (plan, target) => {
+        await tellRedrive(plan, person)
+        return await carryOut(plan, target, environment.bus)
+      },
     },
     { rate, dryRun, file: typeof json === 'string' ? json : undefined, verb: dryRun ? 'looked at' : 'redriven' },
   )

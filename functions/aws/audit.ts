@@ -87,7 +87,8 @@ function entryParts(caseKey: string, last: AuditEntry | undefined, fact: AuditFa
         pk: caseKey,
         sk: sortKey.audit(place),
         entry,
-        ...(fact.stage === 'posted' && numberOf(fact.document)),
+        // A person who adopts a document decides; its number is found as that of a posting is.
+        ...((fact.stage === 'posted' || fact.stage === 'decided') && numberOf(fact.document)),
         ...(isFirstOfDay && { listKey: toSeal(dayOf(atMs), shardOf(caseKey)), listedAtMs: atMs }),
       },
       condition: 'attribute_not_exists(pk)',

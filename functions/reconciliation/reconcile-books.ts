@@ -10,6 +10,7 @@ import {
   noteDifference,
   openDifferences,
 } from '#aws/reconciliation/difference-store.ts'
+import { reachErp } from '#aws/reconciliation/reach.ts'
 import { AskedRepair, repair } from '#aws/reconciliation/repair.ts'
 import { readRun, storeRun } from '#aws/reconciliation/run-store.ts'
 import { dueAfterMs, type Window } from '#aws/reconciliation/window.ts'
@@ -22,6 +23,7 @@ const Asked = z.object({
   sinceMs: z.number().optional(),
   dueAfterMs: z.number().nonnegative().optional(),
   repair: AskedRepair.optional(),
+  reach: z.boolean().optional(),
 })
 
 /** A run ends itself before Lambda does, after 15 minutes. */
@@ -36,7 +38,7 @@ const slackMs = hourMs / 2
 
 /**
  * Compares the books of the hub with those of the ERP when that is due, and notes what they do not agree on. Whoever asks
- * by hand, or for a repair, is answered at once, and leaves how far the clock has come as it is.
+ * by hand, for a repair, or whether the ERP can be reached, is answered at once, and leaves how far the clock has come as it is.
  */
 export const handler = defineHandler('ReconcileBooks', async (payload) => {
   const asked = parse(Asked, payload, 'What is to be reconciled')
@@ -52,6 +54,7 @@ export const handler = defineHandler('ReconcileBooks', async (payload) => {
     endsAtMs,
     holder: `reconcile-${startedAtMs}`,
   })
+  if (asked.reach) return await reachErp(windowOf(untilMs, untilMs))
   if (asked.repair !== undefined) return await repair(windowOf(untilMs, untilMs), asked.repair)
   if (asked.sinceMs !== undefined) return await carryOut(windowOf(asked.sinceMs, untilMs))
   const run = await readRun(account)

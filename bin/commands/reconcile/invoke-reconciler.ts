@@ -4,6 +4,9 @@ import { CommandError } from '../terminal/explain.ts'
 
 const Outputs = z.object({ ReconcilerName: z.string() })
 
+/** What became of a repair. */
+export const Repaired = z.object({ became: z.enum(['repaired', 'refused']), text: z.string() })
+
 /** What a run says. */
 export const Comparison = z.object({
   documents: z.int(),

@@ -4,7 +4,7 @@ import { reopenCase } from '#aws/case-store.ts'
 import { openInboxItem } from '#aws/inbox-store.ts'
 import { claimPosting, PostingItem, refuse } from '#aws/posting-store.ts'
 import { recordSignal } from '#aws/signal-store.ts'
-import { update } from '#aws/table.ts'
+import { casesOfNumber, update } from '#aws/table.ts'
 import type { NumberedDocument } from '#connectors/port.ts'
 import { BusinessError, RetryableError } from '#domain/errors.ts'
 import {
@@ -155,6 +155,8 @@ describe('a doubt', () => {
     ])
     expect(itemsOf('POSTING#')[0]).not.toHaveProperty('intent')
     expect(theQuestion()).toMatchObject({ status: 'decided', decision: { choice: 'adopt', by: 'ann', document: 'S9' } })
+    // The number on the paper finds the case, as that of a document which the hub has posted.
+    expect(await casesOfNumber('S9')).toEqual([caseKey])
     expect(started).toEqual(resumed)
     expect(audit('decided')).toEqual([
       expect.objectContaining({

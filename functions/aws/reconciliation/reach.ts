@@ -1,0 +1,21 @@
+import { clock } from '../clock.ts'
+import { readErp } from './erp-side.ts'
+import type { Window } from './window.ts'
+
+/** What a look into the ERP came to. */
+export interface Reach {
+  /** The function's own clock. */
+  readonly nowMs: number
+  readonly erp: { readonly isReached: boolean; readonly milliseconds: number; readonly message: string }
+}
+
+/** Asks the ERP for a document that is not there: credentials, network and the hub's rights are proven by its answer. */
+export async function reachErp(window: Window): Promise<Reach> {
+  const beganAtMs = clock.nowMs()
+  const outcome = await readErp(window, 'sales-order', { by: 'reference', is: 'NO-SUCH-DOCUMENT' }).then(
+    () => ({ isReached: true, message: 'it answers' }),
+    (error: unknown) => ({ isReached: false, message: error instanceof Error ? error.message : String(error) }),
+  )
+  const nowMs = clock.nowMs()
+  return { nowMs, erp: { ...outcome, milliseconds: nowMs - beganAtMs } }
+}
