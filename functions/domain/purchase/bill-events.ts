@@ -14,6 +14,8 @@ export interface NamesOrder {
   readonly purchaseOrder?: string | undefined
   readonly order?: string | undefined
   readonly buyerReference?: string | undefined
+  /** Invoices of the same supplier that are for the same order. */
+  readonly corrects: readonly string[]
 }
 
 /** By what names of ours a document may mean its order, the surest first. */
@@ -21,11 +23,15 @@ export function orderReferences({ purchaseOrder, order, buyerReference }: NamesO
   return [...new Set([purchaseOrder, order, buyerReference].flatMap((one) => one ?? []))]
 }
 
-const namesOrder = (document: NamesOrder) => orderReferences(document).length > 0
+const namesOrder = (document: NamesOrder) => orderReferences(document).length + document.corrects.length > 0
 const mustNameOrder = {
   path: ['purchaseOrder'],
-  message: 'must name the purchase order, here or in order (UBL: cac:OrderReference/cbc:ID, else cbc:BuyerReference)',
+  message:
+    'must name the purchase order, here or in order, or the invoice that is corrected (UBL: cac:OrderReference/cbc:ID, cbc:BuyerReference, cac:BillingReference)',
 }
+
+/** The number that a supplier's document has as a signal: `INV #12` would break keys. */
+export const signalNumber = (number: string) => number.replaceAll('#', '-')
 
 /** What a supplier asks to be paid, and for which order. */
 export const SupplierInvoiceReceived = SupplierInvoice.extend(told).refine(namesOrder, mustNameOrder)
@@ -33,8 +39,8 @@ export const SupplierInvoiceReceived = SupplierInvoice.extend(told).refine(names
 /** What a supplier gives back, and for which order. */
 export const SupplierCreditNoteReceived = SupplierCreditNote.extend(told).refine(namesOrder, mustNameOrder)
 
-/** The order that a document names, and the number that it has as a signal: `INV #12` would break keys. */
+/** The order that a document names, or what it names instead, and its own number. */
 export function billNumbers(document: NamesOrder & { readonly number: string }): readonly [string, string] {
-  const [reference = ''] = orderReferences(document)
-  return [reference, document.number.replaceAll('#', '-')]
+  const [reference = ''] = [...orderReferences(document), ...document.corrects]
+  return [reference, signalNumber(document.number)]
 }

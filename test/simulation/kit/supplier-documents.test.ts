@@ -155,6 +155,18 @@ describe('a supplier’s document', () => {
     expect(await signals('R-1')).toEqual([])
   })
 
+  it('that names the invoice alone which it corrects goes where that is', async () => {
+    await openPurchase('R-1')
+    await tell('SupplierInvoiceReceived', invoice('R-1', 'INV #1', '20.00'))
+    await openPurchase('R-2')
+    await post('R-2', { document: 'goods-receipt', number: 'INV -1' }, { id: '9', number: 'INV -1', lines: [] })
+    const { order: _none, ...nameless } = asSupplier('')
+    await tell('SupplierCreditNoteReceived', { ...nameless, number: 'CN-1', corrects: ['INV #1'] }, 'scanner')
+    expect(letters).toEqual([])
+    expect(await signals('R-1')).toMatchObject([{ kind: 'supplier-credit-note' }, { number: 'INV -1' }])
+    expect(await signals('R-2')).toEqual([])
+  })
+
   it('that names no order is refused by field and rule', async () => {
     const { purchaseOrder: _none, ...nameless } = invoice('R-1', 'INV-1', '20.00')
     await tell('SupplierInvoiceReceived', nameless, 'scanner')

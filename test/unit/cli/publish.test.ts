@@ -41,9 +41,14 @@ describe('a document in UBL', () => {
     })
     expect(again).toEqual(invoice)
     expect(note).toMatchObject({ detailType: 'SupplierCreditNoteReceived' })
-    const [unnamed = ''] = findInvalid([invoice, note].flatMap((one) => one ?? []))
+    expect(findInvalid([invoice, note].flatMap((one) => one ?? []))).toEqual([])
+  })
+
+  it('has to name its order, or the invoice that it corrects, unless somebody says it beside it', () => {
+    const nameless = changed(creditNoteXml, [/<cac:BillingReference>[\s\S]*?<\/cac:BillingReference>/])
+    const [unnamed = ''] = findInvalid([ublEntry(file(nameless), { validate: true })])
     expect(unnamed).toMatch(/^the document: the data is not valid: purchaseOrder must name the purchase order/)
-    const named = ublEntry(file(creditNoteXml), { purchaseOrder: 'R-1', validate: true })
+    const named = ublEntry(file(nameless), { purchaseOrder: 'R-1', validate: true })
     expect(findInvalid([named])).toEqual([])
   })
 
