@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
-import type { PostingPlan, SendOutcome } from '#connectors/port.ts'
+import type { PostingPlan } from '#connectors/port.ts'
 import { Id } from '#connectors/tryton/wire.ts'
-import { BusinessError } from '#domain/errors.ts'
 import type { Fault } from '../../bin/local/erp/fault-proxy.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder } from './life.ts'
+import { describePurchaseTooLate } from './purchase-too-late.ts'
+import { refusedAfter } from './refused-after.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
 
 vi.setConfig({ testTimeout: 600_000 })
@@ -18,25 +19,6 @@ afterAll(() => erp?.stop())
 
 const bring = async (plan: PostingPlan) => (await bringToTarget(plan)).document.document
 
-/** The plan until it is refused; something happens once this operation is answered. */
-async function refusedAfter(plan: PostingPlan, operation: string, happens: () => Promise<unknown>) {
-  const said: string[] = []
-  let last: SendOutcome | undefined
-  const journey = bringToTarget(plan, {
-    send: async (one, stamp) => {
-      last = await one.send(stamp)
-      said.push(`${one.name}: ${last.kind}`)
-      return last
-    },
-    after: async (one) => {
-      if (one.name === operation) await happens()
-    },
-  })
-  await expect(journey).rejects.toThrow(BusinessError)
-  return { said, last }
-}
-
-const never = async () => {}
 const tooLate = { kind: 'refused', refusal: { code: 'GOODS_GONE' }, undone: true }
 
 /** Each of an order's sales: its state, and what the hub says on it. */
@@ -70,7 +52,7 @@ describe('when the warehouse ships while an order is', () => {
     const mark = `replaced by version 2: ${life.reference}/v2`
     const after = [`processing ${mark}\nwithdrawn: ${mark}`, 'cancelled']
     expect(await salesOf(life.reference)).toEqual(after)
-    const again = await refusedAfter(plan(), '', never)
+    const again = await refusedAfter(plan())
     expect(again).toMatchObject({ said: ['claim-amendment: refused'], last: tooLate })
     expect(await salesOf(life.reference)).toEqual(after)
     const more = await bring(life.goodsIssue(id, 'DN-2', [{ line: '10', quantity: '2' }]))
@@ -83,7 +65,7 @@ describe('when the warehouse ships while an order is', () => {
     expect(last).toMatchObject(tooLate)
     const mark = `cancelled: ${life.reference}/cancellation`
     expect(await salesOf(life.reference)).toEqual([`processing ${mark}\nwithdrawn: ${mark}`])
-    expect(await refusedAfter(plan(), '', never)).toMatchObject({
+    expect(await refusedAfter(plan())).toMatchObject({
       said: ['claim-cancellation: refused'],
       last: tooLate,
     })
@@ -118,10 +100,12 @@ describe('when the warehouse ships while an order is', () => {
     erp.proxy.inject({ ...cancels, fault: { kind: 'lose-request' } })
     expect(await amend.operations[3]?.send(found?.stamp)).toMatchObject({ kind: 'not-applied' })
     expect((await salesOf(life.reference))[1]).toBe('quotation')
-    expect(await refusedAfter(life.amend(id, 2, order), '', never)).toMatchObject({
+    expect(await refusedAfter(life.amend(id, 2, order))).toMatchObject({
       said: ['claim-amendment: refused'],
       last: tooLate,
     })
     expect((await salesOf(life.reference))[1]).toBe('cancelled')
   })
 })
+
+describePurchaseTooLate(() => erp)

@@ -53,7 +53,7 @@ export async function unfinishedAfterPayment(client: TrytonClient, invoiceId: nu
   const isPaid = (id: number) => all.some((invoice) => invoice.id === id && invoice.state === 'paid')
   return {
     invoices: invoices.filter(({ state, reconciled }) => state === 'posted' && reconciled !== null).map(({ id }) => id),
-    sales: sales.filter((sale) => sale.invoice_state !== 'paid' && sale.invoices.every(isPaid)).map(({ id }) => id),
+    orders: sales.filter((sale) => sale.invoice_state !== 'paid' && sale.invoices.every(isPaid)).map(({ id }) => id),
   }
 }
 

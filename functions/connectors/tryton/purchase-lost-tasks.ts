@@ -44,7 +44,7 @@ export async function unfinishedAfterSettling(client: TrytonClient, invoiceId: n
   const isPaid = (id: number) => billed.some((invoice) => invoice.id === id && invoice.state === 'paid')
   return {
     invoices: invoices.filter(({ state, reconciled }) => state === 'posted' && reconciled !== null).map(({ id }) => id),
-    purchases: bought
+    orders: bought
       .filter((purchase) => purchase.invoice_state !== 'paid' && purchase.invoices.every(isPaid))
       .map(({ id }) => id),
   }

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Operation, SendOutcome } from '../port.ts'
+import { type Claim, claiming, refuseClaim } from './claim.ts'
 import { type TrytonClient, written } from './client.ts'
 import { purchaseModel, refusePurchase } from './purchase.ts'
-import { recordsOf, sending, stampOf, writeIfAllUnchanged, writeIfUnchanged } from './send.ts'
+import { recordsOf, sending, stampOf, writeIfAllUnchanged } from './send.ts'
 import { InvoiceState, OrderHead, orderHeadFields, Stamped } from './wire.ts'
 import { ignore } from './withdrawal.ts'
 
@@ -18,7 +19,7 @@ const Billed = Stamped.extend({ state: InvoiceState, description: z.string().nul
 
 /** Where a purchase stands with what is still open on it. */
 export interface Standing {
-  readonly purchase: z.output<typeof OrderHead>
+  readonly order: z.output<typeof OrderHead>
   readonly hasArrived: boolean
   /** A receipt that somebody has begun. */
   readonly isArriving: boolean
@@ -35,17 +36,17 @@ export async function standingOf(
   id: number,
   signal?: AbortSignal,
 ): Promise<Standing | undefined> {
-  const [purchase] = await client.search(OrderHead, purchaseModel, [['id', '=', id]], orderHeadFields, signal)
-  if (purchase === undefined) return undefined
+  const [order] = await client.search(OrderHead, purchaseModel, [['id', '=', id]], orderHeadFields, signal)
+  if (order === undefined) return undefined
   const ofPurchase = (path: string) => [[path, '=', id, 'purchase.line']]
   const moveFields = ['_timestamp', 'state', 'shipment', 'purchase_exception_state']
   const moves = await client.search(Planned, moveModel, ofPurchase('origin.purchase'), moveFields, signal)
   const billFields = ['_timestamp', 'state', 'description']
   const bills = await client.search(Billed, invoiceModel, ofPurchase('lines.origin.purchase'), billFields, signal)
   const isDraft = ({ state }: { readonly state: string }) => state === 'draft' || state === 'assigned'
-  const handled = [...purchase.invoices_ignored, ...purchase.invoices_recreated]
+  const handled = [...order.invoices_ignored, ...order.invoices_recreated]
   return {
-    purchase,
+    order,
     hasArrived: moves.some(({ state }) => state === 'done'),
     isArriving: moves.some((move) => isDraft(move) && move.shipment !== null),
     planned: moves.filter((move) => isDraft(move) && move.shipment === null),
@@ -63,24 +64,27 @@ export async function standingOf(
 export const purchaseWithdrawalSteps = 8
 
 /** How many of the withdrawal's operations are done, with the stamp for the next. */
-export function withdrawnPurchase(standing: Standing): { readonly done: number; readonly stamp: string } {
-  const { purchase, planned, cancelledMoves, drafts, cancelledInvoices, hasArrived, isBilled } = standing
-  const next = (done: number, records: readonly z.output<typeof Stamped>[] = [purchase]) => ({
+export function withdrawnPurchase(
+  standing: Standing,
+  goodsMayBeHere: boolean,
+): { readonly done: number; readonly stamp: string } {
+  const { order, planned, cancelledMoves, drafts, cancelledInvoices, hasArrived, isBilled } = standing
+  const next = (done: number, records: readonly z.output<typeof Stamped>[] = [order]) => ({
     done,
     stamp: stampOf(records),
   })
-  const { state } = purchase
+  const { state } = order
   if (state === 'cancelled') return next(purchaseWithdrawalSteps)
   if (state === 'draft' || state === 'quotation') return next(6)
   if (state === 'confirmed') return next(5)
-  if (planned.length > 0) return next(0, planned)
+  if (planned.length > 0 || isTooLate(standing, goodsMayBeHere)) return next(0, planned)
   if (cancelledMoves.length > 0) return next(1)
   const isToEnd = !hasArrived && !isBilled
-  const isDismissed = state === 'done' || purchase.invoices_ignored.length > 0
+  const isDismissed = state === 'done' || order.invoices_ignored.length > 0
   if (isToEnd && drafts.length > 0) return next(3, drafts)
   if (isToEnd && cancelledInvoices.length > 0) return next(4)
   if (isToEnd && !isDismissed) return next(2)
-  const isSettled = isToEnd ? state === 'done' : ['received', 'none'].includes(purchase.shipment_state)
+  const isSettled = isToEnd ? state === 'done' : ['received', 'none'].includes(order.shipment_state)
   return next(isSettled ? purchaseWithdrawalSteps : 7)
 }
 
@@ -90,7 +94,12 @@ export function withdrawnPurchase(standing: Standing): { readonly done: number; 
  * will be billed either: Tryton drafts that invoice, and it is cancelled and ignored too, which ends the purchase as
  * `done`. Before it is processed it becomes `cancelled`.
  */
-export function purchaseWithdrawal(client: TrytonClient, id: number): readonly Operation[] {
+export function purchaseWithdrawal(
+  client: TrytonClient,
+  id: number,
+  claim: Claim,
+  goodsMayBeHere: boolean,
+): readonly Operation[] {
   type Send = (standing: Standing, stamp: string | undefined, signal: AbortSignal) => Promise<SendOutcome>
   const step = (name: string, doubt: Operation['doubt'], send: Send): Operation => ({
     name,
@@ -117,7 +126,10 @@ export function purchaseWithdrawal(client: TrytonClient, id: number): readonly O
         signal,
       })
   return [
-    step('cancel-planned-receipt', 'if-unchanged', cancelAll(moveModel)),
+    step('cancel-planned-receipt', 'if-unchanged', async (standing, stamp, signal) => {
+      if (isTooLate(standing, goodsMayBeHere)) return refuseClaim(client, standing.order, claim, signal)
+      return cancelAll(moveModel)(standing, stamp, signal)
+    }),
     step('ignore-cancelled-receipt', 'natural-key', async ({ cancelledMoves: moves }, _stamp, signal) => {
       const ask = { domain_moves: moves, ignore_moves: moves, recreate_moves: [] }
       return ignore(client, 'wizard.purchase.handle.shipment.exception', of, moves, ask, signal)
@@ -141,47 +153,37 @@ export function purchaseWithdrawal(client: TrytonClient, id: number): readonly O
   ]
 }
 
-function isVoided({ drafts, cancelledInvoices, purchase }: Standing): boolean {
-  return drafts.length + cancelledInvoices.length + purchase.invoices_ignored.length > 0
+function isVoided({ drafts, cancelledInvoices, order }: Standing): boolean {
+  return drafts.length + cancelledInvoices.length + order.invoices_ignored.length > 0
 }
 
-/** Says on the purchase what becomes of it, which also outdates every stamp that was read before. */
+/** Says on the purchase what becomes of it. One that was taken back comes too late for good. */
 export function markingPurchase(
   client: TrytonClient,
   name: string,
   id: number,
   check: (standing: Standing) => void,
-  mark: string,
+  claim: Claim,
 ): Operation {
-  return {
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const standing = await standingOf(client, id, signal)
-        if (standing === undefined) {
-          throw refusePurchase('UNKNOWN_PURCHASE_ORDER', `Tryton has no purchase order ${id}`)
-        }
-        if (marksOf(standing).includes(mark)) return { kind: 'changed' }
-        check(standing)
-        const [record] = recordsOf(purchaseModel, stamp)
-        if (record === undefined) return { kind: 'changed' }
-        const comment = [standing.purchase.comment, mark].filter(Boolean).join('\n')
-        return writeIfUnchanged(client, record, `model.${purchaseModel}.write`, [[id], { comment }], { signal })
-      }),
+  const find = async (signal: AbortSignal) => {
+    const standing = await standingOf(client, id, signal)
+    if (standing === undefined) throw refusePurchase('UNKNOWN_PURCHASE_ORDER', `Tryton has no purchase order ${id}`)
+    return standing
   }
+  return claiming(client, name, claim, find, check)
 }
 
-/** A comment is the one text that may be written on a purchase in every state. */
-export function marksOf({ purchase }: Standing): readonly string[] {
-  return (purchase.comment ?? '').split('\n')
+/** What has begun to arrive while its order was withdrawn. */
+function isTooLate({ hasArrived, isArriving }: Standing, goodsMayBeHere: boolean): boolean {
+  return !goodsMayBeHere && (hasArrived || isArriving)
+}
+
+export function goodsReceived() {
+  return refusePurchase('GOODS_RECEIVED', 'goods have arrived; what goes back is a supplier return')
 }
 
 export function checkNothingArrived({ hasArrived, isArriving }: Standing): void {
-  if (hasArrived) {
-    throw refusePurchase('GOODS_RECEIVED', 'goods have arrived; what goes back is a supplier return')
-  }
+  if (hasArrived) throw goodsReceived()
   checkNothingArriving({ isArriving })
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { claimsIn } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { purchaseModel, refusePurchase } from './purchase.ts'
 import { Flag, Id, idOf, Move, moveFields, OrderedLine, orderedLineFields, SaleState } from './wire.ts'
@@ -57,7 +58,7 @@ export async function readPurchased(client: TrytonClient, id: number, signal?: A
 
 /** Refuses what comes for a purchase order that is not under way, or that a newer version has replaced. */
 export function checkUnderWay({ id, state, comment }: Purchased): void {
-  if (/^(cancelled|replaced by version \d+): /m.test(comment ?? '')) {
+  if (claimsIn(comment).some((claim) => /^(cancelled|replaced by version \d+): /.test(claim))) {
     throw refusePurchase('PURCHASE_ORDER_ENDED', `purchase order ${id} was cancelled or replaced`)
   }
   if (state === 'processing' || state === 'done') return

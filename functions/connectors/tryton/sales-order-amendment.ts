@@ -3,7 +3,7 @@ import { type Claim, claimsIn, isMarked, isTakenBack } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { saleLines } from './mapping.ts'
 import { refuse } from './original.ts'
-import { findSales, inspectSale, operationsDone, processingSteps } from './sale.ts'
+import { findSales, inspectSale, operationsDone, processingSteps, saleModel } from './sale.ts'
 import { createSale } from './sales-order.ts'
 import { sending, stampOf } from './send.ts'
 import type { Settings } from './settings.ts'
@@ -30,7 +30,8 @@ export function salesOrderAmendmentPlan(
   const oldId = recordId(posting.salesOrderId)
   const mark = `replaced by version ${posting.version}: ${posting.reference}`
   const search = (signal?: AbortSignal) => findSales(client, settings, posting.reference, signal)
-  const claim: Claim = { mark, ownSale: async (signal) => (await search(signal))[0] }
+  const ownOrder = async (signal: AbortSignal) => (await search(signal))[0]
+  const claim: Claim = { model: saleModel, mark, tooLate: goodsGone, ownOrder }
   const [quote, ...confirmAndProcess] = processingSteps(client, search)
   if (quote === undefined) throw new Error('A sales order has no steps')
   return {
@@ -53,15 +54,15 @@ export function salesOrderAmendmentPlan(
   }
 }
 
-function checkCurrent({ sale, gone }: Standing, version: number): void {
+function checkCurrent({ order, gone }: Standing, version: number): void {
   if (gone.length > 0) throw goodsGone()
-  const other = Math.max(0, ...claimsIn(sale.comment).map((mark) => Number(markPattern.exec(mark)?.[1] ?? 0)))
+  const other = Math.max(0, ...claimsIn(order.comment).map((mark) => Number(markPattern.exec(mark)?.[1] ?? 0)))
   if (other > version) {
     const message = `version ${other} has replaced the sales order already; version ${version} comes too late`
     throw refuse('NEWER_VERSION_POSTED', message, undefined, 'sales')
   }
-  if (sale.state === 'cancelled' || sale.state === 'done') {
-    const message = `the sales order is ${sale.state} and cannot be changed any more`
+  if (order.state === 'cancelled' || order.state === 'done') {
+    const message = `the sales order is ${order.state} and cannot be changed any more`
     throw refuse('SALES_ORDER_ENDED', message, undefined, 'sales')
   }
 }
@@ -74,10 +75,10 @@ async function inspect(
   mark: string,
 ): Promise<readonly FoundDocument[]> {
   const [sale] = await findSales(client, settings, posting.reference)
-  if (sale === undefined || isTakenBack(old, mark)) {
-    const document = { id: String(old.sale.id), number: old.sale.number ?? undefined }
-    const done = isMarked(old, mark) ? 1 : 0
-    return [{ document, done, stamp: stampOf([old.sale]), differences: [] }]
+  if (sale === undefined || isTakenBack(old.order, mark)) {
+    const document = { id: String(old.order.id), number: old.order.number ?? undefined }
+    const done = isMarked(old.order, mark) ? 1 : 0
+    return [{ document, done, stamp: stampOf([old.order]), differences: [] }]
   }
   const expected = saleLines(posting.salesOrder, posting.ids, await settings())
   const found = await inspectSale(client, posting, expected, sale)

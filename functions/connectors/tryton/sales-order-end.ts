@@ -2,6 +2,7 @@ import type { FoundDocument, PostingPlan, SalesOrderEndPosting } from '../port.t
 import { isMarked } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { refuse } from './original.ts'
+import { saleModel } from './sale.ts'
 import { stampOf } from './send.ts'
 import { recordId } from './wire.ts'
 import { goodsGone, marking, type Standing, standingOf, withdrawal, withdrawn } from './withdrawal.ts'
@@ -31,7 +32,7 @@ function endPlan(
   { name, mark, goodsMayBeGone }: End,
 ): PostingPlan {
   const saleId = recordId(salesOrderId)
-  const claim = { mark: `${mark}: ${reference}` }
+  const claim = { model: saleModel, mark: `${mark}: ${reference}`, tooLate: goodsGone }
   const check = ({ gone }: Standing) => {
     if (!goodsMayBeGone && gone.length > 0) throw goodsGone()
     const underWay = gone.find(({ state }) => state !== 'done')
@@ -49,13 +50,13 @@ function endPlan(
 }
 
 function inspect(standing: Standing, mark: string, goodsMayBeGone: boolean): FoundDocument {
-  const { sale } = standing
+  const { order } = standing
   const { done, stamp } = withdrawn(standing, goodsMayBeGone)
-  const claimed = isMarked(standing, mark)
+  const claimed = isMarked(order, mark)
   return {
-    document: { id: String(sale.id), number: sale.number ?? undefined },
+    document: { id: String(order.id), number: order.number ?? undefined },
     done: claimed ? done + 1 : 0,
-    stamp: claimed ? stamp : stampOf([sale]),
+    stamp: claimed ? stamp : stampOf([order]),
     differences: [],
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Operation, SendOutcome } from '../port.ts'
-import { type Claim, isMarked, isTakenBack, refuseClaim, writeLine } from './claim.ts'
+import { type Claim, claiming, refuseClaim } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { outcomeOf } from './errors.ts'
 import { refuse } from './original.ts'
@@ -22,7 +22,7 @@ const Drafted = Stamped.extend({ state: InvoiceState })
 
 /** Where a sale stands with what is still open on it. */
 export interface Standing {
-  readonly sale: z.output<typeof OrderHead>
+  readonly order: z.output<typeof OrderHead>
   /** Deliveries that a warehouse has not begun, and those that it has. */
   readonly open: readonly z.output<typeof Planned>[]
   readonly gone: readonly z.output<typeof Planned>[]
@@ -36,8 +36,8 @@ export async function standingOf(
   saleId: number,
   signal?: AbortSignal,
 ): Promise<Standing | undefined> {
-  const [sale] = await client.search(OrderHead, saleModel, [['id', '=', saleId]], orderHeadFields, signal)
-  if (sale === undefined) return undefined
+  const [order] = await client.search(OrderHead, saleModel, [['id', '=', saleId]], orderHeadFields, signal)
+  if (order === undefined) return undefined
   const ofSale = (path: string) => [[path, '=', saleId, 'sale.line']]
   const moveFields = ['state', 'shipment', 'sale_exception_state']
   const moves = await client.search(PlannedMove, 'stock.move', ofSale('origin.sale'), moveFields, signal)
@@ -51,9 +51,9 @@ export async function standingOf(
     signal,
   )
   const isOpen = ({ state }: { readonly state: string }) => ['draft', 'waiting', 'assigned'].includes(state)
-  const handled = [...sale.invoices_ignored, ...sale.invoices_recreated]
+  const handled = [...order.invoices_ignored, ...order.invoices_recreated]
   return {
-    sale,
+    order,
     open: shipments.filter(isOpen),
     gone: shipments.filter((shipment) => !isOpen(shipment) && shipment.state !== 'cancelled'),
     cancelledMoves: moves.flatMap(({ id, state, sale_exception_state }) =>
@@ -71,19 +71,19 @@ export function withdrawn(
   standing: Standing,
   goodsMayBeGone: boolean,
 ): { readonly done: number; readonly stamp: string } {
-  const { sale, open, gone, cancelledMoves, drafts, cancelledInvoices } = standing
-  const next = (done: number, records: readonly z.output<typeof Stamped>[] = [sale]) => ({
+  const { order, open, gone, cancelledMoves, drafts, cancelledInvoices } = standing
+  const next = (done: number, records: readonly z.output<typeof Stamped>[] = [order]) => ({
     done,
     stamp: stampOf(records),
   })
-  if (sale.state === 'cancelled') return next(withdrawalSteps)
-  if (sale.state === 'draft' || sale.state === 'quotation') return next(5)
-  if (sale.state === 'confirmed') return next(4)
+  if (order.state === 'cancelled') return next(withdrawalSteps)
+  if (order.state === 'draft' || order.state === 'quotation') return next(5)
+  if (order.state === 'confirmed') return next(4)
   if (open.length > 0 || (gone.length > 0 && !goodsMayBeGone)) return next(0, open)
   if (cancelledMoves.length > 0) return next(1)
   if (gone.length === 0 && drafts.length > 0) return next(2, drafts)
   if (cancelledInvoices.length > 0) return next(3)
-  const isSettled = sale.state === 'done' || (gone.length > 0 && sale.shipment_state === 'sent')
+  const isSettled = order.state === 'done' || (gone.length > 0 && order.shipment_state === 'sent')
   return next(isSettled ? withdrawalSteps : 6)
 }
 
@@ -123,7 +123,7 @@ export function withdrawal(
   return [
     step('cancel-delivery', 'if-unchanged', async (standing, stamp, signal) => {
       const isTooLate = !goodsMayBeGone && standing.gone.length > 0
-      if (isTooLate) return refuseClaim(client, standing, claim, goodsGone(), signal)
+      if (isTooLate) return refuseClaim(client, standing.order, claim, signal)
       return cancelAll(shipmentModel, stamp, signal)
     }),
     step('ignore-cancelled-delivery', 'natural-key', async ({ cancelledMoves: moves }, _stamp, signal) => {
@@ -184,22 +184,12 @@ export async function ignore(
 
 /** Says on the sale what becomes of it. One that was taken back comes too late for good. */
 export function marking(client: TrytonClient, name: string, saleId: number, check: Check, claim: Claim): Operation {
-  return {
-    name,
-    doubt: 'if-unchanged',
-    send: (stamp) =>
-      sending(async () => {
-        const signal = client.deadline()
-        const standing = await standingOf(client, saleId, signal)
-        if (standing === undefined) throw refuse('UNKNOWN_SALES_ORDER', `Tryton has no sales order ${saleId}`)
-        if (isTakenBack(standing, claim.mark)) return refuseClaim(client, standing, claim, goodsGone(), signal)
-        if (isMarked(standing, claim.mark)) return { kind: 'changed' }
-        check(standing)
-        const [record] = recordsOf(saleModel, stamp)
-        if (record === undefined) return { kind: 'changed' }
-        return writeLine(client, standing.sale, record, claim.mark, signal)
-      }),
+  const find = async (signal: AbortSignal) => {
+    const standing = await standingOf(client, saleId, signal)
+    if (standing === undefined) throw refuse('UNKNOWN_SALES_ORDER', `Tryton has no sales order ${saleId}`)
+    return standing
   }
+  return claiming(client, name, claim, find, check)
 }
 
 /** Refuses by throwing. */
