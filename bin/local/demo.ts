@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { explain } from '../commands/terminal/explain.ts'
 import { formatReport } from './demo/format-report.ts'
+import { demos } from './demo/kinds.ts'
 import { prepareEnvironment } from './demo/prepare-environment.ts'
 import { reconcileSince } from './demo/reconcile.ts'
 import type { DemoReport } from './demo/report.ts'
-import { processName, runDemo } from './demo/run-demo.ts'
+import { runDemo } from './demo/run-demo.ts'
 import { sabotage } from './demo/sabotage.ts'
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
@@ -15,12 +16,13 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { process: { type: 'string' }, json: { type: 'string' }, sabotage: { type: 'boolean' } },
   })
-  if (values.process !== undefined && values.process !== processName) {
-    throw new Error(`There is no demo of ${values.process}; there is one of ${processName}.`)
-  }
+  const { process: name = 'all' } = values
+  const kinds = Object.hasOwn(demos, name) ? demos[name] : undefined
+  if (kinds === undefined)
+    throw new Error(`There is no demo of ${name}; there is one of ${Object.keys(demos).join(', ')}.`)
   const { environment, proxy } = await prepareEnvironment(say)
   const startedAtMs = Date.now()
-  const report = await runDemo(environment, proxy, say)
+  const report = await runDemo(name, kinds, environment, proxy, say)
   process.stdout.write(`\n${formatReport(report)}\n`)
   const reconciled = await reconcileSince(startedAtMs)
   process.stdout.write(`${reconciled.text}\n`)

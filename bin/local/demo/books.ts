@@ -13,11 +13,12 @@ import {
   stockOf,
 } from './erp-records.ts'
 import { type PaymentBooks, readPayments } from './payments.ts'
+import { readPurchases } from './purchase-books.ts'
 
-/** What stands in the ERP for one order: read from the ERP itself, past the hub and its connector. */
+/** What stands in the ERP for one order, sold or bought: read from the ERP itself, past the hub and its connector. */
 export interface OrderBooks {
-  readonly salesOrders: readonly { readonly number: string; readonly state: string; readonly gross: string }[]
-  /** Numbers of what has left and what has come back. */
+  readonly orders: readonly { readonly number: string; readonly state: string; readonly gross: string }[]
+  /** Numbers of what has left or arrived, and of what has come or gone back. */
   readonly deliveries: readonly string[]
   readonly returns: readonly string[]
   readonly invoices: readonly InvoiceBooks[]
@@ -40,6 +41,18 @@ export async function readOrderBooks(
   erp: LocalEnvironment['erp'],
   orders: readonly DemoOrder[],
 ): Promise<readonly OrderBooks[]> {
+  const [sold, bought] = [orders.filter(isSold), orders.filter((order) => !isSold(order))]
+  const [sales, purchases] = [await readSales(erp, sold), await readPurchases(erp, bought)]
+  return orders.map((order) => {
+    const books = isSold(order) ? sales[sold.indexOf(order)] : purchases[bought.indexOf(order)]
+    if (books === undefined) throw new Error(`The books of ${order.number} were not read`)
+    return books
+  })
+}
+
+const isSold = ({ kind }: DemoOrder) => kind.supplier === undefined
+
+async function readSales(erp: LocalEnvironment['erp'], orders: readonly DemoOrder[]): Promise<readonly OrderBooks[]> {
   const client = administrator(erp)
   const numbers = orders.map(({ number }) => number)
   const sales = await client.search(Sale, 'sale.sale', [['reference', 'in', numbers]], Object.keys(Sale.shape).slice(1))
@@ -64,7 +77,7 @@ export async function readOrderBooks(
     const forth = all.filter(({ origin }) => origin === null)
     const back = all.filter(({ origin }) => origin !== null)
     return {
-      salesOrders: forth.map(({ number, state, total_amount }) => ({
+      orders: forth.map(({ number, state, total_amount }) => ({
         number: number ?? '-',
         state,
         gross: money(total_amount),
@@ -87,7 +100,7 @@ export async function readOrderBooks(
         back.flatMap((sale) => sale.invoices),
         -1,
       ),
-      stock: stockOf([...movesOf(moves, forth, -1), ...movesOf(moves, back, 1)]),
+      stock: stockOf([...movesOf(moves, 'sale.line', forth, -1), ...movesOf(moves, 'sale.line', back, 1)]),
       payments: payments[index] ?? { paidIn: [], paidOut: [] },
     }
   })

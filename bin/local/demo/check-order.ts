@@ -20,30 +20,34 @@ export interface Found {
 export function checkOrder(kind: OrderKind, found: Found): readonly string[] {
   const { books, deadLetters, ended, lostAnswers } = found
   const should = kind.books
-  const times = (event: string) => publicationsOf(kind).filter((publication) => publication.event === event).length
+  const times = (...events: string[]) => publicationsOf(kind).filter(({ event }) => events.includes(event)).length
   const isOwed = should.owed !== undefined
   return [
     ...differs('outcome', ended, kind.ends),
-    ...checkSalesOrders(kind, books),
-    ...differs('deliveries', books.deliveries.length, times('GoodsIssued')),
-    ...differs('returns', books.returns.length, times('ReturnReceived')),
+    ...checkOrders(kind, books),
+    ...differs('deliveries', books.deliveries.length, times('GoodsIssued', 'GoodsReceived')),
+    ...differs('returns', books.returns.length, times('ReturnReceived', 'GoodsReturned')),
     ...checkInvoices('invoice', books.invoices, should.invoices ?? [], isOwed),
     ...checkInvoices('credit note', books.creditNotes, should.creditNotes ?? [], false),
     ...differs('open on its invoices', sum(books.invoices.map(({ open }) => open)).toFixed(2), should.owed ?? '0'),
     ...checkStock(should.stock ?? {}, books.stock),
     ...checkPayments('payment', books.payments.paidIn, paymentsOf(kind)),
-    ...checkPayments('refund', books.payments.paidOut, Object.entries(should.paidOut ?? {})),
+    ...checkPayments(
+      kind.supplier === undefined ? 'refund' : 'payment of',
+      books.payments.paidOut,
+      Object.entries(should.paidOut ?? {}),
+    ),
     ...differs('dead letters', deadLetters.map(({ code }) => code).join(', ') || 'none', kind.code ?? 'none'),
     ...differs('lost answers to the create', lostAnswers, kind.losesCreateAnswer ? 1 : 0),
   ]
 }
 
-function checkSalesOrders({ books: { salesOrders: should } }: OrderKind, { salesOrders }: OrderBooks) {
+function checkOrders({ books: { orders: should } }: OrderKind, { orders }: OrderBooks) {
   return [
-    ...differs('sales orders in the ERP', salesOrders.length, should.length),
-    ...salesOrders.flatMap(({ number, state, gross }, index) => [
-      ...differs(`total of sales order ${number}`, gross, should[index]?.gross ?? 'nothing'),
-      ...differs(`state of sales order ${number}`, state, should[index]?.state ?? 'nothing'),
+    ...differs('orders in the ERP', orders.length, should.length),
+    ...orders.flatMap(({ number, state, gross }, index) => [
+      ...differs(`total of order ${number}`, gross, should[index]?.gross ?? 'nothing'),
+      ...differs(`state of order ${number}`, state, should[index]?.state ?? 'nothing'),
     ]),
   ]
 }

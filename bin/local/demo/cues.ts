@@ -13,10 +13,13 @@ export function isCue(order: DemoOrder, cue: Cue, message: HubMessage): boolean 
 export function outcomeOf({ 'detail-type': name, detail }: HubMessage): Outcome | undefined {
   switch (name) {
     case 'OrderToCashCompleted':
+    case 'ProcureToPayCompleted':
       return detail.data.as ?? 'completed'
     case 'SalesOrderRejected':
+    case 'PurchaseRequisitionRejected':
       return 'rejected'
     case 'SalesOrderFailed':
+    case 'PurchaseRequisitionFailed':
       return 'failed'
     default:
       return undefined
@@ -25,5 +28,5 @@ export function outcomeOf({ 'detail-type': name, detail }: HubMessage): Outcome 
 
 /** The number of what is spoken of, as its publisher gave it. */
 export function documentOf({ detail: { data } }: HubMessage): string | undefined {
-  return data.deliveryNote ?? data.payment ?? data.number
+  return data.deliveryNote ?? data.invoice ?? data.creditNote ?? data.return ?? data.payment ?? data.number
 }

@@ -22,7 +22,8 @@ export function runName(nowMs: number): string {
 export function ordersOf(run: string, kinds: readonly OrderKind[]): readonly DemoOrder[] {
   return kinds.map((kind, index) => {
     const number = `${run}-${index + 1}`
-    return { kind, place: index + 1, number, caseKey: caseKeyOf(source, 'sales-order', number) }
+    const document = kind.supplier === undefined ? 'sales-order' : 'purchase-requisition'
+    return { kind, place: index + 1, number, caseKey: caseKeyOf(source, document, number) }
   })
 }
 

@@ -1,12 +1,17 @@
 import type { Entry } from '../../commands/publish/read-entries.ts'
 import { type DemoOrder, documentNumber, source } from './demo-order.ts'
-import type { LineQuantities, Publication, RefundOf } from './order-kind.ts'
+import type { Answer, LineQuantities, Publication, RefundOf } from './order-kind.ts'
+import { purchaseContentOf, spelled } from './purchase-entries.ts'
 
 /** The events that stand for a publication: as many copies as the kind says, with the same id, as a redelivery has. */
-export function entriesOf(order: DemoOrder, publication: Publication, today: string): readonly Entry[] {
+export function entriesOf(
+  order: DemoOrder,
+  publication: Exclude<Publication, Answer>,
+  today: string,
+): readonly Entry[] {
   const { event } = publication
   const version = 'version' in publication ? publication.version : undefined
-  const own = 'number' in publication ? documentNumber(order, publication.number) : order.number
+  const own = 'number' in publication ? spelled(publication, documentNumber(order, publication.number)) : order.number
   const entry: Entry = {
     where: `${event} ${own}`,
     source,
@@ -23,13 +28,13 @@ export function entriesOf(order: DemoOrder, publication: Publication, today: str
   return Array.from({ length: order.kind.copies ?? 1 }, () => entry)
 }
 
-function contentOf(order: DemoOrder, publication: Publication, today: string) {
+function contentOf(order: DemoOrder, publication: Exclude<Publication, Answer>, today: string) {
   const salesOrder = order.number
   switch (publication.event) {
     case 'SalesOrderSubmitted':
       return 'isPoison' in publication
         ? { number: salesOrder, orderedOn: 'yesterday', lines: 'two of the blue ones' }
-        : orderOf(order, publication.lines ?? order.kind.lines, today)
+        : { ...orderOf(order, publication.lines ?? order.kind.lines, today), customer: { id: order.kind.customer } }
     case 'GoodsIssued':
       return {
         salesOrder,
@@ -56,23 +61,25 @@ function contentOf(order: DemoOrder, publication: Publication, today: string) {
       const { number, of } = publication
       return { salesOrder, refund: documentNumber(order, number), requestedOn: today, ...refundOf(order, of) }
     }
+    default:
+      return purchaseContentOf(order, publication, today)
   }
 }
 
-function orderOf({ kind, number }: DemoOrder, lines: DemoOrder['kind']['lines'], today: string) {
-  const { customer, freight, freightTaxCode } = kind
+/** What an order to a customer and one to a supplier have alike. */
+export function orderOf({ kind, number }: DemoOrder, lines: DemoOrder['kind']['lines'], today: string) {
+  const { freight, freightTaxCode } = kind
   return {
     number,
     orderedOn: today,
     currency: 'EUR',
-    customer: { id: customer },
     ...(freight && { freight }),
     ...(freightTaxCode && { freightTaxCode }),
     lines: lines.map(({ item, ...line }, index) => ({ number: String(index + 1), item: { id: item }, ...line })),
   }
 }
 
-function linesOf(lines: LineQuantities | undefined) {
+export function linesOf(lines: LineQuantities | undefined) {
   return lines && { lines: Object.entries(lines).map(([line, quantity]) => ({ line, quantity })) }
 }
 

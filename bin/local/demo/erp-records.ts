@@ -57,11 +57,12 @@ export function booksOf(
 
 export function movesOf(
   moves: readonly z.output<typeof Move>[],
-  sales: readonly z.output<typeof Sale>[],
+  model: 'sale.line' | 'purchase.line',
+  orders: readonly { readonly lines: readonly number[] }[],
   sign: 1 | -1,
 ) {
-  const lines = sales.flatMap((sale) => sale.lines)
-  const own = moves.filter(({ origin }) => lines.includes(idOf(origin, 'sale.line') ?? 0))
+  const lines = orders.flatMap((order) => order.lines)
+  const own = moves.filter(({ origin }) => lines.includes(idOf(origin, model) ?? 0))
   return own.map(({ quantity, 'product.': { code } }) => ({
     item: code.slice(code.indexOf('-') + 1),
     quantity: new Big(quantity).times(sign).toFixed(),

@@ -5,19 +5,19 @@ import type { Amounts } from './totals.ts'
 
 /** One order a line, as the ERP has it; then the ERP's accounts, and what differs. */
 export function formatReport(report: DemoReport): string {
-  const { orders, differences, run, seconds } = report
+  const { orders, differences, seconds } = report
   const count = (of: (order: OrderReport) => readonly unknown[]) => orders.flatMap(of).length
   const documents = [
-    `${count(({ books }) => books.salesOrders)} sales orders`,
-    `${count(({ books }) => books.deliveries)} deliveries`,
+    `${count(({ books }) => books.orders)} orders`,
+    `${count(({ books }) => books.deliveries)} deliveries and receipts`,
     `${count(({ books }) => books.returns)} returns`,
     `${count(({ books }) => books.invoices)} invoices`,
     `${count(({ books }) => books.creditNotes)} credit notes`,
     `${count(({ books }) => [...books.payments.paidIn, ...books.payments.paidOut])} payments`,
   ].join(', ')
   const sections = [
-    `What stands in the ERP, read past the hub. Order 1 is shop/sales-order/${run}-1; < is what came back.`,
-    formatOrders(orders),
+    `What stands in the ERP, read past the hub. Order 1 is ${orders[0]?.caseKey}; < is what came or went back.`,
+    ...[sold, bought].flatMap((columns) => formatOrders(columns, orders)),
     'What these orders changed in its books.',
     formatTotals(report),
     differences.length === 0
@@ -27,11 +27,29 @@ export function formatReport(report: DemoReport): string {
   return sections.join('\n\n')
 }
 
-function formatOrders(orders: readonly OrderReport[]): string {
+interface Columns {
+  readonly isOf: (order: OrderReport) => boolean
+  readonly delivered: string
+  readonly invoiced: string
+  readonly paid: string
+  readonly back: string
+}
+const isBought = ({ caseKey }: OrderReport) => caseKey.includes('/purchase-requisition/')
+const sold: Columns = {
+  isOf: (order) => !isBought(order),
+  delivered: 'DELIVERY',
+  invoiced: 'INVOICED',
+  paid: 'PAID',
+  back: 'REFUNDED',
+}
+const bought: Columns = { isOf: isBought, delivered: 'RECEIPT', invoiced: 'BILLED', paid: 'PAID IN', back: 'PAID' }
+
+function formatOrders(columns: Columns, all: readonly OrderReport[]): readonly string[] {
+  const orders = all.filter(columns.isOf)
   const rows = orders.map(({ place, kind, books, ended, differences }) => [
     String(place),
     kind,
-    listed(books.salesOrders.map(({ number }) => number)),
+    listed(books.orders.map(({ number }) => number)),
     listed([...books.deliveries, ...books.returns.map((number) => `<${number}`)]),
     listed(
       inShort([...books.invoices.map(({ number }) => number), ...books.creditNotes.map(({ number }) => `<${number}`)]),
@@ -43,28 +61,30 @@ function formatOrders(orders: readonly OrderReport[]): string {
     listed(Object.entries(books.stock).map(([item, quantity]) => `${item} ${quantity}`)),
     differences.length === 0 ? ended : 'DIFFERS',
   ])
-  return formatTable(
+  const table = formatTable(
     [
       { title: '', align: 'right' },
       { title: 'KIND' },
       { title: 'ORDER' },
-      { title: 'DELIVERY' },
+      { title: columns.delivered },
       { title: 'INVOICE' },
-      { title: 'INVOICED', align: 'right' },
+      { title: columns.invoiced, align: 'right' },
       { title: 'CREDITED', align: 'right' },
-      { title: 'PAID', align: 'right' },
-      { title: 'REFUNDED', align: 'right' },
+      { title: columns.paid, align: 'right' },
+      { title: columns.back, align: 'right' },
       { title: 'STOCK' },
       { title: 'END' },
     ],
     rows,
   )
+  return orders.length === 0 ? [] : [table]
 }
 
 /** Each account twice, as it should have changed and as it has. */
 function formatTotals({ totals: { expected, found } }: DemoReport): string {
   const block = (title: string, should: Amounts, is: Amounts) => {
     const keys = Object.keys(should)
+    if (keys.length === 0) return ''
     const columns = [{ title: title.padEnd(10) }, ...keys.map((key) => ({ title: key, align: 'right' as const }))]
     return formatTable(columns, [
       ['  expected', ...keys.map((key) => should[key] ?? '')],
@@ -76,9 +96,12 @@ function formatTotals({ totals: { expected, found } }: DemoReport): string {
     block('STOCK', expected.stock, found.stock),
     block('RECEIVABLE', expected.receivable, found.receivable),
     block('ON ACCOUNT', expected.onAccount, found.onAccount),
+    block('PAYABLE', expected.payable, found.payable),
     block('BANK', { EUR: expected.bank }, { EUR: found.bank }),
     `LEDGER      debit ${debit} ${debit === credit ? '=' : 'IS NOT'} credit ${credit}`,
-  ].join('\n')
+  ]
+    .filter((text) => text !== '')
+    .join('\n')
 }
 
 function total(documents: readonly { readonly amount: string }[]): string {

@@ -1,14 +1,20 @@
 import type { HubEvent } from '#domain/events.ts'
+import type { Choice } from '#domain/inbox.ts'
 
 /**
- * How one order of the demo lives, as data: what is published when the hub has said what, and what must stand in the
- * ERP's books at the end. Amounts were worked out by hand.
+ * How one order of the demo lives, to a customer or to a supplier, as data: what is published when the hub has said what,
+ * and what must stand in the ERP's books at the end. Amounts were worked out by hand.
  */
-export interface OrderKind {
+export type OrderKind = OrderLife &
+  (
+    | { readonly customer: string; readonly supplier?: undefined }
+    | { readonly supplier: string; readonly customer?: undefined }
+  )
+
+interface OrderLife {
   readonly name: string
   /** What it is about, in a sentence. */
   readonly about: string
-  readonly customer: string
   readonly lines: readonly OrderLine[]
   readonly freight?: string
   readonly freightTaxCode?: string
@@ -31,6 +37,8 @@ export interface OrderLine {
   readonly unitPrice: string
   readonly discount?: string
   readonly taxCode?: string
+  /** Percent, where it is bought. */
+  readonly taxRate?: string
 }
 
 /** Each step is done once, when its cue comes. */
@@ -40,13 +48,16 @@ export interface Step {
 }
 
 /**
- * `start`: the order's turn has come. `parked`: the hub keeps what came before its order. Otherwise what the hub says,
- * and of which document where that matters: `CustomerInvoiceCreated DN1`.
+ * `start`: the order's turn has come. `parked`: the hub keeps what came before its order. `asked`: its inbox asks about
+ * the order. Otherwise what the hub says, and of which document where that matters: `CustomerInvoiceCreated DN1`.
  */
-export type Cue = 'start' | 'parked' | HubEvent | `${HubEvent} ${string}`
+export type Cue = 'start' | 'parked' | 'asked' | HubEvent | `${HubEvent} ${string}`
 
-/** What shop, warehouse and bank publish. Numbers are the order's own: `DN1` becomes `TP0C2B-7-DN1`. */
-export type Publication =
+/** What the world around the hub publishes. Numbers are the order's own: `DN1` becomes `TP0C2B-7-DN1`. */
+export type Publication = SalePublication | PurchasePublication | Answer
+
+/** What shop, warehouse and bank publish. */
+type SalePublication =
   | { readonly event: 'SalesOrderSubmitted'; readonly version?: number; readonly lines?: readonly OrderLine[] }
   /** An order that nobody can understand. */
   | { readonly event: 'SalesOrderSubmitted'; readonly isPoison: true }
@@ -55,6 +66,35 @@ export type Publication =
   | { readonly event: 'PaymentReceived'; readonly number: string; readonly amount: string }
   | { readonly event: 'SalesOrderCancelled' | 'SalesOrderClosed'; readonly reason: string }
   | { readonly event: 'RefundRequested'; readonly number: string; readonly of: RefundOf }
+
+/** What purchasing, warehouse and supplier publish. */
+type PurchasePublication =
+  | { readonly event: 'PurchaseRequisitionSubmitted'; readonly version?: number; readonly lines?: readonly OrderLine[] }
+  /** Quantities by order line; absent: everything. */
+  | { readonly event: 'GoodsReceived' | 'GoodsReturned'; readonly number: string; readonly lines?: LineQuantities }
+  | {
+      readonly event: 'SupplierInvoiceReceived' | 'SupplierCreditNoteReceived'
+      readonly number: string
+      readonly lines: readonly BilledLine[]
+      /** Days from today until it is to be paid; absent: today. */
+      readonly dueInDays?: number
+      /** It writes the number in its own way, which is an event of its own. */
+      readonly isSpelledOtherwise?: true
+    }
+  | { readonly event: 'PurchaseOrderCancelled' | 'PurchaseOrderClosed'; readonly reason: string }
+
+/** What a person decides about the question that the order has in the inbox. */
+export interface Answer {
+  readonly event: 'DecisionMade'
+  readonly choice: Choice
+  readonly reason: string
+}
+
+export interface BilledLine {
+  readonly line: string
+  readonly quantity: string
+  readonly unitPrice: string
+}
 
 export type LineQuantities = Readonly<Record<string, string>>
 
@@ -68,13 +108,13 @@ export type RefundOf =
 export type Outcome = 'completed' | 'cancelled' | 'closed' | 'rejected' | 'failed' | 'dead-letter' | 'open'
 
 export interface ExpectedBooks {
-  /** Each version of the order is a sales order of its own. */
-  readonly salesOrders: readonly { readonly gross: string; readonly state: 'done' | 'processing' | 'quotation' }[]
+  /** Each version of the order is an order of its own in the ERP. */
+  readonly orders: readonly { readonly gross: string; readonly state: 'done' | 'processing' | 'quotation' }[]
   readonly invoices?: readonly string[]
   readonly creditNotes?: readonly string[]
-  /** What goes back to the customer, by refund. */
+  /** What goes back to the customer, by refund; what goes to the supplier, by invoice. */
   readonly paidOut?: Readonly<Record<string, string>>
-  /** What the order changes: stock by item, the bank, what the customer owes, and what he has on account. */
+  /** What the order changes: stock by item, the bank, what is owed on its invoices, and what the customer has on account. */
   readonly stock?: Readonly<Record<string, string>>
   readonly bank: string
   readonly owed?: string

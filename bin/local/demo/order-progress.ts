@@ -9,7 +9,7 @@ export type Ended = Outcome | 'did not end'
 /** How far one order is: which steps have been done, and what the hub has said of its end. */
 export interface OrderProgress {
   /** What is to be published at this moment of the demo itself. */
-  begin(cue: 'start' | 'parked'): readonly Publication[]
+  begin(cue: 'start' | 'parked' | 'asked'): readonly Publication[]
   /** What is to be published when the hub says this. */
   hear(message: HubMessage): readonly Publication[]
   /** Nobody could understand it. */
@@ -23,7 +23,7 @@ export function progressOf(order: DemoOrder): OrderProgress {
   const outcomes: Outcome[] = []
   let isUntil = false
   // A case that something comes for after its end is opened again, and ends once more.
-  const endings = 1 + steps.filter(({ when }) => when.startsWith('OrderToCashCompleted')).length
+  const endings = 1 + steps.filter(({ when }) => /^(OrderToCash|ProcureToPay)Completed/.test(when)).length
 
   const take = (isMet: (when: Cue) => boolean) => {
     const met = [...due].filter(({ when }) => isMet(when))

@@ -4,10 +4,11 @@ import type { TrytonClient } from '#connectors/tryton/client.ts'
 import { Decimal, Id } from '#connectors/tryton/wire.ts'
 import { referenceOf } from '#domain/fingerprint.ts'
 import { postingKeyOf } from '#domain/keys.ts'
+import { sum } from '#domain/money.ts'
 import { settlementNumber } from '#domain/settlement.ts'
 import { type DemoOrder, documentNumber, publicationsOf } from './demo-order.ts'
 
-/** Money of one order that is booked between bank and customer, each entry by the number of its payment or refund. */
+/** Money of one order that is booked between bank and customer or supplier, each entry by the number of its payment, refund or invoice. */
 export interface PaymentBooks {
   readonly paidIn: readonly Payment[]
   readonly paidOut: readonly Payment[]
@@ -18,7 +19,7 @@ export interface Payment {
   readonly amount: string
 }
 
-/** The customer's side of a journal entry, and the reference that the entry bears. */
+/** The customer's or the supplier's side of a journal entry, and the reference that the entry bears. */
 const Line = z.object({ id: Id, debit: Decimal, credit: Decimal, 'move.': z.object({ description: z.string() }) })
 
 /** Reads the payments of all orders, each found by the reference under which the hub has to book it. */
@@ -57,9 +58,17 @@ function paidInOf(order: DemoOrder): readonly Referenced[] {
 }
 
 function paidOutOf(order: DemoOrder): readonly Referenced[] {
-  return Object.entries(order.kind.books.paidOut ?? {}).map(([number, amount]) => {
-    const settlement = settlementNumber({ of: documentNumber(order, number), before: '0', amount })
-    const name = { document: 'outgoing-payment', number: settlement } as const
+  const { paidOut = {}, creditNotes = [] } = order.kind.books
+  return Object.entries(paidOut).map(([number, amount]) => {
+    const own = documentNumber(order, number)
+    // What a supplier has credited has settled a part of the invoice before the bank pays the rest.
+    const name =
+      order.kind.supplier === undefined
+        ? ({ document: 'outgoing-payment', number: settlementNumber({ of: own, before: '0', amount }) } as const)
+        : ({
+            document: 'supplier-payment',
+            number: settlementNumber({ of: `supplier-invoice/${own}`, before: sum(creditNotes).toFixed(), amount }),
+          } as const)
     return { number, reference: referenceOf(postingKeyOf(order.caseKey, name), referenceLength) }
   })
 }

@@ -1,40 +1,44 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readRange } from '#aws/table.ts'
+import { publishDecision } from '../../commands/decide/publish-decision.ts'
+import { decisionOf } from '../../commands/decide.ts'
+import { listQuestions } from '../../commands/inbox/list-questions.ts'
 import { sendEntries } from '../../commands/publish/send-entries.ts'
 import type { LocalEnvironment } from '../state.ts'
 import { readOrderBooks } from './books.ts'
 import { peekDeadLetters } from './dead-letters.ts'
 import { type DemoOrder, ordersOf, runName } from './demo-order.ts'
 import { countLostAnswers, type ErpProxy, type LostAnswer, loseAnswer, untilAnswerLost } from './erp-proxy.ts'
-import { orderToCashKinds } from './kinds.ts'
+import type { OrderKind } from './order-kind.ts'
 import { type DemoReport, reportOf } from './report.ts'
 import { type RunResult, runOrders } from './run-orders.ts'
 import { teller } from './say.ts'
 import { subscribe } from './subscription.ts'
 import { changeOf, readTotals } from './totals.ts'
 
-export const processName = 'order-to-cash'
-
 /** Enough that somebody always waits for the ERP, and few enough that nobody waits for long. */
-const atOnce = 4
+const atOnce = 5
 /** A lost answer is resolved within a minute, and retries wait some minutes at most. */
 const silenceMs = 240_000
 const parkedWithinMs = 30_000
 
-/** Runs every kind of order once, and compares the ERP's books with what they should be. */
+/** Runs each of these kinds of order once, and compares the ERP's books with what they should be. */
 export async function runDemo(
+  process: string,
+  kinds: readonly OrderKind[],
   environment: LocalEnvironment,
   proxy: ErpProxy,
   say: (text: string) => void,
 ): Promise<DemoReport> {
-  const before = await readTotals(environment.erp, orderToCashKinds)
+  const before = await readTotals(environment.erp, kinds)
   const startedAtMs = Date.now()
   const seconds = () => (Date.now() - startedAtMs) / 1000
   const run = runName(startedAtMs)
-  const orders = ordersOf(run, orderToCashKinds)
+  const orders = ordersOf(run, kinds)
   say(`
 ${orders.length} kinds of order, ${run}-1 to ${run}-${orders.length}
-● what it is about   → what shop, warehouse and bank say   ← what the hub says   ! what a person has to look at
+● what it is about   → what the world around says   ← what the hub says   ? what it asks a person   ! its dead letter
 `)
   const { ended, deadLetters } = await carryOut(orders, environment, proxy, run, teller(seconds, say))
   const took = seconds()
@@ -50,13 +54,7 @@ ${orders.length} kinds of order, ${run}-1 to ${run}-${orders.length}
       },
     })),
   )
-  return reportOf(
-    processName,
-    run,
-    took,
-    results,
-    changeOf(before, await readTotals(environment.erp, orderToCashKinds)),
-  )
+  return reportOf(process, run, took, results, changeOf(before, await readTotals(environment.erp, kinds)))
 }
 
 async function carryOut(
@@ -80,6 +78,11 @@ async function carryOut(
       untilAnswerLost: (order) => untilAnswerLost(proxy, createOf(order).contains),
       untilParked,
       receive: () => subscription.receive(),
+      questions: listQuestions,
+      decide: async (question, { choice, reason }) => {
+        await publishDecision(randomUUID(), decisionOf(question, { choice, reason, by: 'demo' }))
+      },
+      pause: () => sleep(1_000),
       peekDeadLetters: () => peekDeadLetters(environment.deadLetterQueueUrl),
       tell: (...what) => {
         heardAtMs = Date.now()
@@ -103,7 +106,7 @@ function createOf({ number }: DemoOrder): LostAnswer {
 }
 
 const nothing = {
-  salesOrders: [],
+  orders: [],
   deliveries: [],
   returns: [],
   invoices: [],

@@ -1,8 +1,9 @@
+import type { ListedQuestion } from '../../commands/inbox/list-questions.ts'
 import type { Entry } from '../../commands/publish/read-entries.ts'
 import { type DeadLetter, isAbout } from './dead-letters.ts'
 import { type DemoOrder, publicationsOf } from './demo-order.ts'
 import { entriesOf } from './entries.ts'
-import type { Publication } from './order-kind.ts'
+import type { Answer, Publication } from './order-kind.ts'
 import { type Ended, type OrderProgress, progressOf } from './order-progress.ts'
 import type { HubMessage } from './subscription.ts'
 import { wordsOf, wordsOfHub } from './wording.ts'
@@ -14,17 +15,22 @@ export interface RunOptions {
   readonly publish: (entries: readonly Entry[]) => Promise<void>
   readonly receive: () => Promise<readonly HubMessage[]>
   readonly peekDeadLetters: () => Promise<readonly DeadLetter[]>
+  /** What the hub asks people. */
+  readonly questions: () => Promise<readonly ListedQuestion[]>
+  readonly decide: (question: ListedQuestion, answer: Answer) => Promise<void>
   /** Returns when the answer that this order is to lose has been lost, or when that takes too long. */
   readonly untilAnswerLost: (order: DemoOrder) => Promise<void>
   /** Returns when the hub keeps so many events for an order that has not come, or when that takes too long. */
   readonly untilParked: (order: DemoOrder, events: number) => Promise<void>
   readonly tell: (order: DemoOrder, who: Teller, text: string) => void
+  /** Between two looks into the inbox. */
+  readonly pause: () => Promise<void>
   /** Whether the hub has been silent for so long that nothing will come any more. */
   readonly isTimeOver: () => boolean
 }
 
-/** Who says it: the order's title, the world around the hub, the hub, or its dead letters. */
-export type Teller = 'title' | 'world' | 'hub' | 'letter'
+/** Who says it: the order's title, the world around the hub, the hub, its inbox, or its dead letters. */
+export type Teller = 'title' | 'world' | 'hub' | 'inbox' | 'letter'
 
 export interface RunResult {
   readonly ended: ReadonlyMap<DemoOrder, Ended>
@@ -35,7 +41,7 @@ export interface RunResult {
 export async function runOrders(orders: readonly DemoOrder[], options: RunOptions): Promise<RunResult> {
   const all = orders.map((order) => ({ order, progress: progressOf(order) }))
   const deadLetters = new Map<DemoOrder, readonly DeadLetter[]>()
-  await Promise.all([followHub(all, options), followDeadLetters(all, options, deadLetters)])
+  await Promise.all([followHub(all, options), followInbox(all, options), followDeadLetters(all, options, deadLetters)])
   return { ended: new Map(all.map(({ order, progress }) => [order, progress.ended() ?? 'did not end'])), deadLetters }
 }
 
@@ -51,8 +57,8 @@ async function followHub(all: readonly Running[], options: RunOptions): Promise<
   while ((waiting.length > 0 || open().length > 0) && !options.isTimeOver()) {
     for (const one of waiting.splice(0, Math.max(0, options.atOnce - open().length))) await begin(one, options)
     for (const message of await options.receive()) {
-      const one = all.find(({ order }) => order.number === message.detail.data.salesOrder)
-      const { id } = message.detail.metadata
+      const { id, correlationId } = message.detail.metadata
+      const one = all.find(({ order }) => order.caseKey === correlationId)
       if (one === undefined || seen.has(id)) continue
       seen.add(id)
       options.tell(one.order, 'hub', wordsOfHub(one.order, message))
@@ -78,13 +84,32 @@ async function begin({ order, progress }: Running, options: RunOptions): Promise
 
 async function publish(order: DemoOrder, publications: readonly Publication[], options: RunOptions): Promise<void> {
   if (publications.length === 0) return
-  await options.publish(publications.flatMap((publication) => entriesOf(order, publication, options.today)))
+  const events = publications.filter((one) => one.event !== 'DecisionMade')
+  await options.publish(events.flatMap((publication) => entriesOf(order, publication, options.today)))
   const { copies = 1 } = order.kind
   options.tell(
     order,
     'world',
     `${publications.map(wordsOf).join(', ')}${copies > 1 ? `, ${copies} times at once` : ''}`,
   )
+}
+
+/** Answers the questions that the kinds foresee; any other leaves its order without an end. */
+async function followInbox(all: readonly Running[], options: RunOptions): Promise<void> {
+  const asked = all.filter(({ order }) => order.kind.steps.some(({ when }) => when === 'asked'))
+  const seen = new Set<string>()
+  while (asked.some(({ progress }) => progress.ended() === undefined) && !options.isTimeOver()) {
+    for (const question of await options.questions()) {
+      const one = asked.find(({ order }) => order.caseKey === question.pk)
+      if (one === undefined || seen.has(question.id)) continue
+      seen.add(question.id)
+      options.tell(one.order, 'inbox', question.question)
+      const publications = one.progress.begin('asked')
+      for (const answer of publications) if (answer.event === 'DecisionMade') await options.decide(question, answer)
+      await publish(one.order, publications, options)
+    }
+    await options.pause()
+  }
 }
 
 /** Waits for the dead letters that the kinds ask for, and keeps every one that is about the run. */

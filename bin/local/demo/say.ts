@@ -2,7 +2,7 @@ import type { DemoOrder } from './demo-order.ts'
 import type { Teller } from './run-orders.ts'
 
 const width = 120
-const marks: Readonly<Record<Teller, string>> = { title: '●', world: '→', hub: '←', letter: '!' }
+const marks: Readonly<Record<Teller, string>> = { title: '●', world: '→', hub: '←', inbox: '?', letter: '!' }
 
 /** Tells what happens, a line each: when, to which order, and who says it. No line is longer than a terminal is wide. */
 export function teller(seconds: () => number, write: (line: string) => void) {

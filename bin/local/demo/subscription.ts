@@ -11,7 +11,11 @@ import * as z from 'zod'
 import { events } from '#aws/clients/events.ts'
 import { queues } from '#aws/clients/queues.ts'
 import { hubEvents } from '#domain/events.ts'
+import { caseKeyOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
+import { source } from './demo-order.ts'
+
+const documents = ['sales-order', 'purchase-requisition'] as const
 
 /** One of the hub's own events, as a subscriber sees it. */
 const HubMessage = z.object({
@@ -19,9 +23,12 @@ const HubMessage = z.object({
   detail: z.object({
     metadata: z.object({ id: z.string(), correlationId: z.string() }),
     data: z.looseObject({
-      salesOrder: z.string(),
       deliveryNote: z.string().optional(),
       payment: z.string().optional(),
+      /** Of a supplier. */
+      invoice: z.string().optional(),
+      creditNote: z.string().optional(),
+      return: z.string().optional(),
       /** Of the return or refund that a credit note is for. */
       number: z.string().optional(),
       as: z.enum(['completed', 'cancelled', 'closed']).optional(),
@@ -57,7 +64,9 @@ export async function subscribe(bus: string, run: string): Promise<Subscription>
   await queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
   const EventPattern = JSON.stringify({
     source: ['postonce'],
-    detail: { data: { salesOrder: [{ prefix: `${run}-` }] } },
+    detail: {
+      metadata: { correlationId: documents.map((document) => ({ prefix: caseKeyOf(source, document, `${run}-`) })) },
+    },
   })
   await events.send(new PutRuleCommand({ Name: name, EventBusName: bus, EventPattern }))
   await events.send(new PutTargetsCommand({ Rule: name, EventBusName: bus, Targets: [{ Id: 'queue', Arn: arn }] }))

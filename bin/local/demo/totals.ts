@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { findCustomer, findItem } from '#connectors/tryton/master-data.ts'
+import { findCustomer, findItem, findSupplier } from '#connectors/tryton/master-data.ts'
 import { sum } from '#domain/money.ts'
 import { readErpBooks } from '../erp/books.ts'
 import type { LocalEnvironment } from '../state.ts'
@@ -14,21 +14,25 @@ export interface Totals {
   /** By customer: what he owes less what he has on account, and what he has on account. */
   readonly receivable: Amounts
   readonly onAccount: Amounts
+  /** By supplier: what he is owed. */
+  readonly payable: Amounts
   readonly bank: string
   readonly ledger: { readonly debit: string; readonly credit: string }
 }
 export type Amounts = Readonly<Record<string, string>>
 
-/** Reads the accounts of every customer and item that the kinds name, past the hub. */
+/** Reads the accounts of every customer, supplier and item that the kinds name, past the hub. */
 export async function readTotals(erp: LocalEnvironment['erp'], kinds: readonly OrderKind[]): Promise<Totals> {
   const client = administrator(erp)
   const books = readErpBooks(erp)
   const items = await idsOf(itemsOf(kinds), (code) => findItem(client, code))
   const customers = await idsOf(customersOf(kinds), (code) => findCustomer(client, code))
+  const suppliers = await idsOf(suppliersOf(kinds), (code) => findSupplier(client, code))
   return {
     stock: await amounts(items, books.stockOnHand),
     receivable: await amounts(customers, books.receivable),
     onAccount: await amounts(customers, books.onAccount),
+    payable: await amounts(suppliers, books.payable),
     bank: await books.bank(),
     ledger: await books.ledger(),
   }
@@ -54,13 +58,19 @@ export function expectedTotals(kinds: readonly OrderKind[]): Omit<Totals, 'ledge
         .toFixed(2),
     ),
     onAccount: byCustomer(onAccount),
+    payable: Object.fromEntries(
+      suppliersOf(kinds).map((supplier) => [
+        supplier,
+        sum(kinds.filter((kind) => kind.supplier === supplier).map(({ books }) => books.owed ?? '0')).toFixed(2),
+      ]),
+    ),
     bank: sum(kinds.map(({ books }) => books.bank)).toFixed(2),
   }
 }
 
 /** What has changed from one reading to the next; the ledger as it stands. */
 export function changeOf(before: Totals, after: Totals): Totals {
-  const each = (field: 'stock' | 'receivable' | 'onAccount', digits: number): Amounts =>
+  const each = (field: 'stock' | 'receivable' | 'onAccount' | 'payable', digits: number): Amounts =>
     Object.fromEntries(
       Object.entries(after[field]).map(([key, amount]) => [
         key,
@@ -71,6 +81,7 @@ export function changeOf(before: Totals, after: Totals): Totals {
     stock: each('stock', 0),
     receivable: each('receivable', 2),
     onAccount: each('onAccount', 2),
+    payable: each('payable', 2),
     bank: new Big(after.bank).minus(before.bank).toFixed(2),
     ledger: after.ledger,
   }
@@ -81,7 +92,11 @@ function itemsOf(kinds: readonly OrderKind[]): readonly string[] {
 }
 
 function customersOf(kinds: readonly OrderKind[]): readonly string[] {
-  return [...new Set(kinds.map(({ customer }) => customer))].sort()
+  return [...new Set(kinds.flatMap(({ customer }) => customer ?? []))].sort()
+}
+
+function suppliersOf(kinds: readonly OrderKind[]): readonly string[] {
+  return [...new Set(kinds.flatMap(({ supplier }) => supplier ?? []))].sort()
 }
 
 async function idsOf(names: readonly string[], find: (code: string) => Promise<string | undefined>) {

@@ -12,7 +12,7 @@ export const asOrdered: readonly OrderKind[] = [
     steps: [submitted, delivered, paid('179.82')],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '179.82', state: 'done' }],
+      orders: [{ gross: '179.82', state: 'done' }],
       invoices: ['179.82'],
       stock: { P07: '-3' },
       bank: '179.82',
@@ -26,7 +26,7 @@ export const asOrdered: readonly OrderKind[] = [
     steps: [submitted, delivered, paid('71.04')],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '71.04', state: 'done' }],
+      orders: [{ gross: '71.04', state: 'done' }],
       invoices: ['71.04'],
       stock: { P01: '-2', P02: '-3' },
       bank: '71.04',
@@ -41,7 +41,7 @@ export const asOrdered: readonly OrderKind[] = [
     steps: [submitted, delivered, paid('140.58')],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '140.58', state: 'done' }],
+      orders: [{ gross: '140.58', state: 'done' }],
       invoices: ['140.58'],
       stock: { P03: '-4', P04: '-1' },
       bank: '140.58',
@@ -69,7 +69,7 @@ export const asOrdered: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '328.20', state: 'done' }],
+      orders: [{ gross: '328.20', state: 'done' }],
       invoices: ['131.28', '196.92'],
       stock: { P08: '-10' },
       bank: '328.20',

@@ -15,7 +15,7 @@ export const changes: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '58.80', state: 'done' }],
+      orders: [{ gross: '58.80', state: 'done' }],
       invoices: ['70.56'],
       stock: { P02: '-6' },
       bank: '70.56',
@@ -39,7 +39,7 @@ export const changes: readonly OrderKind[] = [
     ],
     ends: 'closed',
     books: {
-      salesOrders: [{ gross: '178.80', state: 'done' }],
+      orders: [{ gross: '178.80', state: 'done' }],
       invoices: ['107.28'],
       stock: { P01: '-6' },
       bank: '107.28',
@@ -67,7 +67,7 @@ export const changes: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [
+      orders: [
         { gross: '79.14', state: 'done' },
         // 62.50 with 20 %, and 11.70 with 5 %, which is 0.585 and rounded half to even.
         { gross: '87.28', state: 'done' },
@@ -96,7 +96,7 @@ export const changes: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '59.94', state: 'done' }],
+      orders: [{ gross: '59.94', state: 'done' }],
       invoices: ['59.94'],
       stock: { P07: '-1' },
       bank: '59.94',

@@ -21,7 +21,7 @@ export const payments: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '65.37', state: 'done' }],
+      orders: [{ gross: '65.37', state: 'done' }],
       invoices: ['65.37'],
       stock: { P06: '-1', P05: '-2' },
       bank: '65.37',
@@ -44,7 +44,7 @@ export const payments: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '73.17', state: 'done' }],
+      orders: [{ gross: '73.17', state: 'done' }],
       invoices: ['73.17'],
       stock: { P06: '-1', P05: '-2' },
       bank: '73.17',
@@ -68,7 +68,7 @@ export const payments: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '96.60', state: 'done' }],
+      orders: [{ gross: '96.60', state: 'done' }],
       invoices: ['96.60'],
       stock: { P06: '-2', P03: '-1' },
       bank: '96.60',
@@ -90,7 +90,7 @@ export const payments: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '65.99', state: 'done' }],
+      orders: [{ gross: '65.99', state: 'done' }],
       invoices: ['65.99'],
       paidOut: { RF1: '4.01' },
       stock: { P09: '-3' },
@@ -106,7 +106,7 @@ export const payments: readonly OrderKind[] = [
     ends: 'open',
     until: 'CustomerInvoiceCreated',
     books: {
-      salesOrders: [{ gross: '30.00', state: 'processing' }],
+      orders: [{ gross: '30.00', state: 'processing' }],
       invoices: ['30.00'],
       stock: { P03: '-2' },
       bank: '0',
@@ -126,6 +126,6 @@ export const payments: readonly OrderKind[] = [
     ],
     ends: 'open',
     until: 'IncomingPaymentPosted',
-    books: { salesOrders: [{ gross: '119.88', state: 'processing' }], bank: '119.88', onAccount: '119.88' },
+    books: { orders: [{ gross: '119.88', state: 'processing' }], bank: '119.88', onAccount: '119.88' },
   },
 ]

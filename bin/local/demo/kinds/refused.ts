@@ -11,7 +11,7 @@ export const refused: readonly OrderKind[] = [
     steps: [submitted],
     ends: 'rejected',
     code: 'CREDIT_LIMIT_EXCEEDED',
-    books: { salesOrders: [{ gross: '258.00', state: 'quotation' }], bank: '0' },
+    books: { orders: [{ gross: '258.00', state: 'quotation' }], bank: '0' },
   },
   {
     name: 'poison',
@@ -21,6 +21,6 @@ export const refused: readonly OrderKind[] = [
     steps: [{ when: 'start', publish: [{ event: 'SalesOrderSubmitted', isPoison: true }] }],
     ends: 'dead-letter',
     code: 'PoisonMessageError',
-    books: { salesOrders: [], bank: '0' },
+    books: { orders: [], bank: '0' },
   },
 ]

@@ -22,7 +22,7 @@ export const undone: readonly OrderKind[] = [
       },
     ],
     ends: 'cancelled',
-    books: { salesOrders: [{ gross: '94.80', state: 'done' }], paidOut: { RF1: '94.80' }, bank: '0' },
+    books: { orders: [{ gross: '94.80', state: 'done' }], paidOut: { RF1: '94.80' }, bank: '0' },
   },
   {
     name: 'cancelled late',
@@ -50,7 +50,7 @@ export const undone: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '65.64', state: 'done' }],
+      orders: [{ gross: '65.64', state: 'done' }],
       invoices: ['65.64'],
       creditNotes: ['65.64'],
       paidOut: { RF1: '65.64' },
@@ -79,7 +79,7 @@ export const undone: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '156.00', state: 'done' }],
+      orders: [{ gross: '156.00', state: 'done' }],
       invoices: ['156.00'],
       creditNotes: ['35.76'],
       paidOut: { RF1: '35.76' },
@@ -109,7 +109,7 @@ export const undone: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '94.80', state: 'done' }],
+      orders: [{ gross: '94.80', state: 'done' }],
       invoices: ['94.80'],
       creditNotes: ['10.00'],
       paidOut: { RF1: '10.00' },
@@ -134,7 +134,7 @@ export const undone: readonly OrderKind[] = [
     ],
     ends: 'completed',
     books: {
-      salesOrders: [{ gross: '131.98', state: 'done' }],
+      orders: [{ gross: '131.98', state: 'done' }],
       invoices: ['131.98'],
       creditNotes: ['43.99'],
       paidOut: { RF1: '43.99' },
