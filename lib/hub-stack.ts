@@ -20,6 +20,8 @@ import { createAlarmTopic } from './alarm.ts'
 import { AuditSealing } from './audit-sealing.ts'
 import { DeadLetterClearing } from './dead-letter-clearing.ts'
 import type { Environment } from './environment.ts'
+import { addErpAlarms } from './erp-alarms.ts'
+import { ErpDashboard } from './erp-dashboard.ts'
 import { FailureRecording } from './failure-recording.ts'
 import { FlowRule } from './flow-rule.ts'
 import { HubAlarms } from './hub-alarms.ts'
@@ -83,7 +85,7 @@ export class HubStack extends Stack {
     const sealing = new AuditSealing(this, 'AuditSealing', { hub: this.hub })
     const reconciliation = new Reconciliation(this, 'Reconciliation', { hub: this.hub })
     const rules = this.node.findAll().filter((child) => child instanceof FlowRule)
-    new HubAlarms(this, 'HubAlarms', {
+    const alarms = new HubAlarms(this, 'HubAlarms', {
       hub: this.hub,
       recording,
       inbox,
@@ -93,6 +95,9 @@ export class HubStack extends Stack {
       reconciliation,
       rules,
     })
+
+    addErpAlarms(alarms, this.hub)
+    new ErpDashboard(this, 'ErpDashboard', this.hub)
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })

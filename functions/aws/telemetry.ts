@@ -30,12 +30,22 @@ export type MetricName =
   | 'DifferenceOfClass'
   | 'DifferenceGone'
   | 'ReconciliationRun'
+  | 'ErpCalls'
+  | 'ErpTurnedAway'
+  | 'ErpThrottled'
+  | 'ErpCircuitOpened'
 
-/** Counts one thing, in CloudWatch's embedded metric format, with its dimensions. */
-export function count(name: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {
+/** Counts one thing or several, in CloudWatch's embedded metric format, with its dimensions. */
+export function count(name: MetricName, dimensions: Dimensions = {}, times = 1): void {
+  withDimensions(dimensions).addMetric(name, MetricUnit.Count, times)
+}
+
+type Dimensions = Readonly<Record<string, string>>
+
+function withDimensions(dimensions: Dimensions) {
   const single = metrics.singleMetric()
   for (const [dimension, value] of Object.entries(dimensions)) single.addDimension(dimension, value)
-  single.addMetric(name, MetricUnit.Count, 1)
+  return single
 }
 
 /** Counts what ended badly, by its class, which is what the alarms tell apart; an attempt that is repeated is no such end. */
@@ -44,6 +54,10 @@ export function countFailure(errorClass: ErrorClass): void {
 }
 
 /** Tells how old the oldest of something is; an alarm reads the greatest of such values. */
-export function measureSeconds(name: 'DeadLetterAge' | 'DifferenceAge', seconds: number): void {
-  metrics.singleMetric().addMetric(name, MetricUnit.Seconds, seconds)
+export function measureSeconds(
+  name: 'DeadLetterAge' | 'DifferenceAge' | 'ErpWait' | 'ErpSlotTime',
+  seconds: number,
+  dimensions: Dimensions = {},
+): void {
+  withDimensions(dimensions).addMetric(name, MetricUnit.Seconds, seconds)
 }

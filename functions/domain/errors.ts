@@ -28,7 +28,8 @@ export class RetryableError extends HubError {
 }
 
 /** Why an ERP account takes no call now. */
-export type BusyCause = 'full' | 'throttled' | 'down' | 'paused' | 'in maintenance' | 'closed'
+export const busyCauses = ['full', 'throttled', 'down', 'paused', 'in maintenance', 'closed'] as const
+export type BusyCause = (typeof busyCauses)[number]
 
 /**
  * Nothing was applied: the ERP account takes no call now. The machine waits until that time and brings `sinceMs` along

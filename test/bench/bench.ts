@@ -44,34 +44,39 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2
   }
   Error.stackTraceLimit = 0
-  const rows: ({ readonly name: string } & BudgetResult)[] = []
+  const rows: ({ readonly name: string; readonly isKept: boolean } & BudgetResult)[] = []
   const all = { ...limits, ...drawLimits(values.seed, drawn) }
   process.stdout.write(`${heading.join(' | ')}\n`)
   for (const [name, account] of Object.entries(all)) {
     if (values.only !== undefined && !name.includes(values.only)) continue
     const result = await benchBudget({ seed: `${values.seed}/${name}`, limits: account, cases, killRate: 0.0002 })
-    rows.push({ name, ...result })
-    process.stdout.write(`${lineOf(name, result).join(' | ')}\n`)
+    const kept = isKept(account, result)
+    rows.push({ name, isKept: kept, ...result })
+    process.stdout.write(`${[...lineOf(name, result), kept ? '' : 'missed'].join(' | ')}\n`)
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ seed: values.seed, rows }, null, 2)}\n`)
-  return rows.every(isKept) ? 0 : 1
+  return rows.every((row) => row.isKept) ? 0 : 1
 }
 
 /** What the numbers must be: issue by issue the same, whatever the limits. */
-function isKept({ exceeded, used, unserved, interactiveMs, idleMs }: BudgetResult): boolean {
-  return exceeded === 0 && used >= 0.95 && unserved === 0 && interactiveMs <= idleMs * 1.1
+function isKept({ slots }: ErpLimits, { exceeded, used, unserved, interactiveMs, idleMs }: BudgetResult): boolean {
+  // Of a few slots that are all in use none gets free for a while, whoever comes first then.
+  const untilFreeMs = slots < fewSlots ? 3000 / slots : 0
+  return exceeded === 0 && used >= 0.95 && unserved === 0 && interactiveMs <= idleMs * 1.1 + untilFreeMs
 }
+
+const fewSlots = 12
 
 function drawLimits(seed: string, count: number): Record<string, ErpLimits> {
   const random = seededRandom(`${seed}/limits`)
   const draw = (): [string, ErpLimits] => {
-    if (random.chance(0.4)) {
-      const slots = random.integer(5, 60)
+    if (random.chance(0.5)) {
+      const slots = random.chance(0.3) ? random.integer(3, 6) : random.integer(7, 90)
       return [`${slots} at once (drawn)`, { slots, rates: [], unitsPerCall: 1, source }]
     }
-    const perSeconds = random.pick([1, 10, 60, 300])
-    const callsPerSecond = random.integer(8, 60)
-    const unitsPerCall = random.pick([1, 1, 2, 5])
+    const perSeconds = random.pick([1, 5, 10, 60, 300, 3600])
+    const callsPerSecond = random.integer(4, 70)
+    const unitsPerCall = random.pick([1, 1, 2, 5, 10])
     const units = callsPerSecond * perSeconds * unitsPerCall
     const slots = Math.ceil(callsPerSecond * 2.2)
     const name = `${units} units in ${perSeconds} s, ${unitsPerCall} a call (drawn)`

@@ -45,6 +45,11 @@ const expected = [
     1,
     [1, 300],
   ],
+  ['HubAlarmsErpDown', 'ErpCircuitOpened', 1, [1, 60]],
+  ['HubAlarmsErpThrottles', 'ErpThrottled', 10, [1, 900]],
+  ['HubAlarmsErpWaitinteractive', 'ErpWait', 60, [3, 300]],
+  ['HubAlarmsErpWaitevent', 'ErpWait', 300, [3, 300]],
+  ['HubAlarmsErpWaitbatch', 'ErpWait', 86_400, [3, 300]],
   [
     'AlarmsFailureNotRecorded',
     'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0) - FILL(recorded, 0)',
@@ -77,6 +82,10 @@ function watched(alarm: z.output<typeof Alarm>) {
 
 /** What wakes nobody: refusals for business reasons are dead letters, too, and wait for their owner. */
 const byDay = new Set([
+  'HubAlarmsErpThrottles',
+  'HubAlarmsErpWaitinteractive',
+  'HubAlarmsErpWaitevent',
+  'HubAlarmsErpWaitbatch',
   'HubAlarmsDeadLetterArrived',
   'HubAlarmsDeadLettersWaiting',
   'HubAlarmsDeadLetterTooOld',

@@ -46,4 +46,13 @@ function plain(resources: Resources, name: string): string {
     .replaceAll(/\\"IntervalSeconds\\":\d+/g, '')
 }
 
-const decided = ['RetentionInDays', 'DeletionProtectionEnabled', 'Timeout', 'VisibilityTimeout', 'S3Key', 'S3Bucket']
+// A dashboard shows the limits of the account.
+const decided = [
+  'DashboardBody',
+  'RetentionInDays',
+  'DeletionProtectionEnabled',
+  'Timeout',
+  'VisibilityTimeout',
+  'S3Key',
+  'S3Bucket',
+]

@@ -1,22 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CallOutcome, ErpGate } from '#connectors/port.ts'
 import { throttle } from '#domain/erp-budget/release.ts'
-import { classify, ErpBusyError } from '#domain/errors.ts'
+import { type BusyCause, classify, ErpBusyError } from '#domain/errors.ts'
 import { clock } from '../clock.ts'
 import { environment } from '../environment.ts'
 import { logger } from '../telemetry.ts'
-import { changeBudget, readBudget, type Shard } from './budget-store.ts'
+import { changeBudget, readBudget } from './budget-store.ts'
+import { countHold, countThrottled, countTurnedAway } from './metrics.ts'
 import { holdRateUntil, spend } from './rate.ts'
-import { acquireSlot, releaseSlot, type SlotRequest } from './slot.ts'
+import { acquireSlot, type HeldSlot, releaseSlot, renewSlot, type SlotRequest } from './slot.ts'
 
 /** What one invocation has seen of the ERP while it holds a slot. */
 interface Hold {
   readonly request: SlotRequest
-  readonly shard: Shard
+  readonly slot: HeldSlot
+  calls: number
   downs: number
   isUp: boolean
-  /** When the budget was last read for what stops all. */
+  /** Before that the ERP wants no call, as the budget said when it was last read. */
+  notBeforeMs: number
   readAtMs: number
+  reading?: Promise<void>
 }
 
 const holding = new AsyncLocalStorage<Hold>()
@@ -26,15 +30,20 @@ const holding = new AsyncLocalStorage<Hold>()
  * @throws ErpBusyError with the time at which the machine asks again; and what `work` throws
  */
 export async function withErpSlot<Result>(request: SlotRequest, work: () => Promise<Result>): Promise<Result> {
-  const shard = await acquireSlot(request)
+  const slot = await acquireSlot(request).catch((error: unknown) => {
+    if (error instanceof ErpBusyError) countTurnedAway(request, error)
+    throw error
+  })
   const beganAtMs = clock.nowMs()
-  const hold: Hold = { request, shard, downs: 0, isUp: false, readAtMs: beganAtMs }
+  const hold: Hold = { request, slot, calls: 0, downs: 0, isUp: false, notBeforeMs: 0, readAtMs: beganAtMs }
   const release = async (isUnknown: boolean) => {
     const nowMs = clock.nowMs()
-    const { downs, isUp } = hold
+    const { calls, downs, isUp, reading } = hold
+    await reading
     const heldMs = nowMs - beganAtMs
     const busyUntilMs = isUnknown ? nowMs + environment().SETTLE_MS : undefined
-    await releaseSlot(shard, request, { heldMs, downs, isUp, busyUntilMs })
+    await releaseSlot(slot.shard, request, { heldMs, downs, isUp, busyUntilMs })
+    countHold(request, heldMs, calls)
   }
   try {
     const result = await holding.run(hold, work)
@@ -53,12 +62,21 @@ export const erpGate: ErpGate = {
     const hold = heldHere()
     const { account, plan, sinceMs, endsAtMs } = hold.request
     const { SLOT_WAIT_MS, CLIENT_TIMEOUT_MS } = environment()
+    const leave = (why: BusyCause, untilMs: number) => {
+      const error = new ErpBusyError(`The ERP account ${account}`, why, untilMs, sinceMs)
+      countTurnedAway(hold.request, error)
+      throw error
+    }
     const untilMs = Math.min(clock.nowMs() + SLOT_WAIT_MS, endsAtMs - CLIENT_TIMEOUT_MS)
-    const backAtMs = plan.pace ? await spend(account, plan, hold.request, untilMs) : await stopped(hold, untilMs)
-    if (backAtMs !== undefined) throw new ErpBusyError(`The ERP account ${account}`, 'throttled', backAtMs, sinceMs)
+    const stoppedUntilMs = plan.pace === undefined ? await stopped(hold, untilMs) : undefined
+    if (stoppedUntilMs !== undefined) leave('throttled', stoppedUntilMs)
+    if (!(await renewSlot(hold.slot, hold.request))) leave('full', clock.nowMs())
+    const backAtMs = await spend(account, plan, hold.request, untilMs)
+    if (backAtMs !== undefined) leave('throttled', backAtMs)
   },
   after: async (outcome) => {
     const hold = heldHere()
+    hold.calls += 1
     hold.downs = outcome.kind === 'down' ? hold.downs + 1 : 0
     if (outcome.kind !== 'down') hold.isUp = true
     if (outcome.kind === 'throttled') await throttled(hold, outcome)
@@ -71,24 +89,42 @@ function heldHere(): Hold {
   return hold
 }
 
-/** Without a rate nothing is written before a call: what stops all is read, not more often than once a second. */
+/**
+ * Without a rate nothing is written before a call: what stops all is read, beside the call before, so that nobody waits
+ * for it while he holds a slot. Nothing is known for longer than two seconds.
+ */
 async function stopped(hold: Hold, untilMs: number): Promise<number | undefined> {
   for (;;) {
+    if (clock.nowMs() - hold.readAtMs > knownForMs) await lookForStop(hold)
     const nowMs = clock.nowMs()
-    if (nowMs - hold.readAtMs < 1000) return undefined
-    const { notBeforeMs } = await readBudget(hold.shard)
-    hold.readAtMs = clock.nowMs()
-    if (notBeforeMs <= hold.readAtMs) return undefined
-    if (notBeforeMs > untilMs) return notBeforeMs
-    await clock.sleep(notBeforeMs - hold.readAtMs)
+    if (hold.notBeforeMs <= nowMs) break
+    if (hold.notBeforeMs > untilMs) return hold.notBeforeMs
+    await clock.sleep(hold.notBeforeMs - nowMs)
   }
+  // What cannot be read now is asked for again before the next call, which then waits for it.
+  if (clock.nowMs() - hold.readAtMs > readAgainAfterMs) hold.reading = lookForStop(hold).catch(() => undefined)
+  return undefined
+}
+
+const readAgainAfterMs = 500
+const knownForMs = 2000
+
+async function lookForStop(hold: Hold): Promise<void> {
+  const fromMs = clock.nowMs()
+  const { notBeforeMs } = await readBudget(hold.slot.shard)
+  hold.notBeforeMs = notBeforeMs
+  hold.readAtMs = fromMs
 }
 
 /** Who says for how long in no words is asked again after a second. */
-async function throttled({ request, shard }: Hold, { retryAfter }: CallOutcome & { kind: 'throttled' }): Promise<void> {
+async function throttled(
+  { request, slot: { shard } }: Hold,
+  { retryAfter }: CallOutcome & { kind: 'throttled' },
+): Promise<void> {
+  countThrottled(request)
   const nowMs = clock.nowMs()
   const untilMs = nowMs + Math.min(longestRetryAfterMs, retryAfterMs(retryAfter, nowMs) ?? 1000)
-  const shards = Array.from({ length: request.plan.slotShards }, (_, n) => ({ account: shard.account, shard: n }))
+  const shards = request.plan.shards.map((_, n) => ({ account: shard.account, shard: n }))
   try {
     await Promise.all([
       ...shards.map((one) =>

@@ -1,7 +1,7 @@
 import { type Budget, newBudget, type Ticket } from '#domain/erp-budget/budget.ts'
 import { type Answer, ask, type Decided } from '#domain/erp-budget/decide.ts'
-import { backlogStepMs, type Plan, placeOf, pollMs } from '#domain/erp-budget/limits.ts'
-import { release, type Seen } from '#domain/erp-budget/release.ts'
+import { backlogStepMs, type Plan, pollMs, shardFor } from '#domain/erp-budget/limits.ts'
+import { extend, release, type Seen } from '#domain/erp-budget/release.ts'
 import type { Lane } from '#domain/erp-limits.ts'
 import { ErpBusyError } from '#domain/errors.ts'
 import { clock } from '../clock.ts'
@@ -9,6 +9,7 @@ import { environment } from '../environment.ts'
 import { logger } from '../telemetry.ts'
 import { lineUp } from './backlog-line.ts'
 import { changeBudget, type Shard } from './budget-store.ts'
+import { countCircuitOpened } from './metrics.ts'
 import { refuseAtStandstill } from './standstill.ts'
 
 /** Who wants to call the ERP. */
@@ -27,24 +28,29 @@ export interface SlotRequest {
   readonly endsAtMs: number
 }
 
+/** A slot that is held: of which shard, and until when if nothing is heard of its holder. */
+export interface HeldSlot {
+  readonly shard: Shard
+  leaseUntilMs: number
+}
+
 /**
  * Waits up to SLOT_WAIT_MS for a slot of the account.
- * @returns the shard that it was taken from
  * @throws ErpBusyError with the time at which the machine asks again
  */
-export async function acquireSlot(request: SlotRequest): Promise<Shard> {
-  const { account, plan, lane, holder, sinceMs, isNarrow, endsAtMs } = request
+export async function acquireSlot(request: SlotRequest): Promise<HeldSlot> {
+  const { account, plan, lane, holder, sinceMs, isNarrow } = request
   await refuseAtStandstill(request)
-  const { SLOT_WAIT_MS, SETTLE_MS } = environment()
-  const shard = { account, shard: placeOf(holder, plan.slotShards) }
+  const { SLOT_WAIT_MS } = environment()
+  const { shard: number, limits } = shardFor(request, plan)
+  const shard = { account, shard: number }
   const untilMs = clock.nowMs() + SLOT_WAIT_MS
   const ticket: Ticket = { holder, lane, sinceMs, untilMs, isNarrow }
-  // What a killed Lambda has sent may be at work in the ERP for the time it takes to settle.
-  const leaseUntilMs = endsAtMs + SETTLE_MS
   for (;;) {
-    const decide = (seen: Budget) => ask(seen, ticket, leaseUntilMs, clock.nowMs(), plan.slots)
+    const leaseUntilMs = leaseFrom(clock.nowMs(), request)
+    const decide = (seen: Budget) => ask(seen, ticket, leaseUntilMs, clock.nowMs(), limits)
     const { answer, budget } = (await changeBudget<Answer>(shard, holder, decide, askAttempts)) ?? crowded
-    if (answer.do === 'call') return shard
+    if (answer.do === 'call') return { shard, leaseUntilMs }
     const nowMs = clock.nowMs()
     if (answer.do === 'leave' || nowMs >= untilMs) {
       const why = answer.do === 'leave' ? answer.why : 'full'
@@ -52,8 +58,43 @@ export async function acquireSlot(request: SlotRequest): Promise<Shard> {
       const backAtMs = await lineUp(account, lane, backlogStepMs(budget.meanHoldMs, plan), fromMs)
       throw new ErpBusyError(`The ERP account ${account}`, why, backAtMs, sinceMs)
     }
-    await clock.sleep(Math.min(pollMs(answer.before, budget.meanHoldMs, plan), untilMs - nowMs))
+    await clock.sleep(Math.min(pollMs(answer.before, budget.meanHoldMs, limits), untilMs - nowMs))
   }
+}
+
+/** So many calls fit into a lease that it is seldom renewed. */
+const renewAfterMs = 5_000
+
+/**
+ * What a killed Lambda has sent may be at work in the ERP until it has settled. So a slot is held for one call more than
+ * it has made, and not for all that the Lambda may still have to do: each that is killed leaves it unused for so long.
+ */
+function leaseFrom(nowMs: number, { endsAtMs, plan }: SlotRequest): number {
+  return callSettledMs(nowMs + renewAfterMs, endsAtMs, plan)
+}
+
+/** When a call that is allowed now has surely settled, after it has waited for its moment and for its answer. */
+function callSettledMs(nowMs: number, endsAtMs: number, { pace }: Plan): number {
+  const { CLIENT_TIMEOUT_MS, SETTLE_MS, SLOT_WAIT_MS } = environment()
+  return Math.min(endsAtMs, nowMs + (pace === undefined ? 0 : SLOT_WAIT_MS) + CLIENT_TIMEOUT_MS) + SETTLE_MS
+}
+
+/**
+ * Before a call: its slot is held until what it sends has settled.
+ * @returns false when the lease was over before it could be renewed
+ */
+export async function renewSlot(held: HeldSlot, request: SlotRequest): Promise<boolean> {
+  const { holder, endsAtMs, plan } = request
+  const nowMs = clock.nowMs()
+  if (callSettledMs(nowMs, endsAtMs, plan) <= held.leaseUntilMs) return true
+  const untilMs = leaseFrom(nowMs, request)
+  const renewed = await changeBudget(held.shard, holder, (budget) => {
+    const extended = extend(budget, holder, untilMs, clock.nowMs())
+    return { answer: extended !== undefined, budget: extended ?? budget }
+  })
+  if (renewed?.answer !== true) return false
+  held.leaseUntilMs = untilMs
+  return true
 }
 
 /** When so many others came first, there are too many for one more to wait here. */
@@ -61,13 +102,16 @@ const askAttempts = 12
 const crowded: Decided<Answer> = { answer: { do: 'leave', why: 'full', untilMs: 0 }, budget: newBudget }
 
 /** A slot that cannot be given back frees itself when its lease is over; the step's own outcome counts for more. */
-export async function releaseSlot(shard: Shard, { holder, plan }: SlotRequest, seen: Seen): Promise<void> {
+export async function releaseSlot(shard: Shard, request: SlotRequest, seen: Seen): Promise<void> {
+  const { holder, plan } = request
+  const { limits } = shardFor(request, plan)
   try {
     const given = await changeBudget(shard, holder, (budget) => ({
-      answer: undefined,
-      budget: release(budget, holder, seen, clock.nowMs(), plan.slots),
+      answer: budget.circuit.opened,
+      budget: release(budget, holder, seen, clock.nowMs(), limits),
     }))
     if (given === undefined) throw new Error('others changed it each time')
+    if (given.budget.circuit.opened > given.answer) countCircuitOpened(request)
   } catch (error) {
     logger.warn(`A slot of ${shard.account} could not be given back; its lease ends by itself: ${String(error)}`)
   }

@@ -1,9 +1,12 @@
 import type { ErpLimits } from '#domain/erp-limits.ts'
-import type { BudgetLimits } from './budget.ts'
+import type { BudgetLimits, Ticket } from './budget.ts'
 import type { Pace } from './rate.ts'
 
-/** No shard has more slots than that, or more calls a second: each of them costs two writes or three of one item. */
-const slotsPerShard = 50
+/**
+ * No shard has more slots than that, or more calls a second: each of them costs two writes or three of one item, and more
+ * of them would lose more of their writes to each other than a slot that is found a little later costs.
+ */
+const slotsPerShard = 16
 const callsPerShard = 50
 /**
  * Calls are this much further apart than the limit says, so that those of a window arrive in it however late the first
@@ -15,8 +18,9 @@ const lateShare = 0.25
 
 /** How an account's limits are kept: its slots, and its rate where it has one, each in so many shards. */
 export interface Plan {
-  readonly slotShards: number
-  readonly slots: BudgetLimits
+  /** All slots, and how they are shared out. */
+  readonly slots: number
+  readonly shards: readonly BudgetLimits[]
   readonly rateShards: number
   readonly pace?: Pace & { readonly lateMs: number }
 }
@@ -36,8 +40,7 @@ export function planOf(
       `slots ${slots} with ${interactiveReserve} of them reserved: at least one must be left for all lanes`,
     )
   }
-  const slotShards = Math.ceil(slots / slotsPerShard)
-  const each = (total: number) => Math.floor(total / slotShards)
+  const shards = Array.from({ length: Math.ceil(slots / slotsPerShard) }, (_, shard) => shard)
   const intervals = rates.map(({ units, perSeconds }) => {
     if (!(units >= unitsPerCall)) throw new Error(`units ${units} of a rate: a call takes ${unitsPerCall}`)
     return (perSeconds * 1000 * unitsPerCall) / units
@@ -48,20 +51,23 @@ export function planOf(
   const narrowestMs = Math.min(...rates.map(({ perSeconds }) => perSeconds * 1000))
   const intervalMs = fastestMs * slack * rateShards
   return {
-    slotShards,
-    slots: {
-      slots: each(slots),
-      interactiveReserve: each(interactiveReserve),
-      narrowSlots: each(fewer?.slots ?? slots),
-      // As many as get a slot while they wait; more would only ask for nothing.
-      waitingPerLane: Math.max(2, Math.ceil(each(slots) / 4)),
-      agesAfterMs: 60_000,
-      agedEvery: 10,
-      offerMs: 400,
-      skewMs: times.skewMs,
-      circuit: { failures: 5, openMs: 10_000, longestMs: 600_000 },
-      lookAgainMs: 60_000,
-    },
+    slots,
+    shards: shards.map((shard) => {
+      const part = (total: number) => partOf(total, shard, shards.length)
+      return {
+        slots: part(slots),
+        interactiveReserve: part(interactiveReserve),
+        narrowSlots: part(fewer?.slots ?? slots),
+        // As many as get a slot while they wait; more would only ask for nothing.
+        waitingPerLane: Math.max(2, Math.ceil(part(slots) / 4)),
+        agesAfterMs: 60_000,
+        agedEvery: 10,
+        offerMs: 400,
+        skewMs: times.skewMs,
+        circuit: { failures: 5, openMs: 10_000, longestMs: 600_000 },
+        lookAgainMs: 60_000,
+      }
+    }),
     rateShards,
     ...(fastestMs > 0 && {
       pace: {
@@ -74,6 +80,25 @@ export function planOf(
   }
 }
 
+/** What is left over goes to the first ones, one each. */
+function partOf(total: number, shard: number, shards: number): number {
+  return Math.floor(total / shards) + (shard < total % shards ? 1 : 0)
+}
+
+/** Where somebody asks for a slot: one of the shards that have any for him. */
+export function shardFor(
+  { holder, lane, isNarrow }: Pick<Ticket, 'holder' | 'lane' | 'isNarrow'>,
+  { shards }: Plan,
+): { readonly shard: number; readonly limits: BudgetLimits } {
+  const possible = [...shards.entries()].filter(([, { slots, interactiveReserve, narrowSlots }]) => {
+    const room = lane === 'interactive' ? slots : slots - interactiveReserve
+    return room > 0 && (!isNarrow || narrowSlots > 0)
+  })
+  const found = possible[placeOf(holder, possible.length)]
+  if (found === undefined) throw new Error(`No shard has a slot for ${holder}, lane ${lane}`)
+  return { shard: found[0], limits: found[1] }
+}
+
 /** One of so many places, spread evenly, and always the same for one name. */
 export function placeOf(name: string, places: number): number {
   let sum = 0
@@ -82,11 +107,11 @@ export function placeOf(name: string, places: number): number {
 }
 
 /** The account's backlog comes back one after the other, a little sooner than slots get free. */
-export function backlogStepMs(meanHoldMs: number, { slots, slotShards }: Plan): number {
-  return Math.max(1, ((meanHoldMs || 1000) / (slots.slots * slotShards)) * 0.9)
+export function backlogStepMs(meanHoldMs: number, { slots }: Plan): number {
+  return Math.max(1, ((meanHoldMs || 1000) / slots) * 0.9)
 }
 
-/** How long whoever waits in his Lambda leaves the budget alone. */
-export function pollMs(before: number, meanHoldMs: number, { slots }: Plan): number {
-  return Math.min(400, Math.max(10, (before * meanHoldMs) / slots.slots / 2))
+/** How long whoever waits in his Lambda leaves the budget alone: a small part of the time that he will wait. */
+export function pollMs(before: number, meanHoldMs: number, { slots }: BudgetLimits): number {
+  return Math.min(200, Math.max(8, ((before + 0.1) * meanHoldMs) / slots / 6))
 }

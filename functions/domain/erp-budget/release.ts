@@ -57,6 +57,13 @@ function circuitAfter(
   return { failures: 0, opened: opened + 1, openUntilMs: nowMs + forMs }
 }
 
+/** Holds a slot for longer. @returns undefined when its lease was over, and it may be somebody else's by now */
+export function extend(before: Budget, holder: string, untilMs: number, nowMs: number): Budget | undefined {
+  const mine = before.slots.find((slot) => slot.holder === holder && !slot.isOffer && slot.untilMs > nowMs)
+  if (mine === undefined) return undefined
+  return { ...before, slots: before.slots.map((slot) => (slot === mine ? { ...mine, untilMs } : slot)) }
+}
+
 /** The ERP says when it wants to be asked again, and that holds for all. */
 export function throttle(before: Budget, untilMs: number): Budget {
   return untilMs <= before.notBeforeMs ? before : { ...before, notBeforeMs: untilMs }

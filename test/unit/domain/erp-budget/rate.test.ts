@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { planOf } from '#domain/erp-budget/limits.ts'
+import type { BudgetLimits } from '#domain/erp-budget/budget.ts'
+import { planOf, shardFor } from '#domain/erp-budget/limits.ts'
 import { type RateLine, type Turn, turnOf } from '#domain/erp-budget/rate.ts'
 import type { ErpLimits, Lane } from '#domain/erp-limits.ts'
 
@@ -105,6 +106,25 @@ describe('an account', () => {
       ],
     })
     expect(plan.pace?.intervalMs).toBeCloseTo(104, 6)
+  })
+
+  it.each([1, 5, 16, 17, 46, 53, 101])('of %i slots has all of them in its shards, none of which is large', (slots) => {
+    const plan = account({ slots, interactiveReserve: Math.floor(slots / 10) })
+    const sum = (of: (limits: BudgetLimits) => number) => plan.shards.reduce((total, one) => total + of(one), 0)
+    expect([sum((one) => one.slots), sum((one) => one.interactiveReserve)]).toEqual([slots, Math.floor(slots / 10)])
+    expect(Math.max(...plan.shards.map((one) => one.slots))).toBeLessThanOrEqual(16)
+    expect(plan.slots).toBe(slots)
+  })
+
+  it('lets nobody ask where there is no slot for him', () => {
+    const plan = account({ slots: 40, interactiveReserve: 39, fewer: { documents: ['customer-invoice'], slots: 2 } })
+    const shards = (lane: Lane, isNarrow: boolean) => {
+      const holders = Array.from({ length: 50 }, (_, n) => `step-${n}`)
+      return [...new Set(holders.map((holder) => shardFor({ holder, lane, isNarrow }, plan).shard))].sort()
+    }
+    expect(shards('interactive', false)).toEqual([0, 1, 2])
+    expect(shards('interactive', true)).toEqual([0, 1])
+    expect(shards('event', true)).toEqual([0])
   })
 
   it('without a rate has no line', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Budget } from '#domain/erp-budget/budget.ts'
-import { release, type Seen, throttle } from '#domain/erp-budget/release.ts'
+import { extend, release, type Seen, throttle } from '#domain/erp-budget/release.ts'
 import { budget, limits, nowMs, slot, ticket } from './cases.ts'
 
 const up: Seen = { heldMs: 1000, downs: 0, isUp: true }
@@ -94,6 +94,13 @@ describe('whoever gives a slot back', () => {
     const waiting = [ticket('x')]
     const throttled = throttle(budget({ slots: [slot('me')], waiting }), nowMs + 5000)
     expect(release(throttled, 'me', up, nowMs, limits)).toMatchObject({ slots: [], waiting })
+  })
+
+  it('is sure to hold it for one call more only while its lease lasts', () => {
+    const held = budget({ slots: [slot('me', { untilMs: nowMs + 1 }), slot('a')] })
+    expect(extend(held, 'me', nowMs + 9000, nowMs)?.slots).toEqual([slot('me', { untilMs: nowMs + 9000 }), slot('a')])
+    expect(extend(held, 'me', nowMs + 9000, nowMs + 1)).toBeUndefined()
+    expect(extend(held, 'other', nowMs + 9000, nowMs)).toBeUndefined()
   })
 
   it('keeps the later of two times that the ERP has named', () => {
