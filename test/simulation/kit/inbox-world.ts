@@ -18,7 +18,7 @@ import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
 import type { ErpRecord } from '#connectors/records-port.ts'
 import { connectors } from '#connectors/registry.ts'
 import { decisionEvent, decisionSource } from '#domain/decision.ts'
-import { BusinessError } from '#domain/errors.ts'
+import { BusinessError, RetryableError } from '#domain/errors.ts'
 import type { PostingName } from '#domain/keys.ts'
 import { handler as applyDecision } from '../../../functions/operations/apply-decision.ts'
 import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
@@ -39,6 +39,8 @@ export const letters: unknown[] = []
 export const books = new Map<string, readonly NumberedDocument[]>()
 /** What the ERP's change feed tells, all of it changed just now. */
 export const records: ErpRecord[] = []
+/** Whether it fails to answer a look-up. */
+export const isErpDown = { value: false }
 
 function open(): Database {
   return createDatabase({
@@ -69,7 +71,10 @@ export function replaceOutside(): void {
       ...simulated,
       findDocument: async (kind, number) => books.get(`${kind} ${number}`) ?? [],
       changed: async () => ({ records: [...records] }),
-      recordsOf: async (document, { by, is }) => records.filter((one) => one.document === document && one[by] === is),
+      recordsOf: async (document, { by, is }) => {
+        if (isErpDown.value) throw new RetryableError('the ERP is down')
+        return records.filter((one) => one.document === document && one[by] === is)
+      },
     }
   })
   vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async (command: object) =>
@@ -98,6 +103,7 @@ export function begin(): void {
   for (const list of [started, woken, letters]) list.length = 0
   books.clear()
   records.length = 0
+  isErpDown.value = false
 }
 
 export function pass(seconds: number): void {

@@ -14,6 +14,7 @@ import {
   caseKey,
   context,
   executionArn,
+  isErpDown,
   leaveInDoubt,
   openCase,
   pass,
@@ -267,6 +268,19 @@ describe('a source that tells what it has', () => {
 
   it('is not asked for documents of which it tells none', async () => {
     expect(await compareWith([order])).toEqual([])
+  })
+})
+
+describe('whoever asks whether the ERP can be reached', () => {
+  it('is told so, or why not, with the time that the function has', async () => {
+    expect(await handler({ reach: true }, context)).toMatchObject({
+      nowMs: Date.parse('2026-11-24T09:00:00Z'),
+      erp: { isReached: true },
+    })
+    isErpDown.value = true
+    expect(await handler({ reach: true }, context)).toMatchObject({
+      erp: { isReached: false, message: 'the ERP is down' },
+    })
   })
 })
 
