@@ -36,7 +36,8 @@ export async function compareWindow(window: Window): Promise<Comparison> {
   for await (const found of join({ source: [], hub, erp })) {
     const group = await completed(window, found)
     if (group === undefined || matched.has(group.key)) continue
-    if (group.key !== found.key) matched.add(group.key)
+    // A document that a person has adopted has a key of its own in the ERP, and comes by both.
+    if (found.hub.length === 0 || !found.erp.some(counts)) matched.add(group.key)
     documents++
     totals.add(group)
     const difference = classify(group, scopeOf(window))
@@ -71,13 +72,16 @@ async function completed(window: Window, group: Group): Promise<Group | undefine
     const known = await readHub(window, group.key, erp)
     return withDay({ ...group, key: known[0]?.key ?? group.key, hub: known })
   }
-  if (erp !== undefined || hub.standing !== 'in-effect') return withDay(group)
-  const byReference = await readErp(window, hub.document, nameOf(group.key))
-  if (byReference.length > 0 || hub.number === undefined) return withDay({ ...group, erp: byReference })
-  // A clerk had made it, and somebody has adopted it.
+  if (group.erp.some(counts) || hub.standing !== 'in-effect') return withDay(group)
+  const byReference = erp === undefined ? await readErp(window, hub.document, nameOf(group.key)) : group.erp
+  if (byReference.some(counts) || hub.number === undefined) return withDay({ ...group, erp: byReference })
+  // A clerk had made it, perhaps in place of one that was taken back, and somebody has adopted it.
   const byNumber = await readErp(window, hub.document, { by: 'number', is: hub.number })
-  return withDay({ ...group, erp: byNumber.map((record) => ({ ...record, key: group.key })) })
+  const adopted = byNumber.filter(counts).map((record) => ({ ...record, key: group.key }))
+  return withDay({ ...group, erp: adopted.length > 0 ? adopted : byReference })
 }
+
+const counts = ({ standing }: BookRecord) => standing === 'in-effect'
 
 /** The hub keeps no day of its own: where the ERP has one, it is that. */
 function withDay(group: Group): Group {

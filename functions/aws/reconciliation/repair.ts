@@ -3,6 +3,7 @@ import { documentKinds } from '#domain/documents.ts'
 import { caseOfPosting, postingKeyOf, sortKey } from '#domain/keys.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import type { BookRecord } from '#domain/reconciliation/record.ts'
+import { adoptedPart } from '../adopt.ts'
 import { transactTold } from '../audit.ts'
 import { readStory } from '../case-story.ts'
 import { transact } from '../table.ts'
@@ -69,7 +70,14 @@ async function adopt(window: Window, item: DifferenceItem, asked: AskedRepair): 
   if (record === undefined || records.length > 1) {
     return refused(`The ERP has ${records.length} such documents that count; name the one by --document NUMBER.`)
   }
-  const document = withRecord(posting.document, record)
+  const isOther = asked.document !== undefined
+  if (isOther && !record.key.startsWith('erp:') && record.key !== difference.key) {
+    return refused(`${asked.document} is the document of another posting of the hub.`)
+  }
+  if (isOther && difference.document === 'goods-return') {
+    return refused('A goods return is known by its order as well; correct it in the ERP.')
+  }
+  const document = { ...withRecord(posting.document, record), ...(isOther && { id: record.id ?? posting.document.id }) }
   const written = await transactTold(
     caseKey,
     [
@@ -80,6 +88,7 @@ async function adopt(window: Window, item: DifferenceItem, asked: AskedRepair): 
         names: { '#status': 'status' },
         values: { ':document': document, ':posted': 'posted', ':seen': posting.document },
       },
+      ...(isOther && record.key.startsWith('erp:') ? adoptedPart(caseKey, posting.name, document.id) : []),
     ],
     {
       stage: 'posted',
@@ -91,6 +100,7 @@ async function adopt(window: Window, item: DifferenceItem, asked: AskedRepair): 
       note: `reconciled: the ERP is right (${difference.class})`,
     },
   )
+  if (!written.ok && written.index === 1) return refused(`${asked.document} was adopted before, for another posting.`)
   if (!written.ok) return refused('The posting has changed meanwhile; look at it again.')
   if ((await compareAgain(window, difference)) === undefined) await endDifference(item)
   return { became: 'repaired', text: `${postingKeyOf(caseKey, posting.name)} has what stands in the ERP now.` }

@@ -35,10 +35,10 @@ export type Repair = keyof typeof repairs
 /** What may be chosen for each class; the first is what is proposed. */
 export const repairsOf: Readonly<Record<DifferenceClass, readonly [Repair, ...Repair[]]>> = {
   duplicate: ['adjust', 'ignore'],
-  'missing-in-erp': ['replay', 'adjust', 'ignore'],
+  'missing-in-erp': ['replay', 'adjust', 'adopt', 'ignore'],
   extra: ['replay', 'adjust', 'ignore'],
   'missing-in-source': ['adjust', 'ignore'],
-  status: ['adjust', 'ignore'],
+  status: ['adjust', 'adopt', 'ignore'],
   quantity: ['adjust', 'adopt', 'ignore'],
   amount: ['adjust', 'adopt', 'ignore'],
   late: ['replay', 'ignore'],

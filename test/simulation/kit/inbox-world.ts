@@ -39,6 +39,8 @@ export const letters: unknown[] = []
 export const books = new Map<string, readonly NumberedDocument[]>()
 /** What the ERP's change feed tells, all of it changed just now. */
 export const records: ErpRecord[] = []
+/** Ids of those that were changed long before. */
+export const unchanged = new Set<string>()
 /** Whether it fails to answer a look-up. */
 export const isErpDown = { value: false }
 
@@ -70,7 +72,7 @@ export function replaceOutside(): void {
     return {
       ...simulated,
       findDocument: async (kind, number) => books.get(`${kind} ${number}`) ?? [],
-      changed: async () => ({ records: [...records] }),
+      changed: async () => ({ records: records.filter(({ id }) => !unchanged.has(id)) }),
       recordsOf: async (document, { by, is }) => {
         if (isErpDown.value) throw new RetryableError('the ERP is down')
         return records.filter((one) => one.document === document && one[by] === is)
@@ -103,6 +105,7 @@ export function begin(): void {
   for (const list of [started, woken, letters]) list.length = 0
   books.clear()
   records.length = 0
+  unchanged.clear()
   isErpDown.value = false
 }
 

@@ -20,6 +20,7 @@ import {
   pass,
   records,
   replaceOutside,
+  unchanged,
 } from './inbox-world.ts'
 
 beforeAll(replaceOutside)
@@ -34,7 +35,7 @@ const hour = 3600
 
 /** Both sides get the document, as a posting that went well leaves them. */
 async function post(kind: DocumentKind, number: string, document: PostedDocument): Promise<ErpRecord> {
-  const content = { fingerprint: 'f', reference: `r-${kind}-${number}` }
+  const content = { fingerprint: 'f', reference: `R-${kind}-${number}` }
   await markPosted(
     await claimPosting(owner, { document: kind, number }, undefined, 'c1', content, undefined),
     document,
@@ -78,7 +79,7 @@ const change = (kind: DocumentKind, to: Partial<ErpRecord>) => {
   records.push({ ...record, ...to })
 }
 const repairOf = async (repair: object) =>
-  await handler({ repair: { key: 'r-customer-invoice-DN-1', by: 'ann', reason: 'looked at both', ...repair } }, context)
+  await handler({ repair: { key: 'R-customer-invoice-DN-1', by: 'ann', reason: 'looked at both', ...repair } }, context)
 
 describe('the reconciliation', () => {
   it('finds nothing where both have the same, and adds both up by the day of the books', async () => {
@@ -109,7 +110,7 @@ describe('the reconciliation', () => {
       pass(2 * hour)
       for (let times = 0; times < 2; times++) {
         expect((await compare()).differences).toHaveLength(1)
-        expect(await open()).toEqual([[name, 'r-customer-invoice-DN-1']])
+        expect(await open()).toEqual([[name, 'R-customer-invoice-DN-1']])
       }
       const [item] = await listDifferences(openDifferences)
       expect(item?.difference.posting).toBe(`${caseKey}/customer-invoice/DN-1`)
@@ -127,7 +128,7 @@ describe('the reconciliation', () => {
     await compare()
     expect((await open()).sort()).toEqual([
       ['extra', 'erp:99'],
-      ['quantity', 'r-goods-issue-DN-1'],
+      ['quantity', 'R-goods-issue-DN-1'],
     ])
     // Whoever has made it takes it back.
     records.splice(
@@ -159,11 +160,22 @@ describe('the reconciliation', () => {
     expect(differences).toMatchObject([{ class: 'amount', amount: '-43.5' }])
   })
 
+  it('looks up what the feed does not tell, by its reference, and by its number where a person has adopted it', async () => {
+    await postAll()
+    change('customer-invoice', { reference: undefined })
+    for (const id of ['77', '9']) unchanged.add(id)
+    pass(2 * hour)
+    const { documents, differences } = await compare()
+    expect([documents, differences]).toEqual([3, []])
+  })
+
   it('knows the document that a person has adopted by its number, although it bears no reference of the hub', async () => {
     await postAll()
     change('customer-invoice', { reference: undefined })
     pass(2 * hour)
-    expect((await compare()).differences).toEqual([])
+    const { documents, differences, totals } = await compare()
+    expect([documents, differences]).toEqual([3, []])
+    expect(totals.map(({ hub }) => hub)).toMatchObject([{ count: 1 }, { count: 1 }, { count: 1 }])
   })
 })
 
@@ -191,21 +203,38 @@ describe('a repair', () => {
     expect(await repairOf({ repair: 'adopt' })).toMatchObject({ became: 'refused' })
   })
 
-  it('adopts another document that a person names', async () => {
+  it('adopts another document that a person names, which takes the place of one that is gone, for one posting alone', async () => {
     change('customer-invoice', { standing: 'ended' })
-    records.push({
-      document: 'customer-invoice',
+    const other = {
       id: '10',
       number: 'I10',
       standing: 'in-effect',
       onDay: '2026-11-24',
       amount: '44.50',
       currency: 'EUR',
-    })
+    } as const
+    records.push({ document: 'customer-invoice', ...other })
     await compare()
+    expect((await open()).map(([name]) => name).sort()).toEqual(['extra', 'status'])
     expect(await repairOf({ repair: 'adopt' })).toMatchObject({
       became: 'refused',
-      text: expect.stringContaining('status'),
+      text: expect.stringContaining('0 such'),
+    })
+    expect(await repairOf({ repair: 'adopt', document: 'I10' })).toMatchObject({ became: 'repaired' })
+    expect((await readPosting(caseKey, invoice))?.document).toMatchObject({ id: '10', number: 'I10', amount: '44.50' })
+    records.splice(
+      records.findIndex(({ standing }) => standing === 'ended'),
+      1,
+    )
+    await compare()
+    expect(await open()).toEqual([])
+  })
+
+  it('does not adopt what is the document of another posting', async () => {
+    await post('customer-invoice', 'DN-2', { id: '11', number: 'I11', amount: '1.00', currency: 'EUR' })
+    expect(await repairOf({ repair: 'adopt', document: 'I11' })).toMatchObject({
+      became: 'refused',
+      text: 'I11 is the document of another posting of the hub.',
     })
   })
 
@@ -222,7 +251,7 @@ describe('a repair', () => {
     })
     change('customer-invoice', { amount: '40.00' })
     await compare()
-    expect(await open()).toEqual([['amount', 'r-customer-invoice-DN-1']])
+    expect(await open()).toEqual([['amount', 'R-customer-invoice-DN-1']])
     change('customer-invoice', { amount: '44.50' })
     expect((await compare()).gone).toBe(1)
   })
@@ -298,7 +327,7 @@ describe('the clock', () => {
     pass(3 * 24 * hour)
     change('customer-invoice', { amount: '1.00' })
     expect(await tick()).toMatchObject({ isDue: true })
-    expect(await open()).toEqual([['amount', 'r-customer-invoice-DN-1']])
+    expect(await open()).toEqual([['amount', 'R-customer-invoice-DN-1']])
     expect(await tick()).toEqual({ isDue: false })
   })
 })
