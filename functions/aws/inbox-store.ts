@@ -161,13 +161,18 @@ function idOf({ caseKey, kind, posting, signal, occurrence }: NewInboxItem): str
 }
 
 const Money = z.object({ amount: z.string(), currency: z.string() })
+const Billed = z.object({ payable: z.string().optional(), grossTotal: z.string().optional(), currency: z.string() })
 
-/** What a signal is about, where it is about money. */
+/** What a signal is about, where it is about money: a payment, a refund, or what a supplier asks for. */
 export function moneyOf({ data }: { readonly data?: unknown }): {
   readonly amount?: string
   readonly currency?: string
 } {
-  return Money.safeParse(data).data ?? {}
+  const money = Money.safeParse(data).data
+  if (money !== undefined) return money
+  const { payable, grossTotal, currency } = Billed.safeParse(data).data ?? {}
+  const amount = payable ?? grossTotal
+  return amount === undefined || currency === undefined ? {} : { amount, currency }
 }
 
 const sortKeyOf = (id: string) => `INBOX#${id}`

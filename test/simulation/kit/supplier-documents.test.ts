@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { putCrossReference } from '#aws/cross-reference-store.ts'
 import { changed, creditNoteXml, invoiceXml } from '../../unit/ubl/ubl-files.ts'
 import { names } from '../hub/settings.ts'
-import { begin, letters, replaceOutside } from './inbox-world.ts'
+import { begin, letters, pass, questions, replaceOutside, sweep } from './inbox-world.ts'
 import { caseOf, invoice, match, openPurchase, orderAndReceive, policy, post, storyOf, tell } from './purchase-world.ts'
 
 beforeAll(() => {
@@ -101,11 +101,22 @@ describe('an invoice in UBL', () => {
     expect(await signals()).toMatchObject([{ data: { number: 'RE-2026/0815' } }])
   })
 
-  it('waits as an orphan for an order that nobody knows', async () => {
+  it('waits for an order that nobody knows, and is asked about with what it is over when its time is up', async () => {
     await tell('SupplierInvoiceReceived', { ubl }, 'peppol')
     expect(letters).toEqual([])
     await openPurchase('R-1')
     expect(await signals()).toEqual([])
+    pass(4 * 86_400)
+    await sweep()
+    expect(await questions()).toMatchObject([
+      {
+        kind: 'orphan-signal',
+        pk: 'peppol/purchase-requisition/PO-4711',
+        owner: 'finance',
+        amount: '310.35',
+        currency: 'EUR',
+      },
+    ])
   })
 })
 
