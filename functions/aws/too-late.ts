@@ -12,6 +12,7 @@ const tooLate: ReadonlySet<string> = new Set([
   'NEWER_VERSION_POSTED',
   'SALES_ORDER_ENDED',
   'GOODS_RECEIVED',
+  'RECEIPT_UNDER_WAY',
   'PURCHASE_ORDER_ENDED',
 ])
 

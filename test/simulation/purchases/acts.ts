@@ -1,84 +1,89 @@
+import type { Hub } from '../hub.ts'
 import type { Entry } from '../story/entries.ts'
-import { type Line, netOf, orderedLines, type Purchase } from './purchase.ts'
+import { type Line, type Moved, netOf, orderedLines, type Purchase } from './purchase.ts'
 
 /** Due so many days after the history begins, which is well after the last act before the payment. */
 const dueDays = 30
 
-/** What is published in each act; within one the events come in any order. */
-export function actsOf(purchase: Purchase, startMs: number): readonly (readonly Entry[])[] {
-  const { number, changedTo, receipts, invoices, returned, isCancelled, isClosed } = purchase
-  const of = { purchaseOrder: number }
-  const submission = (version: number, lines: readonly Line[]) =>
-    entry(version === 1 ? 'PurchaseRequisitionSubmitted' : 'PurchaseOrderChanged', `submitted-${number}-${version}`, {
-      ...{ sourceVersion: version },
-      data: {
-        ...{ number, company: 'main', orderedOn: '2026-01-05', currency: 'EUR', supplier: { id: purchase.supplier } },
-        lines: lines.map(({ line, item, quantity, cents }) => ({
-          ...{ number: line, item: { id: item }, quantity: String(quantity), unitPrice: decimal(cents), taxRate: '20' },
-        })),
-      },
-    })
-  const bill = (kind: 'Invoice' | 'CreditNote', document: Parameters<typeof netOf>[1]) => {
-    const net = netOf(purchase, document)
-    return entry(`Supplier${kind}Received`, document.number, {
-      data: {
-        ...of,
-        number: document.number,
-        issuedOn: dayOf(startMs),
-        ...(kind === 'Invoice' && { dueOn: dayOf(startMs + dueDays * 86_400_000) }),
-        lines: document.lines.map(({ line, quantity }) => ({
-          ...{ line, quantity: String(quantity), unitPrice: decimal(priceOf(purchase, line)), taxRate: '20' },
-          ...(kind === 'CreditNote' && { kind: 'quantity' }),
-        })),
-        netTotal: decimal(net),
-        taxTotal: decimal(net / 5),
-      },
-    })
+/** What is published in an act, in any order, and what is done in the ERP just before. */
+export type Act = { readonly entries: readonly Entry[]; readonly before?: (hub: Hub) => void }
+
+export function actsOf(purchase: Purchase, startMs: number): readonly Act[] {
+  const { number, change, cancelled, receipts, invoices, returned, disputed, isClosed } = purchase
+  const wishes = (at: NonNullable<Purchase['cancelled']>) => [
+    ...(change?.at === at ? [submission(purchase, 2, change.lines)] : []),
+    ...(cancelled === at ? [about(purchase, 'PurchaseOrderCancelled', { cancelledOn: '2026-01-06' })] : []),
+  ]
+  const bill = (kind: 'Invoice' | 'CreditNote', document: Moved) => billed(purchase, kind, document, startMs)
+  const goods = [
+    ...receipts.map((one) =>
+      about(purchase, 'GoodsReceived', { deliveryNote: one.number, receivedOn: '2026-01-06', lines: moved(one) }),
+    ),
+    ...invoices.map((one) => bill('Invoice', one)),
+  ]
+  const afterwards = [
+    ...(isClosed ? [about(purchase, 'PurchaseOrderClosed', { closedOn: '2026-01-08' })] : []),
+    ...(returned
+      ? [
+          about(purchase, 'GoodsReturned', {
+            ...{ return: returned.number, returnedOn: '2026-01-09', lines: moved(returned) },
+          }),
+          bill('CreditNote', { ...returned, number: `CN-${number}` }),
+        ]
+      : []),
+    ...(disputed ? [bill('Invoice', disputed)] : []),
+  ]
+  const acts: Act[] = [
+    { entries: [submission(purchase, 1, purchase.lines), ...wishes('at once')] },
+    { entries: wishes('ordered') },
+    { entries: wishes('arriving'), before: ({ books }) => books.underWay.add(number) },
+    { entries: goods, before: ({ books }) => books.underWay.delete(number) },
+    { entries: [...wishes('received'), ...afterwards] },
+  ]
+  return acts.filter(({ entries }) => entries.length > 0)
+}
+
+function submission(purchase: Purchase, version: number, lines: readonly Line[]): Entry {
+  const { number, supplier } = purchase
+  const data = {
+    ...{ number, company: 'main', orderedOn: '2026-01-05', currency: 'EUR', supplier: { id: supplier } },
+    lines: lines.map(({ line, item, quantity, cents }) => ({
+      ...{ number: line, item: { id: item }, quantity: String(quantity), unitPrice: decimal(cents), taxRate: '20' },
+    })),
   }
-  const moved = (document: Parameters<typeof netOf>[1]) =>
-    document.lines.map(({ line, quantity }) => ({ line, quantity: String(quantity) }))
-  return [
-    [
-      submission(1, purchase.lines),
-      ...(changedTo ? [submission(2, changedTo)] : []),
-      ...(isCancelled
-        ? [entry('PurchaseOrderCancelled', `cancel-${number}`, { data: { ...of, cancelledOn: '2026-01-06' } })]
-        : []),
-    ],
-    [
-      ...receipts.map((one) =>
-        entry('GoodsReceived', one.number, {
-          data: { ...of, deliveryNote: one.number, receivedOn: '2026-01-06', lines: moved(one) },
-        }),
-      ),
-      ...invoices.map((one) => bill('Invoice', one)),
-    ],
-    [
-      ...(isClosed
-        ? [entry('PurchaseOrderClosed', `close-${number}`, { data: { ...of, closedOn: '2026-01-08' } })]
-        : []),
-      ...(returned
-        ? [
-            entry('GoodsReturned', returned.number, {
-              data: { ...of, return: returned.number, returnedOn: '2026-01-09', lines: moved(returned) },
-            }),
-            bill('CreditNote', { ...returned, number: `CN-${number}` }),
-          ]
-        : []),
-    ],
-  ].filter((act) => act.length > 0)
+  const metadata = { id: `submitted-${number}-${version}`, sourceVersion: version }
+  return {
+    detailType: version === 1 ? 'PurchaseRequisitionSubmitted' : 'PurchaseOrderChanged',
+    detail: { metadata, data },
+  }
 }
 
-function priceOf(purchase: Purchase, line: string): number {
-  return orderedLines(purchase).find((one) => one.line === line)?.cents ?? 0
+function billed(purchase: Purchase, kind: 'Invoice' | 'CreditNote', document: Moved, startMs: number): Entry {
+  const net = netOf(purchase, document)
+  const priceOf = (line: string) => orderedLines(purchase).find((one) => one.line === line)?.cents ?? 0
+  return about(purchase, `Supplier${kind}Received`, {
+    number: document.number,
+    issuedOn: dayOf(startMs),
+    ...(kind === 'Invoice' && { dueOn: dayOf(startMs + dueDays * 86_400_000) }),
+    lines: document.lines.map(({ line, quantity }) => ({
+      ...{ line, quantity: String(quantity), unitPrice: decimal(priceOf(line)), taxRate: '20' },
+      ...(kind === 'CreditNote' && { kind: 'quantity' }),
+    })),
+    netTotal: decimal(net),
+    taxTotal: decimal(net / 5),
+  })
 }
 
-function entry(
-  detailType: string,
-  id: string,
-  { data, ...metadata }: { readonly data: unknown; readonly sourceVersion?: number },
-): Entry {
-  return { detailType, detail: { metadata: { id, ...metadata }, data } }
+function moved({ lines }: Moved) {
+  return lines.map(({ line, quantity }) => ({ line, quantity: String(quantity) }))
+}
+
+function about({ number }: Purchase, detailType: string, data: Readonly<Record<string, unknown>>): Entry {
+  const own = data.number ?? data.deliveryNote ?? data.return ?? ''
+  return {
+    detailType,
+    detail: { metadata: { id: `${detailType}-${number}-${own}` }, data: { purchaseOrder: number, ...data } },
+  }
 }
 
 function decimal(cents: number): string {

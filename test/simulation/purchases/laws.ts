@@ -49,7 +49,20 @@ function booksOf({ books }: Hub, purchase: Purchase, tell: Tell): void {
     tell('books', `${number}: ${JSON.stringify(is)}, should be ${JSON.stringify(should)}`)
   const orders = books.purchaseOrders.filter((one) => one.number === number && one.status !== 'replaced')
   if (orders.length > 1) tell('once', `${number} is ordered ${orders.length} times`)
+  const quantities = (lines: readonly { readonly line: string; readonly quantity: number }[]) =>
+    lines.map(({ line, quantity }) => `${line}: ${quantity}`).join()
+  for (const { lines } of orders) {
+    if (quantities(lines) !== quantities(orderedLines(purchase)))
+      tell(
+        'newest wins',
+        `${number}: ordered are ${quantities(lines)}, should be ${quantities(orderedLines(purchase))}`,
+      )
+  }
   if (purchase.approval === 'reject' && orders.length > 0) tell('books', `${number} is ordered, which was declined`)
+}
+
+function isLate(at: Purchase['cancelled']): boolean {
+  return at === 'received' || at === 'arriving'
 }
 
 const events: Readonly<Record<string, string>> = {
@@ -64,7 +77,8 @@ const events: Readonly<Record<string, string>> = {
 }
 
 /** Each document that is posted was told, under an id that makes it recognisable as one. */
-function told(hub: Hub, state: State, { caseKey, approval }: Purchase, tell: Tell): void {
+function told(hub: Hub, state: State, purchase: Purchase, tell: Tell): void {
+  const { number, caseKey, approval, disputed, change, cancelled } = purchase
   const said = toldOf(hub, caseKey)
   const posted = state.postings.filter(({ pk, status }) => pk === caseKey && status === 'posted')
   const expected = posted.flatMap(({ sk }) => {
@@ -76,6 +90,9 @@ function told(hub: Hub, state: State, { caseKey, approval }: Purchase, tell: Tel
   const owner = state.cases.get(caseKey)?.owner
   expected.push(`${caseKey}/ProcureToPayCompleted/${owner?.epoch}`)
   if (approval === 'reject') expected.push(`${caseKey}/PurchaseRequisitionDeclined/approval/1`)
+  if (disputed) expected.push(`${caseKey}/SupplierInvoiceDisputed/supplier-invoice/${disputed.number}`)
+  if (isLate(change?.at)) expected.push(`${caseKey}/PurchaseOrderChangeRefused/change/2`)
+  if (isLate(cancelled)) expected.push(`${caseKey}/PurchaseOrderCancellationRefused/cancellation/${number}`)
   for (const id of expected) if (!said.has(id)) tell('events', `${id} was never published`)
   for (const id of said) {
     const isOther = /^arn:|\/(PurchaseOrderOverdue|ProcureToPayCompleted)\//.test(id)

@@ -1,12 +1,14 @@
 import type { InboxItem } from '#aws/inbox-store.ts'
 import { decisionEvent, decisionSource } from '#domain/decision.ts'
 import type { Choice } from '#domain/inbox.ts'
+import type { Ledger } from '../erp/ledger.ts'
 import { names } from '../hub/settings.ts'
 import type { Hub } from '../hub.ts'
 import { isEnded } from '../laws/told.ts'
+import { aftermathMs } from '../operator/decide.ts'
 import { orderOf } from '../operator.ts'
 import type { Random } from '../random.ts'
-import type { State } from '../state.ts'
+import type { Posting, State } from '../state.ts'
 import type { Purchase } from './purchase.ts'
 
 /**
@@ -19,7 +21,7 @@ export function operatePurchases(hub: Hub, state: State, purchases: readonly Pur
 
 function operate(hub: Hub, state: State, purchase: Purchase, random: Random): boolean {
   const open = state.questions.filter(({ pk, status }) => pk === purchase.caseKey && /^(open|proposed)$/.test(status))
-  const answered = open.filter((question) => answer(hub, purchase, question, random))
+  const answered = open.filter((question) => answer(hub, state, purchase, question, random))
   return answered.length > 0 || resume(hub, state, purchase, random)
 }
 
@@ -42,13 +44,13 @@ function resume(hub: Hub, state: State, { number, caseKey }: Purchase, random: R
 /** What can be had by waiting is waited for: in these stories every document is right in the end. */
 const answers: Readonly<Partial<Record<InboxItem['kind'], Choice>>> = { variance: 'wait', overdue: 'ignore' }
 
-function answer(hub: Hub, purchase: Purchase, question: InboxItem, random: Random): boolean {
-  const choice = question.kind === 'approval' ? purchase.approval : answers[question.kind]
-  if (choice === undefined || !question.choices.includes(choice)) return false
+function answer(hub: Hub, state: State, purchase: Purchase, question: InboxItem, random: Random): boolean {
+  const given = choiceFor(hub, state, purchase, question)
+  if (given === undefined || !question.choices.includes(given.choice)) return false
   const data = {
     item: question.id,
     case: question.pk,
-    choice,
+    ...given,
     reason: 'as agreed',
     // Above an amount a second person has to say the same.
     by: question.status === 'proposed' && question.proposal?.by === 'ann' ? 'bob' : 'ann',
@@ -58,4 +60,46 @@ function answer(hub: Hub, purchase: Purchase, question: InboxItem, random: Rando
   const entry = { EventBusName: names.bus, Source: decisionSource, DetailType: decisionEvent }
   hub.bus.putEvents([{ ...entry, Detail: JSON.stringify(detail) }])
   return true
+}
+
+type Answer = { readonly choice: Choice; readonly document?: string }
+
+function choiceFor(hub: Hub, state: State, purchase: Purchase, question: InboxItem): Answer | undefined {
+  const { kind, posting, signal } = question
+  if (kind === 'approval') return purchase.approval && { choice: purchase.approval }
+  if (kind === 'doubt' && posting !== undefined) {
+    const own = state.postings.find(
+      ({ pk, sk }) => pk === purchase.caseKey && sk === `POSTING#${posting.document}#${posting.number}`,
+    )
+    return own && inTheBooks(hub, own)
+  }
+  if (kind === 'variance' && signal?.number === purchase.disputed?.number) return { choice: 'dispute' }
+  const choice = answers[kind]
+  return choice && { choice }
+}
+
+/** Whoever looks in the ERP finds it there, or knows after an hour that it never comes. */
+function inTheBooks({ books, time }: Hub, posting: Posting): Answer | undefined {
+  const document = boughtInEffect(books, posting)
+  if (document !== undefined) return { choice: 'adopt', document }
+  return time.nowMs() < (posting.sentAtMs ?? 0) + aftermathMs ? undefined : { choice: 'not-posted' }
+}
+
+/** The document of a purchase that stands in the ERP for a posting and has its effect. */
+function boughtInEffect(books: Ledger, { reference, sk }: Posting): string | undefined {
+  const [, kind = ''] = sk.split('#')
+  const isIt = (one: { readonly reference: string }) => one.reference === reference
+  const found = {
+    'purchase-order': books.purchaseOrders.find((one) => isIt(one) && one.isConfirmed),
+    'purchase-order-amendment': books.purchaseOrders.find((one) => isIt(one) && one.isConfirmed),
+    'purchase-order-cancellation': books.purchaseOrders.find(({ endings }) => endings.includes(reference)),
+    'purchase-order-closing': books.purchaseOrders.find(({ endings }) => endings.includes(reference)),
+    'goods-receipt': books.goodsReceipts.find(isIt),
+    'supplier-return': books.supplierReturns.find(isIt),
+    'supplier-invoice': books.supplierBills.find((one) => isIt(one) && one.isPosted),
+    'supplier-credit-note': books.supplierBills.find((one) => isIt(one) && one.isPosted),
+    'supplier-payment': books.supplierPayments.find(isIt),
+    'supplier-payment-allocation': books.supplierPayments.find(isIt),
+  }
+  return Object.entries(found).find(([one]) => one === kind)?.[1]?.id
 }

@@ -19,6 +19,8 @@ export interface PurchaseOptions {
   /** Instead of what the seed would draw. */
   readonly kinds?: readonly PurchaseKind[]
   readonly plan?: FaultPlan
+  /** The case is taken from the execution at this call of a step. */
+  readonly takenAt?: string
   readonly isCalm?: boolean
 }
 
@@ -30,14 +32,22 @@ const maximumRounds = 24
  * A history of some purchases: in each act events come in any order, some twice, while calls fail and executions are
  * stopped; before the next act a person has mended what is left. In the end the day comes on which everything is due.
  */
-export async function runPurchases({ seed, profile, kinds, plan, isCalm = false }: PurchaseOptions) {
+export async function runPurchases({ seed, profile, kinds, plan, takenAt, isCalm = false }: PurchaseOptions) {
   const random = seededRandom(`${seed}/${profile.name}/purchases`)
   const drawn = kinds ?? Array.from({ length: random.integer(1, 3) }, () => undefined)
   const purchases = drawn.map((kind, index) => drawPurchase(random.fork(`purchase ${index}`), `P${index + 1}`, kind))
   const storm = random.fork('storm')
   const faults = recordFaults(plan ?? drawStorm(storm, profile, drawWeather(storm), undefined))
   const duplicateRate = isCalm ? 0 : random.pick([0, 0.1, 0.3])
-  const hub = createHub({ seed: `${seed}/${profile.name}`, profile, plan: faults, isCalm, duplicateRate })
+  let isTaken = false
+  const hub = createHub({
+    ...{ seed: `${seed}/${profile.name}`, profile, plan: faults, isCalm, duplicateRate },
+    onCall: ({ point }) => {
+      if (point !== takenAt || isTaken) return
+      isTaken = true
+      takeOver(hub)
+    },
+  })
   try {
     for (const item of ['item-1', 'item-2']) addCrossReference(hub, 'item', item)
     addCrossReference(hub, 'purchase-tax', '20')
@@ -45,8 +55,10 @@ export async function runPurchases({ seed, profile, kinds, plan, isCalm = false 
     const acts = purchases.map((purchase) => actsOf(purchase, hub.time.nowMs()))
     const most = Math.max(...acts.map(({ length }) => length))
     for (let act = 0; act < most; act++) {
-      const entries = acts.flatMap((one) => one[act] ?? [])
-      for (const entry of entries) publishSoon(hub, entry, random, isCalm)
+      for (const { entries, before } of acts.flatMap((one) => one[act] ?? [])) {
+        before?.(hub)
+        for (const entry of entries) publishSoon(hub, entry, random, isCalm)
+      }
       if (!isCalm && random.chance(0.3)) stopSoon(hub, random)
       await untilQuiet(hub, purchases, random)
     }
@@ -82,6 +94,16 @@ function stopSoon(hub: Hub, random: Random): void {
     if (random.chance(0.5)) hub.machines.stop(one.arn)
     else if (orderOf(hub, one.input) !== undefined) hub.machines.start(hub.purchaseMachineArn, one.input)
   })
+}
+
+/** An execution is stopped, its input started anew, and it is redriven when the case is the other's. */
+function takeOver(hub: Hub): void {
+  const one = hub.machines.executions().find(({ now }) => now.status === 'RUNNING')
+  if (one === undefined) return
+  hub.time.after(0, () => hub.machines.stop(one.arn))
+  // Before anybody has recorded that it was stopped.
+  hub.time.after(1, () => hub.machines.start(hub.purchaseMachineArn, one.input))
+  hub.time.after(17_000, () => hub.machines.redrive(one.arn))
 }
 
 /** Until every event is taken up and nobody has anything to do. */
