@@ -60,7 +60,7 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   let calls = 0
   const drawnSettings = {
     missedStatusRate: setting.pick([0, 0, 0.3]),
-    hasSlot: weather === 'mixed' && setting.chance(0.7),
+    hasSlot: weather === 'mixed' && setting.chance(0.35),
     slowRate: weather === 'duel' ? 0.2 : setting.pick([0, 0, 0.1]),
     duplicateRate: setting.pick([0, 0.1, 0.3]),
     areClocksApart: weather === 'edge',

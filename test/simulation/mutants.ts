@@ -5,7 +5,9 @@ import type { Broken } from './broken.ts'
 import type { ProfileName } from './erp/profiles.ts'
 import { definition } from './hub/definition.ts'
 import { times } from './hub/settings.ts'
+import { currentInvocation } from './invocation.ts'
 import { parseJson } from './json.ts'
+import { isEnded } from './laws/told.ts'
 import {
   leaseOver,
   oneClaimId,
@@ -16,6 +18,7 @@ import {
 } from './mutants/claims.ts'
 import { dropCondition, editing, type Meddler, type Part, reading, removingPart, replaceText } from './mutants/edit.ts'
 import {
+  isAuditEntry,
   isCasePut,
   isClaim,
   isCompletion,
@@ -49,6 +52,11 @@ const without = (text: string, by = ''): Meddler =>
     () => true,
     (part) => replaceText(part, text, by),
   )
+
+const both =
+  (one: Meddler, other: Meddler): Meddler =>
+  (request) =>
+    one(other(request))
 
 /**
  * Some protections stand behind another one, and taking away one of the two changes nothing that a law could see. They
@@ -100,6 +108,7 @@ export const mutants: readonly Mutant[] = [
     broken: { table: editing(isCasePut, dropCondition) },
   },
   { name: 'a running owner not asked', profile: 'natural-key', broken: { states: allAborted } },
+  { name: 'a duplicate of an ended order accepted', profile: 'natural-key', broken: { table: acceptedAgain } },
   {
     name: 'signal consumed without the owner check',
     isRare: true,
@@ -160,10 +169,11 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'amendment without its version guard',
+    // A version is noted in one transaction with the consumption of its signal, which happens once: either is enough.
+    name: 'amendment without version guard and consumption',
     isRare: true,
     profile: 'natural-key',
-    broken: { table: without(' AND version < :version') },
+    broken: { table: both(without(' AND version < :version'), without(' AND attribute_not_exists(consumedAtMs)')) },
   },
   {
     name: 'a refusal is not final',
@@ -192,6 +202,12 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'sweeper off', profile: 'natural-key', broken: { isSweeperOff: true } },
   // What is told.
+  {
+    name: 'an audit entry at a place that is taken',
+    isRare: true,
+    profile: 'natural-key',
+    broken: { table: editing(isAuditEntry, dropCondition) },
+  },
   { name: 'a branch done before it is told', isRare: true, profile: 'natural-key', broken: { table: doneAtOnce } },
   { name: 'random event ids', profile: 'natural-key', broken: { definition: randomIds() } },
 ]
@@ -201,6 +217,16 @@ function doneAtOnce(request: Parameters<Meddler>[0]): ReturnType<Meddler> {
     ({ sk }) => /^POSTING#(payment-allocation|outgoing-payment)#/.test(String(sk)),
     (item) => ({ doneAtMs: 1, ...item }),
   )(request)
+}
+
+/** Whoever accepts reads that an order which has ended has failed, and may be taken over. */
+function acceptedAgain(request: Parameters<Meddler>[0]): ReturnType<Meddler> {
+  const unasked = editing(isCasePut, (part) => replaceText(part, '#status = :status', 'attribute_exists(pk)'))
+  const failed = reading(
+    ({ sk, status }) => sk === 'CASE' && isEnded(String(status)),
+    (item) => ({ ...item, status: 'failed' }),
+  )(unasked(request))
+  return (command) => (currentInvocation()?.functionName === 'AcceptSalesOrder' ? failed(command) : request(command))
 }
 
 function blind(plan: PostingPlan): PostingPlan {

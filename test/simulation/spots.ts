@@ -44,7 +44,14 @@ type Passed = { readonly point: string; readonly turn?: TurnName }
 /** Where something happens the first time that it is passed. */
 export type Spot = Passed & {
   readonly fault: Fault
-  /** How long after that the same input is started anew; where it is not, the order's last event comes just then. */
+  /**
+   * Which event comes just then: the last signal of the order, if nothing is said and nobody takes over. Where it is said, all
+   * others come in their turn: the order, its changes, its signals.
+   */
+  readonly meets?: 'change' | 'nothing'
+  /** A warehouse begins to pick when the step asks, and puts everything back soon after. */
+  readonly isPicked?: true
+  /** How long after that the same input is started anew. */
   readonly takeOver?: { readonly againMs: number; readonly isRedriven: boolean }
 }
 
@@ -54,19 +61,16 @@ const toldTakeOverMs = 150
 
 /**
  * `ghost`: a Lambda is frozen before a write, and thaws when another execution has the case, or when another event has
- * come. `edge`: a request arrives as late as it may, and somebody else looks just when it should have settled.
+ * come. `edge`: a request arrives as late as it may, and somebody else looks just when it should have settled. `rerun`: one
+ * run of a step comes to its write when everything that the other run made possible has happened.
  */
 export function drawSpot(random: Random, profile: Profile, weather: Weather): Spot | undefined {
   if (weather === 'ghost') {
     const passed = random.pick(owningSpots)
     if (random.chance(0.3)) return { ...passed, fault: { kind: 'frozen-before', forMs: random.integer(200, 3000) } }
-    // It thaws just when the other one has begun, or long after that.
-    const againMs = random.integer(200, 20_000)
-    const begunMs = againMs + random.pick([toldTakeOverMs, takeOverMs])
-    const forMs = begunMs + random.integer(0, random.pick([700, 1500, 40_000]))
-    const takeOver = { againMs, isRedriven: random.chance(0.5) }
-    return { ...passed, fault: { kind: 'frozen-before', forMs }, takeOver }
+    return overtaken(random, passed)
   }
+  if (weather === 'rerun') return random.pick([atItsEnd, atItsEnd, atItsEnd, afterItsChange, afterItsRefusal])(random)
   if (weather !== 'edge') return undefined
   return {
     ...random.pick(sendingSpots),
@@ -76,4 +80,48 @@ export function drawSpot(random: Random, profile: Profile, weather: Weather): Sp
       isRedriven: false,
     },
   }
+}
+
+/** It thaws just when the other one has begun, or long after that. */
+function overtaken(random: Random, passed: Passed & Pick<Spot, 'meets'>): Spot {
+  const againMs = random.integer(200, 20_000)
+  const begunMs = againMs + random.pick([toldTakeOverMs, takeOverMs])
+  const forMs = begunMs + random.integer(0, random.pick([700, 1500, 40_000]))
+  const takeOver = { againMs, isRedriven: random.chance(0.5) }
+  return { ...passed, fault: { kind: 'frozen-before', forMs }, takeOver }
+}
+
+/**
+ * The run is overtaken that is about to end the case (the second write of that run, as the first ends the last branch), to note a
+ * version, or that a deadline was told.
+ */
+function atItsEnd(random: Random): Spot {
+  return overtaken(random, random.pick(endingSpots))
+}
+
+const endingSpots: readonly (Passed & Pick<Spot, 'meets'>)[] = [
+  { point: 'PickNextEvent dynamodb TransactWrite 2', turn: 'plain' },
+  { point: 'PickNextEvent dynamodb TransactWrite 1', turn: 'changedTwice', meets: 'nothing' },
+  { point: 'PickNextEvent dynamodb Update 1', turn: 'paidLate' },
+]
+
+/** The run that is about to note a version thaws when its time-out has been repeated, and a newer version noted. */
+function afterItsChange(random: Random): Spot {
+  const repeatedMs = (times.lambdaTimeoutSeconds + times.leaseSeconds + 2 * times.skewSeconds) * 1000
+  return {
+    point: 'PickNextEvent dynamodb TransactWrite 1',
+    turn: 'changedTwice',
+    meets: 'change',
+    fault: { kind: 'frozen-before', forMs: repeatedMs + random.integer(1_000, 40_000) },
+  }
+}
+
+/** A second run of the step begins when the refusal of the first one has been told, and its reason is gone. */
+function afterItsRefusal(random: Random): Spot {
+  const [step, turn] = random.pick([
+    ['CancelSalesOrder', 'cancelled'] as const,
+    ['AmendSalesOrder', 'changed'] as const,
+  ])
+  const fault = { kind: 'twice', afterMs: random.integer(900, 4000) } as const
+  return { point: `- lambda ${step} 1`, turn, meets: 'nothing', isPicked: true, fault }
 }

@@ -45,10 +45,10 @@ const rates = {
  * What a history is hard on: everything a little; two runs of the same Lambda at once, slow and frozen; requests to the
  * ERP without an answer while executions are stopped and started anew; or what spots.ts says.
  */
-export type Weather = 'mixed' | 'duel' | 'doubt' | 'ghost' | 'edge'
+export type Weather = 'mixed' | 'duel' | 'doubt' | 'ghost' | 'edge' | 'rerun'
 
 export function drawWeather(random: Random): Weather {
-  return random.pick(['mixed', 'mixed', 'duel', 'duel', 'doubt', 'ghost', 'edge'])
+  return random.pick(['mixed', 'mixed', 'duel', 'duel', 'doubt', 'ghost', 'edge', 'rerun'])
 }
 
 const duel = {

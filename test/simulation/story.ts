@@ -26,10 +26,10 @@ export type Play = {
 
 export function drawStory(random: Random, profile: Profile, weather: Weather, spot: Spot | undefined): Story {
   const paceMs = random.pick([5_000, 60_000, 900_000])
-  const orders = Array.from({ length: random.chance(0.2) ? 2 : 1 }, (_, i) => drawOrder(random, i + 1, spot?.turn))
+  const orders = Array.from({ length: random.chance(0.08) ? 2 : 1 }, (_, i) => drawOrder(random, i + 1, spot?.turn))
   const plays = orders.flatMap((order) => [
     ...eventsOf(random, order, paceMs, spot),
-    ...meddling(random, order, paceMs, profile, weather),
+    ...meddling(random, order, paceMs, profile, weather, spot),
     ...(spot?.takeOver === undefined ? [] : takeOverAt(order.number, spot.point, spot.takeOver)),
   ])
   return { orders, plays: plays.sort((one, other) => one.atMs - other.atMs) }
@@ -37,15 +37,21 @@ export function drawStory(random: Random, profile: Profile, weather: Weather, sp
 
 function eventsOf(random: Random, order: Order, paceMs: number, spot: Spot | undefined): Play[] {
   const entries = [submission(order), ...signalsOf(order)]
+  const newest = order.changes.at(-1)?.version
+  const isInTurn = spot?.meets !== undefined
   const changes = order.changes.map(({ version }): Play => {
-    const publish = { atMs: random.integer(0, paceMs), kind: 'publish', order: order.number } as const
-    return { ...publish, entry: submission(order, version), ...(random.chance(0.5) && tight(random)) }
+    const atMs = random.integer(0, paceMs) + (isInTurn ? paceMs : 0)
+    const publish = { atMs, kind: 'publish', order: order.number, entry: submission(order, version) } as const
+    if (spot?.meets === 'change' && version === newest)
+      return { ...publish, atMs: 0, afterCall: { point: spot.point, delayMs: 0 } }
+    return { ...publish, ...(!isInTurn && random.chance(0.5) && tight(random)) }
   })
-  const isMet = spot !== undefined && spot.takeOver === undefined && order.contradictions.length === 0
+  const isMet = spot !== undefined && spot.takeOver === undefined && !spot.meets && order.contradictions.length === 0
   const atSpot = isMet ? entries.at(-1) : undefined
   const first = entries.flatMap((entry): Play[] => {
     const copies = random.chance(0.1) ? 2 : 1
-    const laterMs = order.isPaidLate && entry.detailType === 'PaymentReceived' ? overdueMs : 0
+    const lateMs = order.isPaidLate && entry.detailType === 'PaymentReceived' ? overdueMs : 0
+    const laterMs = lateMs + (isInTurn && entry !== entries[0] ? 2 * paceMs + repeatedMs : 0)
     return Array.from({ length: copies }, () => ({
       atMs: laterMs + random.integer(0, paceMs),
       kind: 'publish' as const,
@@ -62,6 +68,8 @@ function eventsOf(random: Random, order: Order, paceMs: number, spot: Spot | und
   return [...first, ...changes, ...contradictions]
 }
 
+/** When a step that timed out has been repeated: goods that leave before that end all changes. */
+const repeatedMs = 300_000
 /** When every event from before has been recorded, however often its delivery failed. */
 const hoursMs = 3 * 3_600_000
 /** Longer than the deadline of a case, but not than a Redrive is possible. */
@@ -91,6 +99,7 @@ function meddling(
   paceMs: number,
   profile: Profile,
   weather: Weather,
+  spot: Spot | undefined,
 ): Play[] {
   const at = () => random.integer(0, paceMs * 2)
   const plays: Play[] = []
@@ -102,7 +111,7 @@ function meddling(
   if (random.chance(weather === 'doubt' ? 0.9 : 0.1)) plays.push(...takeOver(random, order))
   // What is put back after a cancellation does not leave after all.
   const isPicked = isCancelled ? goodsIssues.length === 0 : changes.length > 0
-  if (isPicked && random.chance(0.3)) plays.push(...picking(random, order, isCancelled))
+  if (isPicked && (spot?.isPicked || random.chance(0.3))) plays.push(...picking(random, order, isCancelled, spot))
   const isClerkKnown = profile.name === 'natural-key' || profile.name === 'if-unchanged'
   if (isClerkKnown && random.chance(0.1)) plays.push({ kind: 'touch', atMs: at(), order })
   if (isClerkKnown && random.chance(0.05)) plays.push({ kind: 'undo-confirm', ...undoAt(random, at()), order })
@@ -110,10 +119,11 @@ function meddling(
 }
 
 /** A warehouse begins to pick just before the hub wants to change or cancel the order, and puts it all back later. */
-function picking(random: Random, order: string, isCancelled: boolean): Play[] {
+function picking(random: Random, order: string, isCancelled: boolean, spot: Spot | undefined): Play[] {
   const point = `${isCancelled ? 'CancelSalesOrder' : 'AmendSalesOrder'} dynamodb TransactWrite 1`
   const begun = random.integer(0, 60)
-  const ended = begun + random.integer(1, random.pick([1000, 600_000]))
+  const longestMs = spot?.isPicked ? 700 : random.pick([1000, 600_000])
+  const ended = begun + random.integer(spot?.isPicked ? 150 : 1, longestMs)
   return [
     { kind: 'begin-picking', atMs: 0, order, afterCall: { point, delayMs: begun } },
     { kind: 'end-picking', atMs: 0, order, afterCall: { point, delayMs: ended } },

@@ -18,7 +18,7 @@ import type { Profile } from '../erp/profiles.ts'
 import { requestOfMachines } from '../machine/commands.ts'
 import type { Machines } from '../machine/machines.ts'
 import { type Queue, requestOfQueues } from '../queue.ts'
-import { replaceAbortTimeout, replaceProperty, replaceSend, type Undo } from '../replace.ts'
+import { abortTimeout, redirectProperty, replaceProperty, type SendSettings, sender, type Undo } from '../replace.ts'
 import type { Seam } from '../seam.ts'
 import { notKnown } from '../simulation-error.ts'
 import type { VirtualTime } from '../virtual-time.ts'
@@ -39,67 +39,72 @@ export type Outside = {
 
 const silentMetric = { addDimension: () => silentMetric, addMetric: () => undefined }
 
-let run: Pick<Outside, 'profile' | 'broken'> | undefined
+type Run = {
+  readonly profile: Profile
+  readonly broken: Broken
+  readonly clock: Seam['clock']
+  readonly send: Readonly<Record<ClientName, ReturnType<typeof sender>>>
+  readonly abortTimeout: ReturnType<typeof abortTimeout>
+  readonly fetch: unknown
+}
+
+const clients = {
+  dynamodb: DynamoDBDocumentClient,
+  states: SFNClient,
+  events: EventBridgeClient,
+  sqs: SQSClient,
+  s3: S3Client,
+} as const
+type ClientName = keyof typeof clients
+
+let run: Run | undefined
+
+redirect()
+
+/** Stands for good between the functions and AWS, the ERP and the time; which history answers is decided at each call. */
+function redirect(): void {
+  for (const service of ['dynamodb', 'states', 'events', 'sqs', 's3'] as const)
+    redirectProperty(clients[service].prototype, 'send', () => run?.send[service])
+  redirectProperty(clock, 'nowMs', () => run?.clock.nowMs)
+  redirectProperty(clock, 'sleep', () => run?.clock.sleep)
+  redirectProperty(AbortSignal, 'timeout', () => run?.abortTimeout)
+  redirectProperty(globalThis, 'fetch', () => run?.fetch)
+  // Silent it is; but it asks the environment for a trace id before it finds that out.
+  redirectProperty(Logger.prototype, 'processLogItem', () => run && nothing)
+  // A console of its own for each metric costs as much as the step does.
+  redirectProperty(Metrics.prototype, 'singleMetric', () => run && (() => silentMetric))
+}
+
+function nothing(): void {}
 
 /** Puts the simulation in the place of AWS, the ERP and the time; the answer gives everything back. */
 export function replaceOutside(outside: Outside): Undo {
-  const { time, seam, machines, broken, buses, queues, request } = outside
+  const { time, seam, machines, broken, buses, queues, request, profile, fetch } = outside
   const passing = (name: string) => () =>
     Object.assign(new Error('Rate exceeded'), { name, $fault: 'client', $metadata: { httpStatusCode: 429 } })
   const refusals = { throttled: passing('ThrottlingException') }
-  const { nowMs, sleep } = clock
-  run = outside
   const requestStates = (command: object) => requestOfMachines(machines, command)
-  Object.assign(clock, seam.clock)
-  const undo = [
-    replaceSend(DynamoDBDocumentClient, {
-      seam,
-      time,
-      service: 'dynamodb',
-      request,
-      refusals: { throttled, conflict: () => transactionConflict(2) },
-    }),
-    replaceSend(SFNClient, {
-      seam,
-      time,
-      service: 'states',
-      request: broken.states?.(requestStates) ?? requestStates,
-      refusals,
-    }),
-    replaceSend(EventBridgeClient, {
-      seam,
-      time,
-      service: 'events',
-      request: (command) => {
+  const through = (service: ClientName, ask: SendSettings['request'], refused: SendSettings['refusals'] = refusals) =>
+    sender({ seam, time, service, request: ask, refusals: refused })
+  run = {
+    profile,
+    broken,
+    clock: seam.clock,
+    send: {
+      dynamodb: through('dynamodb', request, { throttled, conflict: () => transactionConflict(2) }),
+      states: through('states', broken.states?.(requestStates) ?? requestStates),
+      events: through('events', (command) => {
         if (!(command instanceof PutEventsCommand)) throw notKnown(command.constructor.name)
         return requestOfBuses(buses, command)
-      },
-      refusals,
-    }),
-    replaceSend(SQSClient, {
-      seam,
-      time,
-      service: 'sqs',
-      request: (command) => requestOfQueues(queues, command),
-      refusals,
-    }),
-    replaceSend(S3Client, {
-      seam,
-      time,
-      service: 's3',
-      request: (command) => requestOfBucket(outside.payloads, command),
-      refusals: { throttled: passing('SlowDown') },
-    }),
-    // Silent it is; but it asks the environment for a trace id before it finds that out.
-    replaceProperty(Logger.prototype, 'processLogItem', () => undefined),
-    // A console of its own for each metric costs as much as the step does.
-    replaceProperty(Metrics.prototype, 'singleMetric', () => silentMetric),
-    replaceAbortTimeout(time),
-    replaceProperty(globalThis, 'fetch', outside.fetch),
-    () => Object.assign(clock, { nowMs, sleep }),
-  ]
+      }),
+      sqs: through('sqs', (command) => requestOfQueues(queues, command)),
+      s3: through('s3', (command) => requestOfBucket(outside.payloads, command), { throttled: passing('SlowDown') }),
+    },
+    abortTimeout: abortTimeout(time),
+    fetch,
+  }
   return () => {
-    for (const one of undo) one()
+    run = undefined
   }
 }
 
@@ -118,7 +123,7 @@ export async function connectErp(): Promise<void> {
   undo()
 }
 
-function runNow(): Pick<Outside, 'profile' | 'broken'> {
+function runNow(): Run {
   if (run === undefined) throw new Error('No history runs')
   return run
 }

@@ -50,6 +50,6 @@ Object.assign(process.env, {
   DEADLINE_MS: String(times.deadlineSeconds * 1000),
   PARKED_MS: String(times.parkedSeconds * 1000),
   // The machine waits rather than the step: each poll of a step is a call more in every history.
-  SLOT_WAIT_MS: '500',
+  SLOT_WAIT_MS: '40',
   SILENT_MS: String(times.silentSeconds * 1000),
 })

@@ -11,7 +11,7 @@ const lists = [
   { listKey: 'INBOX', ageMs: 0 },
 ] as const
 
-/** So long the sweeper is left out while nobody but itself writes anything. */
+/** So long the sweeper is left out while nobody but itself writes anything, and twice as long after each look. */
 const stillMs = 600_000
 
 export type Sweeper = {
@@ -46,14 +46,17 @@ export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
     // Its own clock may be fast by a second.
     return isRecord(oldest) && Number(oldest.listedAtMs) <= nowMs() - ageMs + 2000
   }
-  let last = { writes: -1, atMs: 0 }
+  let last = { writes: -1, atMs: 0, stillMs }
+  const isUnwritten = () => database.writes() === last.writes
+  let isLookingAgain = false
   return {
     hasWork: () => {
-      const isStill = database.writes() === last.writes && nowMs() < last.atMs + stillMs
+      isLookingAgain = isUnwritten()
+      const isStill = isLookingAgain && nowMs() < last.atMs + last.stillMs
       return !isStill && queries.some(isDue)
     },
     swept: () => {
-      last = { writes: database.writes(), atMs: nowMs() }
+      last = { writes: database.writes(), atMs: nowMs(), stillMs: isLookingAgain ? 2 * last.stillMs : stillMs }
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../dynamodb/database.ts'
 import { isRecord, type JsonRecord } from '../json.ts'
+import { isEnded } from '../laws/told.ts'
 import type { Machines } from '../machine/machines.ts'
 import { names } from './settings.ts'
 
@@ -90,6 +91,7 @@ function casePut({ machines, nowMs }: Seen, { Item }: JsonRecord): readonly Ques
   const [pk, arn, epoch] = [String(Item.pk), Item.owner.executionArn, Number(Item.owner.epoch)]
   const wrong = (before: JsonRecord | undefined) => {
     if (!isRecord(before?.owner) || before.owner.executionArn === arn) return undefined
+    if (isEnded(String(before.status))) return `${pk} had ended, and was opened again by an event that it knew`
     if (Number(before.owner.epoch) >= epoch) return `${pk} has two owners of epoch ${epoch}`
     const owner = machines.executions().find((one) => one.arn === Object(before.owner).executionArn)
     const runsSinceMs = owner?.now.redriveMs ?? owner?.startMs ?? Number.POSITIVE_INFINITY

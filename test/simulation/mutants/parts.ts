@@ -25,6 +25,10 @@ export function isCompletion(part: Part): boolean {
   return part.UpdateExpression !== undefined && String(part.ConditionExpression).includes('signalCount = :count')
 }
 
+export function isAuditEntry(part: Part): boolean {
+  return part.Item !== undefined && isOf(part, 'AUDIT#')
+}
+
 export function isToken(part: Part): boolean {
   return isOf(part, 'TOKEN#')
 }
