@@ -6,6 +6,10 @@ export interface PostingFacts {
   readonly kind: string
   readonly number: string
   readonly status: PostingStatus
+  /** What stands of a refused one in the ERP all the same. */
+  readonly standing?: { readonly operations: readonly string[] } | undefined
+  /** A person has given it up. */
+  readonly isFinal?: boolean | undefined
   /** Present once it is posted. */
   readonly document?: PostedDocument | undefined
   /** The machine has come back from its branch; kept for those only that no signal stands for. */

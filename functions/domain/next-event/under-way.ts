@@ -21,19 +21,21 @@ interface UnderWay {
 }
 
 /**
- * A posting that is claimed or in doubt may stand in the ERP. One that is posted was cut short while its signal is not
+ * A posting that is claimed or in doubt may stand in the ERP, and one that was refused halfway stands there in part: it is
+ * brought to its end before something else makes that impossible, or a person gives it up. One that is posted was cut short while its signal is not
  * consumed, or, where no signal stands for it, while the machine has not come back from its branch: it is repeated, so that
  * what it publishes is published, and nobody ends the case in between.
  */
 export function underWay({ first, signalOf, ofTheBooks }: Branches) {
   return ({ postings, waiting, signals }: UnderWay): NextEvent | undefined => {
-    for (const { kind, number, status, isDone } of postings) {
-      if (status === 'refused' || kind === first) continue
+    for (const { kind, number, status, isDone, standing, isFinal } of postings) {
+      const isOver = status === 'refused' && (standing === undefined || isFinal === true)
+      if (isOver || kind === first) continue
       const isAt = (signal: SignalName) => (one: SignalName) => one.kind === signal.kind && one.number === signal.number
       const signal = signalOf(kind, number)
       if (signal !== undefined && waiting.some(isAt(signal))) return pick(signal)
       if (signal !== undefined && signals.some(isAt(signal))) continue
-      if (isDone) continue
+      if (isDone || status === 'refused') continue
       const own = ofTheBooks.find((one) => one === kind)
       if (own !== undefined) return { kind: own, number }
       // The end of an order may follow from a cancellation that was refused, and has no signal then.

@@ -35,6 +35,11 @@ const settled = (kind: string, number: string, amount: string): PostingFacts => 
 })
 
 const claimed = (kind: string, number: string): PostingFacts => ({ kind, number, status: 'claimed' })
+const halfRefused = (kind: string, number: string): PostingFacts => ({
+  ...claimed(kind, number),
+  status: 'refused',
+  standing: { operations: ['create'] },
+})
 const done = { isConsumed: true }
 const late = { code: 'GOODS_GONE', message: 'late' }
 
@@ -78,6 +83,24 @@ describe('the next event', () => {
       [signal('goods-issue', 'DN-1'), signal('cancellation', 'T1')],
       [claimed('sales-order-cancellation', 'T1')],
       { kind: 'cancellation', number: 'T1' },
+    ],
+    [
+      'what was refused halfway stands in the ERP and comes before the goods that would make it impossible',
+      [signal('goods-issue', 'DN-1'), signal('change', '2')],
+      [halfRefused('sales-order-amendment', '2')],
+      { kind: 'change', number: '2' },
+    ],
+    [
+      'what was refused halfway and is given up by a person holds up nothing',
+      [signal('goods-issue', 'DN-1'), signal('change', '2', {}, done)],
+      [halfRefused('sales-order-amendment', '2')],
+      { kind: 'goods-issue', number: 'DN-1' },
+    ],
+    [
+      'what was refused halfway and for good holds up nothing',
+      [signal('goods-issue', 'DN-1'), signal('change', '2')],
+      [{ ...halfRefused('sales-order-amendment', '2'), isFinal: true }],
+      { kind: 'goods-issue', number: 'DN-1' },
     ],
     [
       'a delivery that is not invoiced is under way',
