@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { stepFunctions } from '#aws/clients/step-functions.ts'
 import { putCrossReference, translate } from '#aws/cross-reference-store.ts'
+import { processNames } from '#domain/processes.ts'
 import { commandLine, Groups, Report, readReport } from './command-line.ts'
 import {
   booksOf,
@@ -122,7 +123,8 @@ describe('many orders that are rejected for one cause', () => {
     const span = ['--from', since.toISOString(), '--to', new Date().toISOString()]
     const archive = await postonce(ArchiveReplay, 'replay', ...span)
     expect(archive).toMatchObject({ state: 'COMPLETED' })
-    expect(archive.rules).toHaveLength(2)
+    // For each process the one that starts its cases, and the one that records its signals.
+    expect(archive.rules).toHaveLength(2 * processNames.length)
     const between = await executionsAtRest(since, before + numbers.length, sleeping)
     const orders = await postonce(Report, 'replay', ...span, '--detail-type', 'SalesOrderSubmitted', '--rate', '50')
     expect(orders).toMatchObject({ started: numbers.length, failed: 0, notStarted: 0, nothingToDo: 0 })
