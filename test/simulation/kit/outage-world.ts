@@ -1,0 +1,100 @@
+import '../hub/settings.ts'
+import { doneTwice } from '../erp/done-twice.ts'
+import type { FaultPlan } from '../faults.ts'
+import { profiles } from '../history.ts'
+import { names } from '../hub/settings.ts'
+import { createHub, type Hub } from '../hub.ts'
+import { booksEqualEvents } from '../laws/books.ts'
+import type { Tell, Violation } from '../laws/law.ts'
+import { eventsTold, isToldEnded } from '../laws/told.ts'
+import { addCrossReference } from '../operator.ts'
+import { actsOf } from '../purchases/acts.ts'
+import { checkPurchaseLaws } from '../purchases/laws.ts'
+import { drawPurchase } from '../purchases/purchase.ts'
+import { seededRandom } from '../random.ts'
+import { readState } from '../state.ts'
+import { type Entry, signalsOf, submission } from '../story/entries.ts'
+import type { Order } from '../story/order.ts'
+
+/**
+ * An order and a purchase that are in the ERP before it stands still, and one of each that begin when it does. All that
+ * happens to the four is published while it stands still. Nobody operates.
+ */
+export function outageWorld(plan: FaultPlan) {
+  const hub = createHub({ seed: 'outage', profile: profiles['natural-key'], isCalm: true, plan })
+  for (const item of ['item-1', 'item-2']) addCrossReference(hub, 'item', item)
+  addCrossReference(hub, 'customer', 'customer-1')
+  addCrossReference(hub, 'purchase-tax', '20')
+  const random = seededRandom('outage')
+  const orders = ['O1', 'O2'].map(orderOf)
+  const purchases = ['P1', 'P2'].map((number) => drawPurchase(random, number, 'plain'))
+  for (const { supplier } of purchases) addCrossReference(hub, 'supplier', supplier)
+  const acts = purchases.map((one) => actsOf(one, hub.time.nowMs()))
+  const firsts = [...orders.map((one) => submission(one)), ...acts.map(([first]) => first?.entries[0])]
+  const later = [...orders.flatMap(signalsOf), ...acts.flatMap((all) => all.slice(1).flatMap(({ entries }) => entries))]
+  const [firstOrder, secondOrder, firstPurchase, secondPurchase] = firsts
+  return {
+    hub,
+    begin: () => publish(hub, [firstOrder, firstPurchase]),
+    goOn: async () => {
+      publish(hub, [secondOrder, secondPurchase])
+      await pass(hub, 60_000)
+      publish(hub, later)
+    },
+    areOrdersEnded: () => orders.every((order) => isToldEnded(hub, readState(hub), order)),
+    /** What broke a law, was done twice, or is still with a person. */
+    wrongs: () => {
+      const state = readState(hub)
+      const violations: Violation[] = [...checkPurchaseLaws(hub, state, purchases)]
+      const tell: Tell = (law, what) => violations.push({ law, what })
+      for (const order of orders) {
+        if (!isToldEnded(hub, state, order)) tell('never lost', `${order.number} has not ended`)
+        booksEqualEvents(hub.books, state, order, tell)
+        eventsTold(hub, state, order, tell)
+      }
+      const open = state.questions.filter(({ status }) => status !== 'gone')
+      return [...violations, ...doneTwice(hub.books), ...state.deadLetters, ...open]
+    },
+  }
+}
+
+/** Time passes, and the sweeper comes every five minutes, or less often in weeks. */
+export async function pass(hub: Hub, forMs: number): Promise<void> {
+  const untilMs = hub.time.nowMs() + forMs
+  const stepMs = Math.max(300_000, forMs / 288)
+  while (hub.time.nowMs() < untilMs) {
+    await hub.time.run({ untilMs: Math.min(untilMs, hub.time.nowMs() + stepMs) })
+    void hub.sweep()
+  }
+}
+
+function publish(hub: Hub, entries: readonly (Entry | undefined)[]): void {
+  for (const entry of entries) {
+    if (entry === undefined) throw new Error('A story has no first event')
+    const sent = { EventBusName: names.bus, Source: names.system, DetailType: entry.detailType }
+    hub.bus.putEvents([{ ...sent, Detail: JSON.stringify(entry.detail) }])
+  }
+}
+
+/** Two pieces at 12.50, delivered at once and paid. */
+function orderOf(number: string): Order {
+  return {
+    number,
+    caseKey: `${names.system}/sales-order/${number}`,
+    customer: 'customer-1',
+    lines: [{ number: '1', item: 'item-1', quantity: 2, cents: 1250 }],
+    goodsIssues: [{ deliveryNote: `DN-${number}` }],
+    payments: [{ payment: `PAY-${number}`, cents: 2500 }],
+    isOverLimit: false,
+    isUnknownCustomer: false,
+    isShortened: false,
+    isPaidLate: false,
+    isLarge: false,
+    contradictions: [],
+    changes: [],
+    isCancelled: false,
+    isClosed: false,
+    returns: [],
+    refunds: [],
+  }
+}
