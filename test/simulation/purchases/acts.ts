@@ -1,6 +1,6 @@
 import type { Hub } from '../hub.ts'
 import type { Entry } from '../story/entries.ts'
-import { type Line, type Moved, netOf, orderedLines, type Purchase } from './purchase.ts'
+import { centsOf, type Line, type Moved, netOf, type Purchase } from './purchase.ts'
 
 /** Due so many days after the history begins, which is well after the last act before the payment. */
 const dueDays = 30
@@ -60,13 +60,12 @@ function submission(purchase: Purchase, version: number, lines: readonly Line[])
 
 function billed(purchase: Purchase, kind: 'Invoice' | 'CreditNote', document: Moved, startMs: number): Entry {
   const net = netOf(purchase, document)
-  const priceOf = (line: string) => orderedLines(purchase).find((one) => one.line === line)?.cents ?? 0
   return about(purchase, `Supplier${kind}Received`, {
     number: document.number,
     issuedOn: dayOf(startMs),
     ...(kind === 'Invoice' && { dueOn: dayOf(startMs + dueDays * 86_400_000) }),
     lines: document.lines.map(({ line, quantity }) => ({
-      ...{ line, quantity: String(quantity), unitPrice: decimal(priceOf(line)), taxRate: '20' },
+      ...{ line, quantity: String(quantity), unitPrice: decimal(centsOf(purchase, document, line)), taxRate: '20' },
       ...(kind === 'CreditNote' && { kind: 'quantity' }),
     })),
     netTotal: decimal(net),

@@ -74,6 +74,8 @@ function choiceFor(hub: Hub, state: State, purchase: Purchase, question: InboxIt
     return own && inTheBooks(hub, own)
   }
   if (kind === 'variance' && signal?.number === purchase.disputed?.number) return { choice: 'dispute' }
+  const isDearer = purchase.invoices.some(({ number, surchargeCents }) => surchargeCents && number === signal?.number)
+  if (kind === 'variance' && question.code === 'price-variance' && isDearer) return { choice: 'accept' }
   const choice = answers[kind]
   return choice && { choice }
 }

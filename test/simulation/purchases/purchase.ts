@@ -5,6 +5,8 @@ export type Line = { readonly line: string; readonly item: string; readonly quan
 export type Moved = {
   readonly number: string
   readonly lines: readonly { readonly line: string; readonly quantity: number }[]
+  /** So much more than was agreed costs each piece. */
+  readonly surchargeCents?: number
 }
 
 /** When somebody wants something else: before the order, before goods, after them, or while the ERP takes them in. */
@@ -45,6 +47,7 @@ export const kinds = [
   'cancelled',
   'cancelled too late',
   'cancelled while goods arrive',
+  'accepted',
 ] as const
 export type PurchaseKind = (typeof kinds)[number]
 
@@ -107,19 +110,21 @@ function goodsOf(purchase: Purchase, kind: PurchaseKind, isBilledInParts: boolea
   const isShort = kind === 'short' || kind === 'cancelled too late'
   const arrived = isShort ? some : wanted
   const isInParts = kind === 'in parts'
+  const invoice = { ...moved('INV1', arrived), ...(kind === 'accepted' && { surchargeCents: 10 }) }
   return {
     receipts: isInParts ? [moved('DN1', some), moved('DN2', rest)] : [moved('DN1', arrived)],
-    invoices: isInParts && isBilledInParts ? [moved('INV1', some), moved('INV2', rest)] : [moved('INV1', arrived)],
+    invoices: isInParts && isBilledInParts ? [moved('INV1', some), moved('INV2', rest)] : [invoice],
     ...(kind === 'returned' && { returned: moved('RET', some.slice(0, 1)) }),
     ...(kind === 'disputed' && { disputed: moved('INV9', arrived) }),
   }
 }
 
 /** Net of tax, in cents. */
-export function netOf(purchase: Purchase, { lines }: Moved): number {
-  const ordered = orderedLines(purchase)
-  return lines.reduce(
-    (sum, { line, quantity }) => sum + quantity * (ordered.find((one) => one.line === line)?.cents ?? 0),
-    0,
-  )
+export function netOf(purchase: Purchase, moved: Moved): number {
+  return moved.lines.reduce((sum, { line, quantity }) => sum + quantity * centsOf(purchase, moved, line), 0)
+}
+
+/** What a piece costs in a supplier's document. */
+export function centsOf(purchase: Purchase, { surchargeCents = 0 }: Moved, line: string): number {
+  return (orderedLines(purchase).find((one) => one.line === line)?.cents ?? 0) + surchargeCents
 }

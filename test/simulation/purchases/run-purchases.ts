@@ -1,3 +1,4 @@
+import type { Broken } from '../broken.ts'
 import type { Profile } from '../erp/profiles.ts'
 import { type FaultPlan, recordFaults } from '../faults.ts'
 import { names } from '../hub/settings.ts'
@@ -22,6 +23,8 @@ export interface PurchaseOptions {
   /** The case is taken from the execution at this call of a step. */
   readonly takenAt?: string
   readonly isCalm?: boolean
+  /** A protection that is taken away (mutants). */
+  readonly broken?: Broken
 }
 
 const shortSliceMs = 300_000
@@ -32,7 +35,8 @@ const maximumRounds = 24
  * A history of some purchases: in each act events come in any order, some twice, while calls fail and executions are
  * stopped; before the next act a person has mended what is left. In the end the day comes on which everything is due.
  */
-export async function runPurchases({ seed, profile, kinds, plan, takenAt, isCalm = false }: PurchaseOptions) {
+export async function runPurchases(options: PurchaseOptions) {
+  const { seed, profile, kinds, plan, takenAt, isCalm = false, broken } = options
   const random = seededRandom(`${seed}/${profile.name}/purchases`)
   const drawn = kinds ?? Array.from({ length: random.integer(1, 3) }, () => undefined)
   const purchases = drawn.map((kind, index) => drawPurchase(random.fork(`purchase ${index}`), `P${index + 1}`, kind))
@@ -42,6 +46,7 @@ export async function runPurchases({ seed, profile, kinds, plan, takenAt, isCalm
   let isTaken = false
   const hub = createHub({
     ...{ seed: `${seed}/${profile.name}`, profile, plan: faults, isCalm, duplicateRate },
+    ...(broken && { broken }),
     onCall: ({ point }) => {
       if (point !== takenAt || isTaken) return
       isTaken = true
@@ -69,6 +74,7 @@ export async function runPurchases({ seed, profile, kinds, plan, takenAt, isCalm
       violations: checkPurchaseLaws(hub, state, purchases),
       executions: hub.machines.executions(),
       faults: faults.faults,
+      points: faults.points,
       outcomes: purchases.map(({ caseKey }) => state.cases.get(caseKey)?.status),
     }
   } finally {
