@@ -1,4 +1,5 @@
 import type { ErpLimits } from '#domain/erp-limits.ts'
+import { ratesExceeded } from '../simulation/erp/meter.ts'
 import type { Random } from '../simulation/random.ts'
 import type { VirtualTime } from '../simulation/virtual-time.ts'
 
@@ -32,13 +33,8 @@ export function countingErp(time: VirtualTime, limits: ErpLimits): CountingErp {
     }, 0)
   return {
     serve: async (serviceMs) => {
-      const nowMs = time.nowMs()
-      arrivals.push(nowMs)
-      for (const { units, perSeconds } of limits.rates) {
-        const allowed = Math.floor(units / limits.unitsPerCall)
-        const earlier = arrivals[arrivals.length - 1 - allowed]
-        if (earlier !== undefined && nowMs - earlier < perSeconds * 1000) exceeded += 1
-      }
+      arrivals.push(time.nowMs())
+      exceeded += ratesExceeded(arrivals, limits).length
       change(1)
       if (atOnce > limits.slots) exceeded += 1
       await time.sleep(serviceMs)

@@ -5,6 +5,7 @@ import type { Broken } from './broken.ts'
 import { type Bus, createBus } from './bus.ts'
 import { createDatabase, type Database } from './dynamodb/database.ts'
 import { type Books, createBooks } from './erp/books.ts'
+import { createMeter } from './erp/meter.ts'
 import type { Profile } from './erp/profiles.ts'
 import { erpServer } from './erp/server.ts'
 import type { Call, Fault, FaultPlan } from './faults.ts'
@@ -12,7 +13,7 @@ import { definition, purchaseDefinition } from './hub/definition.ts'
 import { calm, drawDelays } from './hub/delays.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
-import { names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
+import { limits, names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
 import { watchSweeper } from './hub/sweeper.ts'
 import { watchOwners } from './hub/watch.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
@@ -41,6 +42,8 @@ export type Hub = {
   readonly unrecorded: ReadonlySet<string>
   /** Writes by those who did not own the case, found when they happened. */
   readonly ownerFaults: readonly string[]
+  /** Each time that the ERP had more calls than its limits allow, as it counts them itself. */
+  readonly limitFaults: readonly string[]
   /** Queues that a Lambda reads. */
   readonly queues: readonly Queue[]
   /** One run of the sweeper, if it has anything to do. */
@@ -166,12 +169,14 @@ export function createHub(settings: HubSettings): Hub {
     pattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
     target: (event) => failures.send(JSON.stringify(event)),
   })
-  const hasSlot = !broken.isSlotOff && (profile.isOneWriter || settings.hasSlot !== false)
-  const withSlot = hasSlot ? database.request : withoutSlot(database.request)
+  const isLimited = profile.isOneWriter || settings.hasSlot !== false
+  const withSlot = isLimited && !broken.isSlotOff ? database.request : withoutSlot(database.request)
   const ownerFaults: string[] = []
   const tell = (what: string) => ownerFaults.push(what)
   const watched = { database, machines, nowMs: time.nowMs, tell }
   const request = watchOwners(watched, broken.table?.(withSlot) ?? withSlot)
+  // What a Lambda sends that goes on after its end, against AWS's word, no lease can count.
+  const meter = isLimited && !profile.frozenSurvive ? createMeter(limits, time.nowMs) : undefined
   const undo: Undo = replaceOutside({
     time,
     seam,
@@ -182,7 +187,7 @@ export function createHub(settings: HubSettings): Hub {
     buses: [bus, aws],
     queues: [deadLetters, signals, failures, undelivered, decisions],
     payloads,
-    fetch: erpServer(books, seam, time.nowMs, profile.isOneWriter),
+    fetch: erpServer(books, seam, time.nowMs, profile.isOneWriter, meter),
   })
   const sweeper = watchSweeper(database, time.nowMs)
   return {
@@ -198,6 +203,7 @@ export function createHub(settings: HubSettings): Hub {
     payloads,
     unrecorded,
     ownerFaults,
+    limitFaults: meter?.exceeded ?? [],
     queues: [signals, failures, undelivered, decisions],
     sweep: async () => {
       if (broken.isSweeperOff || !sweeper.hasWork()) return

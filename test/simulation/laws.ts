@@ -18,6 +18,8 @@ export function checkLaws(hub: Hub, state: State, story: Story, isUndisturbed: b
   // Law 1: at most one document for each reference, and each of its effects at most once.
   for (const what of doneTwice(hub.books)) tell('once', what)
   for (const what of hub.ownerFaults) tell('owner', what)
+  // Law 5, as the ERP counts.
+  for (const what of hub.limitFaults) tell('limit', what)
   auditIsWhole(hub, state, tell)
   for (const order of story.orders) {
     const status = state.cases.get(order.caseKey)?.status

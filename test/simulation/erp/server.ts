@@ -3,6 +3,7 @@ import { parseJson } from '../json.ts'
 import type { Seam } from '../seam.ts'
 import type { Books } from './books.ts'
 import type { Entry } from './ledger.ts'
+import type { Meter } from './meter.ts'
 import { numbered } from './numbered.ts'
 import { recordsIn } from './records.ts'
 import { type FindReply, FindRequest, type Found, ReadRequest, WriteRequest } from './wire.ts'
@@ -11,17 +12,24 @@ import { type FindReply, FindRequest, type Found, ReadRequest, WriteRequest } fr
 export type Answer = { readonly status: number; json(): Promise<unknown> }
 
 /** Stands in for `fetch`: every request passes the seam, and has its effect when it arrives. */
-export function erpServer(books: Books, seam: Seam, nowMs: () => number, isOneWriter = false) {
+export function erpServer(books: Books, seam: Seam, nowMs: () => number, isOneWriter = false, meter?: Meter) {
   const wasWrittenMeanwhile = isOneWriter ? overlaps(nowMs) : undefined
   return async (url: string, init: { readonly body: string; readonly signal?: AbortSignal }): Promise<Answer> => {
     const operation = url.slice(url.lastIndexOf('/') + 1)
-    const isBroken = ['find', 'read', 'records'].includes(operation) ? undefined : wasWrittenMeanwhile?.()
+    const isLookUp = ['find', 'read', 'records'].includes(operation)
+    const isBroken = isLookUp ? undefined : wasWrittenMeanwhile?.()
+    const call = meter?.sent(isLookUp)
     const effect = () => {
+      call?.arrived()
       if (isBroken?.()) books.applyUnguarded(WriteRequest.parse(parseJson(init.body)))
       return answer(200, answerErp(books, operation, init.body, nowMs()))
     }
     const options = { signal: init.signal, throttled: () => answer(429, {}), unavailable: () => answer(503, {}) }
-    return await seam.http({ service: 'erp', operation }, effect, options)
+    try {
+      return await seam.http({ service: 'erp', operation }, effect, options)
+    } finally {
+      call?.ended()
+    }
   }
 }
 

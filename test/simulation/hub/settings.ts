@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { erpLimits } from '#domain/erp-limits.ts'
 import { parseEnvironment } from '../../../lib/environment.ts'
 
 /** What the functions of the simulated hub are told: the times of production, and names that exist nowhere else. */
@@ -18,6 +19,16 @@ export const names = {
   machineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:postonce-order-to-cash',
   purchaseMachine: 'postonce-procure-to-pay',
 } as const
+
+/** One call at once: the account that is hardest to keep. */
+const account = 'tryton-sqlite'
+export const limits = limitsOf(account)
+
+function limitsOf(name: string) {
+  const found = erpLimits[name]
+  if (found === undefined) throw new Error(`There are no limits ${name}`)
+  return found
+}
 
 /** Lambda time-outs, as lib/ sets them. */
 export const recorderTimeoutMs = 10_000
@@ -41,7 +52,7 @@ Object.assign(process.env, {
   PURCHASING: JSON.stringify({ approvals: [{ company: '*', currency: 'EUR', above: '500.00' }] }),
   ERP_CONNECTOR: 'simulated',
   ERP_ACCOUNT: names.account,
-  ERP_LIMITS: 'tryton-sqlite',
+  ERP_LIMITS: account,
   ERP_SECRET: 'simulated-erp',
   CLIENT_TIMEOUT_MS: String(times.clientTimeoutSeconds * 1000),
   LEASE_MS: String(times.leaseSeconds * 1000),

@@ -3,7 +3,7 @@ import { doneTwice } from '../erp/done-twice.ts'
 import type { FaultPlan } from '../faults.ts'
 import { profiles } from '../history.ts'
 import { names } from '../hub/settings.ts'
-import { createHub, type Hub } from '../hub.ts'
+import { createHub, type Hub, type HubSettings } from '../hub.ts'
 import { booksEqualEvents } from '../laws/books.ts'
 import type { Tell, Violation } from '../laws/law.ts'
 import { eventsTold, isToldEnded } from '../laws/told.ts'
@@ -20,8 +20,8 @@ import type { Order } from '../story/order.ts'
  * An order and a purchase that are in the ERP before it stands still, and one of each that begin when it does. All that
  * happens to the four is published while it stands still. Nobody operates.
  */
-export function outageWorld(plan: FaultPlan) {
-  const hub = createHub({ seed: 'outage', profile: profiles['natural-key'], isCalm: true, plan })
+export function outageWorld(plan: FaultPlan, more: Pick<Partial<HubSettings>, 'profile' | 'broken'> = {}) {
+  const hub = createHub({ seed: 'outage', profile: profiles['natural-key'], isCalm: true, plan, ...more })
   for (const item of ['item-1', 'item-2']) addCrossReference(hub, 'item', item)
   addCrossReference(hub, 'customer', 'customer-1')
   addCrossReference(hub, 'purchase-tax', '20')

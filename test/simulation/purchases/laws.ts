@@ -13,6 +13,7 @@ export function checkPurchaseLaws(hub: Hub, state: State, purchases: readonly Pu
   const tell: Tell = (law, what) => violations.push({ law, what })
   for (const what of doneTwice(hub.books)) tell('once', what)
   for (const what of hub.ownerFaults) tell('owner', what)
+  for (const what of hub.limitFaults) tell('limit', what)
   auditIsWhole(hub, state, tell)
   for (const purchase of purchases) {
     const { number, caseKey } = purchase
