@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/{unit,topology,simulation/kit}/**/*.test.ts'],
           env: quiet,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
