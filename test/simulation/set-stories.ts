@@ -4,7 +4,7 @@ import type { Order } from './story/order.ts'
 import type { Story } from './story.ts'
 
 /** Two pieces at 12.50, delivered at once and paid after that. */
-const plain: Order = {
+export const plain: Order = {
   number: 'T1',
   caseKey: `${names.system}/sales-order/T1`,
   customer: 'customer-1',

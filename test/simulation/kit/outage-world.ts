@@ -12,6 +12,7 @@ import { actsOf } from '../purchases/acts.ts'
 import { checkPurchaseLaws } from '../purchases/laws.ts'
 import { drawPurchase } from '../purchases/purchase.ts'
 import { seededRandom } from '../random.ts'
+import { plain } from '../set-stories.ts'
 import { readState } from '../state.ts'
 import { type Entry, signalsOf, submission } from '../story/entries.ts'
 import type { Order } from '../story/order.ts'
@@ -79,22 +80,10 @@ function publish(hub: Hub, entries: readonly (Entry | undefined)[]): void {
 /** Two pieces at 12.50, delivered at once and paid. */
 function orderOf(number: string): Order {
   return {
+    ...plain,
     number,
     caseKey: `${names.system}/sales-order/${number}`,
-    customer: 'customer-1',
-    lines: [{ number: '1', item: 'item-1', quantity: 2, cents: 1250 }],
     goodsIssues: [{ deliveryNote: `DN-${number}` }],
     payments: [{ payment: `PAY-${number}`, cents: 2500 }],
-    isOverLimit: false,
-    isUnknownCustomer: false,
-    isShortened: false,
-    isPaidLate: false,
-    isLarge: false,
-    contradictions: [],
-    changes: [],
-    isCancelled: false,
-    isClosed: false,
-    returns: [],
-    refunds: [],
   }
 }
