@@ -3,6 +3,7 @@ import type { InboxItem } from '#aws/inbox-store.ts'
 import { begin, letters, replaceOutside, sweep } from './inbox-world.ts'
 import {
   answer,
+  billInVariance,
   invoice,
   match,
   next,
@@ -30,11 +31,8 @@ async function theQuestion(number = 'R-1'): Promise<InboxItem> {
 }
 
 /** Ordered, received, and billed at a price that is no longer within the tolerance. */
-async function inVariance(unitPrice = '21.00'): Promise<InboxItem> {
-  await openPurchase('R-1')
-  await orderAndReceive('R-1', '4711')
-  await tell('SupplierInvoiceReceived', invoice('R-1', 'INV-1', unitPrice))
-  await match('R-1', 'INV-1')
+async function inVariance(unitPrice?: string): Promise<InboxItem> {
+  await billInVariance(unitPrice)
   await next('R-1')
   return await theQuestion()
 }

@@ -6,6 +6,7 @@ import type { Choice } from '#domain/inbox.ts'
 import { begin, replaceOutside } from './inbox-world.ts'
 import {
   answer,
+  billInVariance,
   invoice,
   match,
   next,
@@ -29,13 +30,6 @@ const decision = (choice: Choice) => ({ id: `d-${choice}`, choice, reason: 'beca
 const approval = { kind: 'approval', version: '1' } as const
 const variance = { kind: 'variance', signal: { kind: 'supplier-invoice', number: 'INV-1' }, round: 1 } as const
 
-async function inVariance(): Promise<void> {
-  await openPurchase('R-1')
-  await orderAndReceive('R-1', '4711')
-  await tell('SupplierInvoiceReceived', invoice('R-1', 'INV-1', '21.00'))
-  await match('R-1', 'INV-1')
-}
-
 /** What the decision writes, by somebody who has read the case before it changed. */
 async function writtenAfter(asks: typeof approval | typeof variance, choice: Choice, change: () => Promise<unknown>) {
   const seen = (await storyOf('R-1')).case
@@ -49,7 +43,7 @@ describe('an answer that races with what it is about', () => {
     ['disputes', 'dispute'],
     ['waits', 'wait'],
   ])('writes nothing that %s an earlier match', async (_what, choice) => {
-    await inVariance()
+    await billInVariance()
     const isWritten = await writtenAfter(variance, choice, async () => {
       await receive('R-1', 'DN-2', '1')
       await match('R-1', 'INV-1')
@@ -58,7 +52,7 @@ describe('an answer that races with what it is about', () => {
   })
 
   it('writes nothing when another answer was faster', async () => {
-    await inVariance()
+    await billInVariance()
     expect(
       await writtenAfter(
         variance,
@@ -74,7 +68,7 @@ describe('an answer that races with what it is about', () => {
   })
 
   it('writes nothing when the case has heard of something else meanwhile', async () => {
-    await inVariance()
+    await billInVariance()
     const told = () => tell('SupplierInvoiceReceived', invoice('R-1', 'INV-2', '20.00'))
     expect(await writtenAfter(variance, 'accept', told)).toBe(false)
     expect(
@@ -88,7 +82,7 @@ describe('a match that races with an answer', () => {
     ['accept', { match: { round: 1, decision: 'accept' } }],
     ['dispute', { match: { round: 1 }, refusal: { code: 'DISPUTED' } }],
   ])('leaves what was said by %s', async (choice, stands) => {
-    await inVariance()
+    await billInVariance()
     await next('R-1')
     const before = await storyOf('R-1')
     for (const question of await questionsAbout('R-1')) await answer(question, choice)
@@ -99,7 +93,7 @@ describe('a match that races with an answer', () => {
   })
 
   it('stores one outcome for one ground, however often it runs', async () => {
-    await inVariance()
+    await billInVariance()
     const before = await storyOf('R-1')
     await matchBill(ownerOf('R-1'), before, 'supplier-invoice', 'INV-1')
     const unmatched = { ...before, signals: before.signals.map(({ match: _none, ...rest }) => rest) }
@@ -119,7 +113,7 @@ describe('a match that races with an answer', () => {
   })
 
   it('is not stored by an execution that no longer owns the case', async () => {
-    await inVariance()
+    await billInVariance()
     await receive('R-1', 'DN-2', '1')
     const other = { ...ownerOf('R-1'), epoch: 7 }
     await expect(matchBill(other, await storyOf('R-1'), 'supplier-invoice', 'INV-1')).rejects.toThrow('no longer owns')

@@ -146,3 +146,11 @@ export async function answer(question: InboxItem, choice: string, by = 'ann'): P
   await applyDecision({ Records: [{ messageId: 'm', body: JSON.stringify(event) }] }, context)
   return InboxItem.parse(await read({ pk: question.pk, sk: question.sk }))
 }
+
+/** Ordered, received, billed at a price that is no longer within the tolerance, and matched. */
+export async function billInVariance(unitPrice = '21.00'): Promise<void> {
+  await openPurchase('R-1')
+  await orderAndReceive('R-1', '4711')
+  await tell('SupplierInvoiceReceived', invoice('R-1', 'INV-1', unitPrice))
+  await match('R-1', 'INV-1')
+}
