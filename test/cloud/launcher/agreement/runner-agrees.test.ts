@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Drill, startLocalDrill } from '../drill.ts'
-import { orderToCashStories } from './order-to-cash-stories.ts'
+import { orderToCash } from './order-to-cash.ts'
+import { processStories } from './process-stories.ts'
+import { procureToPay } from './procure-to-pay.ts'
 import { smallStories } from './small-stories.ts'
 import type { Story } from './story.ts'
 import { openStage, type Told } from './told-by-cloud.ts'
@@ -15,7 +17,8 @@ const told = new Map<string, Told | Error>()
 const titles = storiesOf('').map(({ title }) => title)
 
 function storiesOf(functionArn: string): Story[] {
-  return [...orderToCashStories(functionArn), ...smallStories(functionArn)]
+  const ofProcesses = [orderToCash, procureToPay].flatMap((life) => processStories(life, functionArn))
+  return [...ofProcesses, ...smallStories(functionArn)]
 }
 
 /** Many at once, since most of their time goes by in pauses, but no more than the shortest time-outs allow. */

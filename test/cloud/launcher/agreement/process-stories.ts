@@ -1,16 +1,18 @@
 import { busyNames, ErpBusyError, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
-import * as life from './order-to-cash.ts'
+import { withoutErp } from '../../../../lib/await-erp.ts'
+import { hastySeconds, type Life, nothingYet, pick, refused, settled, superseded } from './life.ts'
 import { type Answer, fails, type Line, returns, type Story, wakes } from './story.ts'
 
-const { accept, begin, branches, pick, refused, settled, superseded } = life
-const input = { source: 'shop', detail: { data: { number: 'T1001', lines: [{ sku: 'Ä', quantity: '1.0' }] } } }
-
 /** Every branch, every catch, every retried error, and a redrive at whatever fails. */
-export function orderToCashStories(functionArn: string): Story[] {
-  const definition = life.orderToCash(functionArn)
-  const hasty = life.orderToCash(functionArn, { isHasty: true })
+export function processStories(life: Life, functionArn: string): Story[] {
+  const { accept, toCreate, create, branches, input } = life
+  const [creates] = create
+  const beforeCreate = [accept, ...toCreate]
+  const begin = beginningOf(life)
+  const definition = life.machine(functionArn)
+  const hasty = life.machine(functionArn, { isHasty: true })
   const story = (title: string, script: readonly Line[], more: Partial<Story> = {}): Story => ({
-    title: `order to cash: ${title}`,
+    title: `${life.process}: ${title}`,
     definition,
     input,
     script,
@@ -19,24 +21,15 @@ export function orderToCashStories(functionArn: string): Story[] {
 
   return [
     story('is settled at once', [...begin, settled]),
-    story('is somebody else’s', [['AcceptSalesOrder', returns({ outcome: 'duplicate' })]]),
-    story('asks its owner again, and takes over', [
-      ['AcceptSalesOrder', returns({ outcome: 'ask-again' })],
-      ...begin,
-      settled,
-    ]),
+    story('is somebody else’s', [[accept[0], returns({ outcome: 'duplicate' })]]),
+    story('asks its owner again, and takes over', [[accept[0], returns({ outcome: 'ask-again' })], ...begin, settled]),
     ...branches.map(([kind, ...calls]) =>
       story(`${kind}`, [...begin, pick(kind, { number: 'N-1' }), ...calls, settled]),
     ),
-    ...['AmendSalesOrder', 'CancelSalesOrder'].map((state) =>
-      story(`${state} is refused`, [
-        ...begin,
-        pick(state === 'AmendSalesOrder' ? 'change' : 'cancellation', { number: 'N-1' }),
-        refused(state),
-        settled,
-      ]),
+    ...life.refusable.map(([kind, state]) =>
+      story(`${state} is refused`, [...begin, pick(kind, { number: 'N-1' }), refused(state), settled]),
     ),
-    ...['SalesOrderChangeRefused', 'SalesOrderCancellationRefused'].map((event) =>
+    ...life.refusals.map((event) =>
       story(`tells of ${event}`, [
         ...begin,
         pick('refusal', { event, number: 'change/2', code: 'goods-left', message: 'Goods have left' }),
@@ -51,9 +44,9 @@ export function orderToCashStories(functionArn: string): Story[] {
     story('an event that it does not know, then redriven with the same machine', [...begin, pick('barter')], {
       redrives: 1,
     }),
-    ...supersessions().map(([state, script]) => story(`${state} is superseded`, script)),
+    ...supersessions(life).map(([state, script]) => story(`${state} is superseded`, script)),
     ...retries().map(([what, answer]) =>
-      story(`CreateSalesOrder is retried after ${what}`, [accept, ['CreateSalesOrder', answer], life.create, settled]),
+      story(`${creates} is retried after ${what}`, [...beforeCreate, [creates, answer], create, settled]),
     ),
     story('everything is busy once', [
       ...begin.flatMap(([state, answer]): Line[] => [
@@ -61,17 +54,18 @@ export function orderToCashStories(functionArn: string): Story[] {
         [state, answer],
       ]),
       ['PickNextEvent', fails('RetryableError')],
-      pick('nothing-yet'),
+      nothingYet(),
       ['AwaitEvent', fails('RetryableError')],
       ['AwaitEvent', wakes(0.2)],
       settled,
     ]),
     story('the ERP is busy for each step once', [
-      accept,
-      ['CreateSalesOrder', busyErp],
-      life.create,
+      ...beforeCreate,
+      [creates, busyErp],
+      ...life.afterBusy,
+      create,
       ...branches.flatMap(([kind, first, ...rest], i): Line[] => {
-        if (first === undefined) return []
+        if (first === undefined || withoutErp.test(first[0])) return []
         const number = `N-${i}`
         return [pick(kind, { number }), [first[0], busyErp], pick(kind, { number }), first, ...rest]
       }),
@@ -80,39 +74,35 @@ export function orderToCashStories(functionArn: string): Story[] {
     ...['BusinessError', 'PoisonMessageError', 'TypeError'].map((name) =>
       story(
         `${name} ends it at that state, and a redrive goes on there`,
-        [accept, ['CreateSalesOrder', fails(name)], life.create, settled],
+        [...beforeCreate, [creates, fails(name)], create, settled],
         { redrives: 1 },
       ),
     ),
     story(
       'is redriven twice at the same state, and once at another',
       [
-        accept,
-        ['CreateSalesOrder', fails('BusinessError')],
-        ['CreateSalesOrder', busyErp],
-        ['CreateSalesOrder', fails('BusinessError')],
-        life.create,
-        pick('goods-issue', { number: 'DN-1' }),
-        life.posted('PostGoodsIssue'),
-        ['CreateCustomerInvoice', fails('BusinessError')],
-        life.posted('CreateCustomerInvoice'),
+        ...beforeCreate,
+        [creates, fails('BusinessError')],
+        [creates, busyErp],
+        ...life.afterBusy,
+        [creates, fails('BusinessError')],
+        create,
+        ...branches.slice(0, 1).flatMap(failsAtItsEnd),
         settled,
       ],
       { redrives: 3 },
     ),
     story(
       'an answer without what the next state reads fails there, and is the same after a redrive',
-      [['AcceptSalesOrder', returns({ outcome: 'accepted' })]],
+      [[accept[0], returns({ outcome: 'accepted' })]],
       { redrives: 1 },
     ),
-    ...waits().map(([what, ...answers]) =>
-      story(`waits: ${what}`, [...begin, pick('nothing-yet'), ...answers, settled]),
-    ),
+    ...waits().map(([what, ...answers]) => story(`waits: ${what}`, [...begin, nothingYet(), ...answers, settled])),
     story(
       'stopped while it waits, then redriven with a new token',
       [
         ...begin,
-        pick('nothing-yet'),
+        nothingYet(),
         ['AwaitEvent', { stops: { error: 'Operator', cause: 'by hand' }, token: [{ afterSeconds: 1, output: {} }] }],
         ['AwaitEvent', wakes(0.2)],
         settled,
@@ -120,14 +110,14 @@ export function orderToCashStories(functionArn: string): Story[] {
       { redrives: 1 },
     ),
     story('stopped while a Lambda works, whose answer finds nobody', [
-      accept,
-      ['CreateSalesOrder', { stops: {}, ...returns({ outcome: 'posted' }) }],
+      ...beforeCreate,
+      [creates, { stops: {}, ...returns({ outcome: 'posted' }) }],
     ]),
     story(
       'its deadline comes, which is an event',
       [
         ...begin,
-        pick('nothing-yet'),
+        nothingYet(hastySeconds),
         ['AwaitEvent', { token: [{ afterSeconds: 4, output: {} }] }],
         pick('deadline', { number: '1' }),
         settled,
@@ -136,18 +126,31 @@ export function orderToCashStories(functionArn: string): Story[] {
     ),
     story(
       'a step takes too long, is called again, and answers late',
-      [accept, ['CreateSalesOrder', { ...returns({ late: true }), afterSeconds: 4.5 }], life.create, settled],
+      [...beforeCreate, [creates, { ...returns({ late: true }), afterSeconds: 4.5 }], create, settled],
       { definition: hasty },
     ),
   ]
 }
 
+function beginningOf({ accept, toCreate, create }: Life): Line[] {
+  return [accept, ...toCreate, create]
+}
+
+/** The branch, whose last step fails once. */
+function failsAtItsEnd([kind, ...calls]: Life['branches'][number]): Line[] {
+  const last = calls.slice(-1)
+  const failing = last.map(([state]): Line => [state, fails('BusinessError')])
+  return [pick(kind, { number: 'DN-1' }), ...calls.slice(0, -1), ...failing, ...last]
+}
+
 /** At each state that catches it. */
-function supersessions(): [string, readonly Line[]][] {
+function supersessions(life: Life): [string, readonly Line[]][] {
+  const { accept, toCreate, create, branches } = life
+  const begin = beginningOf(life)
   return [
-    ['CreateSalesOrder', [accept, superseded('CreateSalesOrder')]],
+    [create[0], [accept, ...toCreate, superseded(create[0])]],
     ['PickNextEvent', [...begin, superseded('PickNextEvent')]],
-    ['AwaitEvent', [...begin, pick('nothing-yet'), superseded('AwaitEvent')]],
+    ['AwaitEvent', [...begin, nothingYet(), superseded('AwaitEvent')]],
     ...branches.flatMap(([kind, ...calls]) =>
       calls.map(([state], i): [string, readonly Line[]] => [
         `${state} of ${kind}`,
@@ -170,7 +173,7 @@ function retries(): [string, Answer][] {
 
 function waits(): [string, ...Line[]][] {
   return [
-    ['woken, picked, woken again', ['AwaitEvent', wakes(0.3)], pick('nothing-yet'), ['AwaitEvent', wakes(0.1)]],
+    ['woken, picked, woken again', ['AwaitEvent', wakes(0.3)], nothingYet(), ['AwaitEvent', wakes(0.1)]],
     ['woken before its Lambda is through', ['AwaitEvent', wakes(0)]],
     [
       'a second answer and a stale one are refused',
