@@ -39,7 +39,9 @@ export function decimalOf(text: string | undefined): string | undefined {
   const [, sign = '', whole = '', fraction = ''] = parts
   if (whole === '' && fraction === '') return undefined
   const digits = whole.replace(/^0+(?=\d)/, '') || '0'
-  return `${sign === '-' ? '-' : ''}${digits}${fraction === '' ? '' : `.${fraction}`}`
+  // Less than nothing is not what `-0` is.
+  const isNegative = sign === '-' && /[1-9]/.test(digits + fraction)
+  return `${isNegative ? '-' : ''}${digits}${fraction === '' ? '' : `.${fraction}`}`
 }
 
 /** The number at a path; undefined where it is missing or no decimal. */
@@ -51,6 +53,11 @@ export function numberAt(element: XmlElement, path: string): Big | undefined {
 /** The sum of the numbers at a path, over several elements. */
 export function sumAt(elements: readonly XmlElement[], path: string): Big {
   return elements.reduce((total, element) => total.plus(numberAt(element, path) ?? 0), new Big(0))
+}
+
+/** Whether a tax category or a tax number is one of VAT. */
+export function isVat(element: XmlElement): boolean {
+  return textAt(element, 'cac:TaxScheme/cbc:ID')?.toUpperCase() === 'VAT'
 }
 
 /** Whether an allowance or charge is a charge; XML Schema writes a truth value in two ways. */

@@ -1,13 +1,11 @@
 import type { z } from 'zod'
 import type { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
-import { all, decimalOf, first, isCharge, numberAt, sumAt, textAt } from './element.ts'
+import { all, decimalOf, first, isCharge, isVat, numberAt, sumAt, textAt } from './element.ts'
 import { allowanceCharges, taxSubtotals, taxTotals, type UblDocument } from './ubl-document.ts'
 import type { XmlElement } from './xml.ts'
 
 const seller = 'cac:AccountingSupplierParty/cac:Party'
 const totals = 'cac:LegalMonetaryTotal'
-const inVat = ({ children }: XmlElement) =>
-  children.some((child) => child.name === 'cac:TaxScheme' && textAt(child, 'cbc:ID')?.toUpperCase() === 'VAT')
 
 /** The canonical document as the schema is to read it: decimals stay the text that they were. */
 export function canonicalOf(document: UblDocument): z.input<typeof SupplierInvoice> & z.input<typeof SupplierCreditNote> {
@@ -53,7 +51,7 @@ export function canonicalOf(document: UblDocument): z.input<typeof SupplierInvoi
 function supplierOf(root: XmlElement) {
   const party = first(root, seller)
   if (!party) return undefined
-  const taxId = all(party, 'cac:PartyTaxScheme').find(inVat)
+  const taxId = all(party, 'cac:PartyTaxScheme').find(isVat)
   const vat = taxId && textAt(taxId, 'cbc:CompanyID')
   const name = textAt(party, 'cac:PartyLegalEntity/cbc:RegistrationName') ?? textAt(party, 'cac:PartyName/cbc:Name')
   const id =

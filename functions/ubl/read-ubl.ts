@@ -3,6 +3,7 @@ import { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documen
 import { canonicalOf } from './mapping.ts'
 import { amountRules } from './rules/amounts.ts'
 import { codeRules } from './rules/codes.ts'
+import { occurrenceRules } from './rules/occurrence.ts'
 import { peppolRules } from './rules/peppol.ts'
 import { presenceRules } from './rules/presence.ts'
 import { check, type Refusal, type Rule } from './rules/rule.ts'
@@ -21,6 +22,7 @@ export type UblReading =
 export const ublRules: readonly Rule[] = [
   ...syntaxRules,
   ...presenceRules,
+  ...occurrenceRules,
   ...amountRules,
   ...taxRules,
   ...codeRules,

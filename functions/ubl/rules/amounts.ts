@@ -1,6 +1,6 @@
 import Big from 'big.js'
-import { all, descendants, first, isCharge, numberAt, sumAt, textAt } from '../element.ts'
-import { allowanceCharges, taxTotals, type UblDocument } from '../ubl-document.ts'
+import { all, first, isCharge, numberAt, sumAt, textAt } from '../element.ts'
+import { allowanceCharges, everyElement, taxTotals, type UblDocument } from '../ubl-document.ts'
 import type { XmlElement } from '../xml.ts'
 import { hasOne, type Rule } from './rule.ts'
 
@@ -56,10 +56,11 @@ export const amountRules: readonly Rule[] = [
     id: 'BR-CO-15',
     at: totals,
     element: 'cbc:TaxInclusiveAmount',
-    says: 'must be the total without tax plus the tax',
+    says: 'must be the total without tax plus the tax, of which there is one total in the currency of the document',
     holds: (at, document) => {
-      const [tax] = taxTotals(document)
-      const gross = numberAt(at, 'cbc:TaxExclusiveAmount')?.plus((tax && numberAt(tax, 'cbc:TaxAmount')) ?? 0)
+      const [tax, second] = taxTotals(document)
+      if (tax === undefined || second !== undefined) return false
+      const gross = numberAt(at, 'cbc:TaxExclusiveAmount')?.plus(numberAt(tax, 'cbc:TaxAmount') ?? 0)
       return equal(numberAt(at, 'cbc:TaxInclusiveAmount'), gross && cents(gross))
     },
   },
@@ -73,16 +74,6 @@ export const amountRules: readonly Rule[] = [
       const due = gross?.minus(numberAt(at, 'cbc:PrepaidAmount') ?? 0).plus(numberAt(at, 'cbc:PayableRoundingAmount') ?? 0)
       return equal(numberAt(at, 'cbc:PayableAmount'), due && cents(due))
     },
-  },
-  {
-    id: 'BR-CO-25',
-    at: totals,
-    element: 'cbc:PayableAmount',
-    says: 'is more than zero, so that there must be a due date or payment terms',
-    holds: (at, { root }) =>
-      !numberAt(at, 'cbc:PayableAmount')?.gt(0) ||
-      hasOne(root, 'cac:PaymentTerms/cbc:Note') ||
-      descendants(root).some(({ name, text }) => /^cbc:(Payment)?DueDate$/.test(name) && text !== ''),
   },
   {
     id: 'BR-27',
@@ -113,6 +104,13 @@ export const amountRules: readonly Rule[] = [
     holds: (at) => hasOne(at, 'cbc:StartDate', 'cbc:EndDate', 'cbc:DescriptionCode'),
   })),
   ...decimalRules(),
+  {
+    id: 'UBL-DT-01',
+    at: (document) => everyElement(document).filter(({ name, path }) => /Amount$/.test(name) && !/cac:Price\/|:PriceAmount$/.test(path)),
+    element: '.',
+    says: 'must have two decimals at most, as every amount but a price',
+    holds: ({ text }) => hasCents(text),
+  },
 ] // biome-ignore format: a table
 
 /** Sums have to be stated where there is something to sum, and only there. */
@@ -126,6 +124,8 @@ function periodsOf(ofDocument: boolean) {
     ofDocument ? all(root, 'cac:InvoicePeriod') : lines.flatMap((line) => all(line, 'cac:InvoicePeriod'))
 }
 
+const hasCents = (amount: string) => (amount.split('.')[1]?.length ?? 0) <= 2
+
 /** At most two decimals: BR-DEC-01 to BR-DEC-28. Prices may have more. */
 function decimalRules(): readonly Rule[] {
   const ofLine =
@@ -133,13 +133,17 @@ function decimalRules(): readonly Rule[] {
     ({ lines }: UblDocument) =>
       lines.flatMap((line) => all(line, 'cac:AllowanceCharge')).filter((entry) => isCharge(entry) === charge)
   const ofDocument = (charge: boolean) => (document: UblDocument) => ofKind(document, charge)
+  const inCurrency =
+    (name: string) =>
+    ({ root }: UblDocument) =>
+      all(root, 'cac:TaxTotal/cbc:TaxAmount').filter(({ attributes }) => attributes.currencyID === textAt(root, name))
   const rows: readonly (readonly [string, Rule['at'], string])[] = [
     ['01', ofDocument(false), 'cbc:Amount'], ['02', ofDocument(false), 'cbc:BaseAmount'],
     ['05', ofDocument(true), 'cbc:Amount'], ['06', ofDocument(true), 'cbc:BaseAmount'],
     ['09', totals, 'cbc:LineExtensionAmount'], ['10', totals, 'cbc:AllowanceTotalAmount'],
     ['11', totals, 'cbc:ChargeTotalAmount'], ['12', totals, 'cbc:TaxExclusiveAmount'],
-    ['13', 'cac:TaxTotal', 'cbc:TaxAmount'], ['14', totals, 'cbc:TaxInclusiveAmount'],
-    ['16', totals, 'cbc:PrepaidAmount'], ['17', totals, 'cbc:PayableRoundingAmount'],
+    ['13', inCurrency('cbc:DocumentCurrencyCode'), '.'], ['14', totals, 'cbc:TaxInclusiveAmount'],
+    ['15', inCurrency('cbc:TaxCurrencyCode'), '.'], ['16', totals, 'cbc:PrepaidAmount'], ['17', totals, 'cbc:PayableRoundingAmount'],
     ['18', totals, 'cbc:PayableAmount'], ['19', 'cac:TaxTotal/cac:TaxSubtotal', 'cbc:TaxableAmount'],
     ['20', 'cac:TaxTotal/cac:TaxSubtotal', 'cbc:TaxAmount'], ['23', 'line', 'cbc:LineExtensionAmount'],
     ['24', ofLine(false), 'cbc:Amount'], ['25', ofLine(false), 'cbc:BaseAmount'],
@@ -150,6 +154,6 @@ function decimalRules(): readonly Rule[] {
     at,
     element,
     says: 'must have two decimals at most',
-    holds: (place) => (first(place, element)?.text.split('.')[1]?.length ?? 0) <= 2,
+    holds: (place) => hasCents((element === '.' ? place : first(place, element))?.text ?? ''),
   }))
 }

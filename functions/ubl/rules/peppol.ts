@@ -20,9 +20,16 @@ const isGerman = ({ root }: UblDocument) =>
 const isWithin = (one: Big, other: Big) => one.minus(other).abs().lte('0.02')
 const invoiceTypes =
   '71 80 82 84 102 218 219 326 331 380 382 383 384 386 388 393 395 553 575 623 780 817 870 875 876 877'.split(' ')
-const documentTypes = (code: string) => (at: XmlElement) =>
-  all(at, 'cac:AdditionalDocumentReference').filter((other) => textAt(other, 'cbc:DocumentTypeCode') === code).length <=
-  1
+const mimeCodes = ['application/pdf', 'image/png', 'image/jpeg', 'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.oasis.opendocument.spreadsheet'] // biome-ignore format: a list
+/** The category that a reason without tax goes with. */
+const exemptions = [
+  ['04', 'VATEX-EU-G', 'G'], ['05', 'VATEX-EU-O', 'O'], ['06', 'VATEX-EU-IC', 'K'], ['07', 'VATEX-EU-AE', 'AE'],
+  ['08', 'VATEX-EU-D', 'E'], ['09', 'VATEX-EU-F', 'E'], ['10', 'VATEX-EU-I', 'E'], ['11', 'VATEX-EU-J', 'E'],
+] as const // biome-ignore format: a table
+/** Of a tax total without a breakdown, which may be in the currency of the tax authority. */
+const isTaxOfTotal = (path: string) => /^cac:TaxTotal(\[\d+\])?\/cbc:TaxAmount$/.test(path)
+const projects = (at: XmlElement) =>
+  all(at, 'cac:AdditionalDocumentReference').filter((other) => textAt(other, 'cbc:DocumentTypeCode') === '50')
 
 const rows: readonly Rule[] = [
   requires('PEPPOL-EN16931-R001', '.', 'cbc:ProfileID', 'must name the business process'),
@@ -30,7 +37,6 @@ const rows: readonly Rule[] = [
   { id: 'PEPPOL-EN16931-R003', at: '.', element: 'cbc:BuyerReference', says: 'or an order reference must be there', holds: (at) => hasOne(at, 'cbc:BuyerReference', 'cac:OrderReference/cbc:ID') },
   { id: 'PEPPOL-EN16931-R004', at: 'cbc:CustomizationID', element: '.', says: 'must be that of Peppol BIS Billing 3.0', holds: ({ text }) => /^urn:cen\.eu:en16931:2017#compliant#urn:fdc:peppol\.eu:2017:poacc:(self)?billing:3\.0/.test(text) },
   { id: 'PEPPOL-EN16931-R005', at: 'cbc:TaxCurrencyCode', element: '.', says: 'must differ from the currency of the document', holds: ({ text }, { currency }) => text !== currency },
-  { id: 'PEPPOL-EN16931-R006', at: '.', element: 'cac:AdditionalDocumentReference', says: 'must name one invoiced object (130) at most', holds: documentTypes('130') },
   { id: 'PEPPOL-EN16931-R007', at: 'cbc:ProfileID', element: '.', says: 'must be urn:fdc:peppol.eu:2017:poacc:billing:NN:1.0', holds: ({ text }) => /^urn:fdc:peppol\.eu:2017:poacc:(self)?billing:\d\d:1\.0$/.test(text) },
   { id: 'PEPPOL-EN16931-R008', at: everyElement, element: '.', says: 'must not be empty', holds: ({ text, children }) => text !== '' || children.length > 0 },
   requires('PEPPOL-EN16931-R010', buyer, 'cbc:EndpointID', 'must have the buyer’s electronic address'),
@@ -62,7 +68,7 @@ const rows: readonly Rule[] = [
   },
   {
     id: 'PEPPOL-EN16931-R051',
-    at: (document) => everyElement(document).filter(({ name, attributes, path }) => attributes.currencyID !== undefined && !(name === 'cbc:TaxAmount' && /^cac:TaxTotal(\[\d+\])?\/cbc:TaxAmount$/.test(path))),
+    at: (document) => everyElement(document).filter(({ attributes, path }) => attributes.currencyID !== undefined && !isTaxOfTotal(path)) .concat(all(document.root, 'cac:TaxTotal').filter((total) => all(total, 'cac:TaxSubtotal').length > 0).flatMap((total) => all(total, 'cbc:TaxAmount'))),
     element: './@currencyID',
     says: 'must be the currency of the document',
     holds: ({ attributes }, { currency }) => attributes.currencyID === currency,
@@ -81,7 +87,7 @@ const rows: readonly Rule[] = [
     },
   },
   { id: 'PEPPOL-EN16931-R061', at: 'cac:PaymentMeans', element: 'cac:PaymentMandate/cbc:ID', says: 'must be there for a direct debit (49, 59)', holds: (at) => !['49', '59'].includes(textAt(at, 'cbc:PaymentMeansCode') ?? '') || hasOne(at, 'cac:PaymentMandate/cbc:ID') },
-  { id: 'PEPPOL-EN16931-R080', at: '.', element: 'cac:AdditionalDocumentReference', says: 'must name one project (50) at most', holds: documentTypes('50') },
+  { id: 'PEPPOL-EN16931-R080', at: ({ root, kind }) => (kind === 'credit-note' ? [root] : []), element: 'cac:AdditionalDocumentReference', says: 'must name one project (50) at most, in a credit note', holds: (at) => projects(at).length <= 1 },
   { id: 'PEPPOL-EN16931-R100', at: 'line', element: 'cac:DocumentReference', says: 'must be there once at most', holds: (at) => all(at, 'cac:DocumentReference').length <= 1 },
   { id: 'PEPPOL-EN16931-R101', at: 'line', element: 'cac:DocumentReference/cbc:DocumentTypeCode', says: 'must be 130, an invoiced object', holds: (at) => all(at, 'cac:DocumentReference').every((other) => textAt(other, 'cbc:DocumentTypeCode') === '130') },
   { id: 'PEPPOL-EN16931-R110', at: 'line', element: 'cac:InvoicePeriod/cbc:StartDate', says: 'must be within the invoice period', holds: (at, { root }) => (textAt(at, 'cac:InvoicePeriod/cbc:StartDate') ?? '9999') >= (textAt(root, 'cac:InvoicePeriod/cbc:StartDate') ?? '') },
@@ -101,7 +107,16 @@ const rows: readonly Rule[] = [
   { id: 'PEPPOL-EN16931-P0100', at: 'cbc:InvoiceTypeCode', element: '.', says: 'must be an invoice type that Peppol takes', holds: ({ text }, document) => !isProcess01(document) || invoiceTypes.includes(text) },
   { id: 'PEPPOL-EN16931-P0101', at: 'cbc:CreditNoteTypeCode', element: '.', says: 'must be a credit note type that Peppol takes', holds: ({ text }, document) => !isProcess01(document) || ['381', '396', '81', '83', '532'].includes(text) },
   { id: 'PEPPOL-EN16931-P0112', at: 'cbc:InvoiceTypeCode', element: '.', says: 'must not be 326 or 384, unless seller and buyer are German', holds: ({ text }, document) => !['326', '384'].includes(text) || isGerman(document) },
-  { id: 'PEPPOL-EN16931-F001', at: (document) => everyElement(document).filter(({ name }) => /^cbc:\w*Date$/.test(name)), element: '.', says: 'must be written YYYY-MM-DD', holds: ({ text }) => text === '' || isDate(text) },
+  ...exemptions.map(([number, code, category]): Rule => ({
+    id: `PEPPOL-EN16931-P01${number}`,
+    at: (document) => everyElement(document).filter((element) => element.name === 'cac:TaxCategory' && textAt(element, 'cbc:TaxExemptionReasonCode')?.toUpperCase() === code),
+    element: 'cbc:ID',
+    says: `must be ${category}, since ${code} is the reason`,
+    holds: (at) => textAt(at, 'cbc:ID') === category,
+  })),
+  { id: 'PEPPOL-EN16931-CL001', at: (document) => everyElement(document).filter(({ name, attributes }) => name === 'cbc:EmbeddedDocumentBinaryObject' && attributes.mimeCode !== undefined), element: './@mimeCode', says: 'must be a kind of file that Peppol takes', holds: ({ attributes }) => mimeCodes.includes(attributes.mimeCode ?? '') },
+  { id: 'PEPPOL-EN16931-CL008', at: (document) => everyElement(document).filter(({ name, attributes }) => name === 'cbc:EndpointID' && attributes.schemeID !== undefined), element: './@schemeID', says: 'must be a scheme of electronic addresses that Peppol takes', holds: ({ attributes }) => /^\d{4}$/.test(attributes.schemeID ?? '') },
+  { id: 'PEPPOL-EN16931-F001', at: (document) => everyElement(document).filter(({ name }) => /^cbc:(Issue|Due|TaxPoint|Start|End|ActualDelivery)Date$/.test(name)), element: '.', says: 'must be written YYYY-MM-DD', holds: ({ text }) => text === '' || isDate(text) },
 ] // biome-ignore format: a table
 
 /** Peppol BIS Billing 3.0, for documents that say to follow it. Rules of single countries are not checked. */

@@ -1,5 +1,6 @@
-import { all, isCharge, textAt } from '../element.ts'
+import { all, isCharge, isVat, textAt } from '../element.ts'
 import { allowanceCharges, taxSubtotals, type UblDocument } from '../ubl-document.ts'
+import type { XmlElement } from '../xml.ts'
 import { hasOne, type Rule, requires } from './rule.ts'
 
 const seller = 'cac:AccountingSupplierParty/cac:Party'
@@ -11,10 +12,14 @@ const allowances = (document: UblDocument) => allowanceCharges(document).filter(
 const charges = (document: UblDocument) => allowanceCharges(document).filter(isCharge)
 const ofLines = (charge: boolean) => (document: UblDocument) =>
   document.lines.flatMap((line) => all(line, 'cac:AllowanceCharge')).filter((entry) => isCharge(entry) === charge)
+const isTransfer = (means: XmlElement) => ['30', '58'].includes(textAt(means, 'cbc:PaymentMeansCode') ?? '')
+const accountsOfTransfers = ({ root }: UblDocument) =>
+  all(root, 'cac:PaymentMeans')
+    .filter(isTransfer)
+    .flatMap((means) => all(means, 'cac:PayeeFinancialAccount'))
 const typeCodes = ['cbc:InvoiceTypeCode', 'cbc:CreditNoteTypeCode'] as const
 
-/** What a document must have: BR-01 to BR-65 of EN 16931. */
-export const presenceRules: readonly Rule[] = [
+const rows: readonly Rule[] = [
   requires('BR-01', '.', 'cbc:CustomizationID', 'must name the specification that it follows'),
   requires('BR-02', '.', 'cbc:ID', 'must have a number'),
   requires('BR-03', '.', 'cbc:IssueDate', 'must have an issue date'),
@@ -37,16 +42,22 @@ export const presenceRules: readonly Rule[] = [
   requires('BR-20', 'cac:TaxRepresentativeParty/cac:PostalAddress', country, 'must have a country'),
   requires('BR-21', 'line', 'cbc:ID', 'must have a line number'),
   requires('BR-22', 'line', 'QUANTITY', 'must have a quantity'),
-  requires('BR-23', 'line', 'QUANTITY/@unitCode', 'must have a unit'),
+  {
+    id: 'BR-23',
+    at: 'line',
+    element: 'QUANTITY/@unitCode',
+    says: 'must have a unit',
+    holds: (at, { quantityName }) => all(at, quantityName).some(({ attributes }) => (attributes.unitCode ?? '') !== ''),
+  },
   requires('BR-24', 'line', 'cbc:LineExtensionAmount', 'must have a net amount'),
   requires('BR-25', 'line', 'cac:Item/cbc:Name', 'must name the item'),
   requires('BR-26', 'line', 'cac:Price/cbc:PriceAmount', 'must have a price'),
-  requires('BR-CO-04', 'line', 'cac:Item/cac:ClassifiedTaxCategory/cbc:ID', 'must have a tax category'),
+  ofVat('BR-CO-04', 'line', 'cac:Item/cac:ClassifiedTaxCategory', 'cbc:ID', 'must have a tax category'),
   requires('BR-31', allowances, 'cbc:Amount', 'must have an amount'),
-  requires('BR-32', allowances, 'cac:TaxCategory/cbc:ID', 'must have a tax category'),
+  ofVat('BR-32', allowances, 'cac:TaxCategory', 'cbc:ID', 'must have a tax category'),
   { id: 'BR-33', at: allowances, element: reason[0], says: 'must have a reason or its code', holds: (at) => hasOne(at, ...reason) },
   requires('BR-36', charges, 'cbc:Amount', 'must have an amount'),
-  requires('BR-37', charges, 'cac:TaxCategory/cbc:ID', 'must have a tax category'),
+  ofVat('BR-37', charges, 'cac:TaxCategory', 'cbc:ID', 'must have a tax category'),
   { id: 'BR-38', at: charges, element: reason[0], says: 'must have a reason or its code', holds: (at) => hasOne(at, ...reason) },
   requires('BR-41', ofLines(false), 'cbc:Amount', 'must have an amount'),
   { id: 'BR-42', at: ofLines(false), element: reason[0], says: 'must have a reason or its code', holds: (at) => hasOne(at, ...reason) },
@@ -54,16 +65,16 @@ export const presenceRules: readonly Rule[] = [
   { id: 'BR-44', at: ofLines(true), element: reason[0], says: 'must have a reason or its code', holds: (at) => hasOne(at, ...reason) },
   requires('BR-45', taxSubtotals, 'cbc:TaxableAmount', 'must have the amount that is taxed'),
   requires('BR-46', taxSubtotals, 'cbc:TaxAmount', 'must have the tax'),
-  requires('BR-47', taxSubtotals, 'cac:TaxCategory/cbc:ID', 'must have a tax category'),
+  ofVat('BR-47', taxSubtotals, 'cac:TaxCategory', 'cbc:ID', 'must have a tax category'),
   {
     id: 'BR-48',
     at: taxSubtotals,
     element: 'cac:TaxCategory/cbc:Percent',
     says: 'must have a rate, unless it is outside the scope of tax',
-    holds: (at) => textAt(at, 'cac:TaxCategory/cbc:ID') === 'O' || hasOne(at, 'cac:TaxCategory/cbc:Percent'),
+    holds: (at) => all(at, 'cac:TaxCategory').some((category) => isVat(category) && (textAt(category, 'cbc:ID') === 'O' || hasOne(category, 'cbc:Percent'))),
   },
   requires('BR-49', 'cac:PaymentMeans', 'cbc:PaymentMeansCode', 'must have a code of how to pay'),
-  requires('BR-50', 'cac:PaymentMeans/cac:PayeeFinancialAccount', 'cbc:ID', 'must have the number of the account'),
+  requires('BR-50', accountsOfTransfers, 'cbc:ID', 'must have the number of the account, for a credit transfer (30, 58)'),
   requires('BR-52', 'cac:AdditionalDocumentReference', 'cbc:ID', 'must name the document'),
   {
     id: 'BR-53',
@@ -81,7 +92,7 @@ export const presenceRules: readonly Rule[] = [
     holds: (at) => hasOne(at, 'cbc:Name') && hasOne(at, 'cbc:Value'),
   },
   requires('BR-55', 'cac:BillingReference', 'cac:InvoiceDocumentReference/cbc:ID', 'must name the invoice that is corrected'),
-  requires('BR-56', 'cac:TaxRepresentativeParty', 'cac:PartyTaxScheme/cbc:CompanyID', 'must have the tax representative’s tax number'),
+  ofVat('BR-56', 'cac:TaxRepresentativeParty', 'cac:PartyTaxScheme', 'cbc:CompanyID', 'must have the tax representative’s tax number'),
   requires('BR-57', 'cac:Delivery/cac:DeliveryLocation/cac:Address', country, 'must have the country of the delivery'),
   {
     id: 'BR-61',
@@ -89,7 +100,7 @@ export const presenceRules: readonly Rule[] = [
     element: 'cac:PayeeFinancialAccount/cbc:ID',
     says: 'must have an account for a credit transfer (30, 58)',
     holds: (at) =>
-      !['30', '58'].includes(textAt(at, 'cbc:PaymentMeansCode') ?? '') || hasOne(at, 'cac:PayeeFinancialAccount/cbc:ID'),
+      !isTransfer(at) || hasOne(at, 'cac:PayeeFinancialAccount/cbc:ID'),
   },
   requires('BR-62', seller, 'cbc:EndpointID/@schemeID', 'must have a scheme'),
   requires('BR-63', buyer, 'cbc:EndpointID/@schemeID', 'must have a scheme'),
@@ -111,3 +122,27 @@ export const presenceRules: readonly Rule[] = [
     holds: (at) => !(hasOne(at, 'cbc:TaxPointDate') && hasOne(at, 'cac:InvoicePeriod/cbc:DescriptionCode')),
   },
 ] // biome-ignore format: a table
+
+/** What has to be of VAT: `cac:TaxScheme/cbc:ID` says so. */
+function ofVat(id: string, at: Rule['at'], bearer: string, element: string, says: string): Rule {
+  return {
+    id,
+    at,
+    element: `${bearer}/${element}`,
+    says: `${says}, in the scheme VAT`,
+    holds: (place) => all(place, bearer).some((found) => isVat(found) && hasOne(found, element)),
+  }
+}
+
+/** Rules that EN 16931 has twice, by their other name. */
+const otherNames: Readonly<Record<string, string>> = {
+  'BR-33': 'BR-CO-21',
+  'BR-38': 'BR-CO-22',
+  'BR-42': 'BR-CO-23',
+  'BR-44': 'BR-CO-24',
+}
+/** What a document must have: BR-01 to BR-65 of EN 16931. */
+export const presenceRules: readonly Rule[] = rows.flatMap((rule) => {
+  const other = otherNames[rule.id]
+  return other === undefined ? [rule] : [rule, { ...rule, id: other }]
+})

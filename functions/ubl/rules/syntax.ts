@@ -1,4 +1,4 @@
-import { all, decimalOf, textAt } from '../element.ts'
+import { decimalOf, textAt } from '../element.ts'
 import { everyElement, type UblDocument } from '../ubl-document.ts'
 import type { XmlElement } from '../xml.ts'
 import type { Rule } from './rule.ts'
@@ -6,15 +6,32 @@ import type { Rule } from './rule.ts'
 const named = (pattern: RegExp) => (document: UblDocument) =>
   everyElement(document).filter(({ name, children }) => pattern.test(name) && children.length === 0)
 
-/** What there may be one of: of two, one would be passed over in silence. */
-const single = {
-  document: ['cbc:CustomizationID', 'cbc:ProfileID', 'cbc:ID', 'cbc:IssueDate', 'cbc:DueDate', 'cbc:DocumentCurrencyCode', 'cbc:TaxCurrencyCode', 'cac:OrderReference', 'cac:LegalMonetaryTotal', 'cac:AccountingSupplierParty', 'cac:AccountingCustomerParty'],
-  line: ['cbc:ID', 'cbc:InvoicedQuantity', 'cbc:CreditedQuantity', 'cbc:LineExtensionAmount', 'cac:Item', 'cac:Price'],
-  total: ['cbc:LineExtensionAmount', 'cbc:TaxExclusiveAmount', 'cbc:TaxInclusiveAmount', 'cbc:AllowanceTotalAmount', 'cbc:ChargeTotalAmount', 'cbc:PrepaidAmount', 'cbc:PayableRoundingAmount', 'cbc:PayableAmount'],
-} as const // biome-ignore format: a table
+/** What UBL takes more than once; every other value it takes once. */
+const repeatable = new Set(
+  'AdditionalAccountID AdditionalInformation AllowanceChargeReason BrandName Conditions Description DescriptionCode DocumentDescription ExemptionReason InstructionNote Keyword ListValue ModelName Note PaymentID PaymentMeansID PaymentNote PriceChangeReason TaxExemptionReason ValueQualifier XPath'.split(
+    ' ',
+  ),
+)
+/** The groups that it takes once, of those that EN 16931 has. */
+const single = new Set(
+  'AccountingSupplierParty AccountingCustomerParty PayeeParty TaxRepresentativeParty Party PostalAddress Address Country TaxScheme Contact LegalMonetaryTotal Item Price BuyersItemIdentification SellersItemIdentification StandardItemIdentification OriginCountry OrderReference InvoiceDocumentReference Attachment ExternalReference DeliveryLocation DeliveryParty PayeeFinancialAccount PayerFinancialAccount FinancialInstitutionBranch PaymentMandate CardAccount'.split(
+    ' ',
+  ),
+)
 
-function repeated(element: XmlElement, names: readonly string[]): readonly XmlElement[] {
-  return names.flatMap((name) => all(element, name).slice(1))
+/** Of two, one would be passed over in silence. */
+function repeated({ name: parent, children }: XmlElement): readonly XmlElement[] {
+  const seen = new Set<string>()
+  return children.filter(({ name }) => {
+    const [prefix, own = ''] = name.split(':')
+    const isSingle =
+      prefix === 'cbc'
+        ? !repeatable.has(own)
+        : single.has(own) || (own === 'TaxCategory' && parent === 'cac:TaxSubtotal')
+    const isSecond = isSingle && seen.has(name)
+    seen.add(name)
+    return isSecond
+  })
 }
 
 /** What the UBL 2.1 schema asks of single values. The other rules count on it. */
@@ -54,13 +71,11 @@ export const syntaxRules: readonly Rule[] = [
     says: 'must have a currency',
     holds: ({ attributes }) => (attributes.currencyID ?? '') !== '',
   },
+  attached('UBL-DT-06', 'mimeCode', 'must say what kind of file is attached'),
+  attached('UBL-DT-07', 'filename', 'must name the attached file'),
   {
     id: 'UBL-2.1-once',
-    at: ({ root, lines }) => [
-      ...repeated(root, single.document),
-      ...lines.flatMap((line) => repeated(line, single.line)),
-      ...all(root, 'cac:LegalMonetaryTotal').flatMap((total) => repeated(total, single.total)),
-    ],
+    at: (document) => everyElement(document).flatMap(repeated),
     element: '.',
     says: 'must be there once',
     holds: () => false,
@@ -72,4 +87,14 @@ export function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
   const time = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
+}
+
+function attached(id: string, attribute: string, says: string): Rule {
+  return {
+    id,
+    at: (document) => everyElement(document).filter(({ name }) => /BinaryObject$/.test(name)),
+    element: `./@${attribute}`,
+    says,
+    holds: ({ attributes }) => attributes[attribute] !== undefined,
+  }
 }

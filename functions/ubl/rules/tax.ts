@@ -1,6 +1,6 @@
 import Big from 'big.js'
-import { all, isCharge, numberAt, sumAt, textAt } from '../element.ts'
-import { allowanceCharges, bornCategories, taxSubtotals, type UblDocument } from '../ubl-document.ts'
+import { all, isCharge, isVat, numberAt, sumAt, textAt } from '../element.ts'
+import { allowanceCharges, bornCategories, everyElement, taxSubtotals, type UblDocument } from '../ubl-document.ts'
 import type { XmlElement } from '../xml.ts'
 import { hasOne, type Rule } from './rule.ts'
 
@@ -19,17 +19,17 @@ const seller = 'cac:AccountingSupplierParty/cac:Party'
 const buyer = 'cac:AccountingCustomerParty/cac:Party'
 const taxNumber = 'cac:PartyTaxScheme/cbc:CompanyID'
 const legalNumber = 'cac:PartyLegalEntity/cbc:CompanyID'
-const hasSeller = ({ root }: UblDocument) =>
-  hasOne(root, `${seller}/${taxNumber}`, `cac:TaxRepresentativeParty/${taxNumber}`)
-const hasBuyer = ({ root }: UblDocument) => hasOne(root, `${buyer}/${taxNumber}`)
 const hasVat = (document: UblDocument, party: string) => vatNumbers(document, party).length > 0
+const hasSellerVat = (document: UblDocument) =>
+  hasVat(document, seller) || hasVat(document, 'cac:TaxRepresentativeParty')
+const hasSeller = (document: UblDocument) => hasSellerVat(document) || hasOne(document.root, `${seller}/${taxNumber}`)
 const sellerOnly = { parties: hasSeller, partiesSay: 'the seller’s tax number must be there' } as const
 
 const categories: readonly Category[] = [
   { id: 'S', prefix: 'BR-S', rate: 'positive', reason: 'forbidden', ...sellerOnly },
   { id: 'Z', prefix: 'BR-Z', rate: 'zero', reason: 'forbidden', ...sellerOnly },
   { id: 'E', prefix: 'BR-E', rate: 'zero', reason: 'required', ...sellerOnly },
-  { id: 'G', prefix: 'BR-G', rate: 'zero', reason: 'required', ...sellerOnly },
+  { id: 'G', prefix: 'BR-G', rate: 'zero', reason: 'required', parties: hasSellerVat, partiesSay: 'the seller’s VAT number must be there' },
   { id: 'L', prefix: 'BR-AF', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
   { id: 'M', prefix: 'BR-AG', rate: 'not negative', reason: 'forbidden', ...sellerOnly },
   {
@@ -37,7 +37,7 @@ const categories: readonly Category[] = [
     prefix: 'BR-AE',
     rate: 'zero',
     reason: 'required',
-    parties: (document) => hasSeller(document) && (hasBuyer(document) || hasOne(document.root, `${buyer}/${legalNumber}`)),
+    parties: (document) => hasSeller(document) && (hasVat(document, buyer) || hasOne(document.root, `${buyer}/${legalNumber}`)),
     partiesSay: 'the tax numbers of seller and buyer must be there',
   },
   {
@@ -45,8 +45,8 @@ const categories: readonly Category[] = [
     prefix: 'BR-IC',
     rate: 'zero',
     reason: 'required',
-    parties: (document) => hasSeller(document) && hasBuyer(document),
-    partiesSay: 'the tax numbers of seller and buyer must be there',
+    parties: (document) => hasSellerVat(document) && hasVat(document, buyer),
+    partiesSay: 'the VAT numbers of seller and buyer must be there',
   },
   {
     id: 'O',
@@ -60,13 +60,29 @@ const categories: readonly Category[] = [
 
 function vatNumbers({ root }: UblDocument, party: string): readonly XmlElement[] {
   return all(root, `${party}/cac:PartyTaxScheme`)
-    .filter((scheme) => textAt(scheme, 'cac:TaxScheme/cbc:ID')?.toUpperCase() === 'VAT')
+    .filter(isVat)
     .flatMap((scheme) => all(scheme, 'cbc:CompanyID'))
 }
 
 const codeOf = (category: XmlElement) => textAt(category, 'cbc:ID')
 const isOf = (code: string, path: string) => (bearer: XmlElement) => codeAt(bearer, path) === code
 const codeAt = (bearer: XmlElement, path: string) => textAt(bearer, `${path}/cbc:ID`)
+/** The categories of lines, of allowances, and of charges. */
+const categoriesBornBy = {
+  'BR-O-12': ({ lines }: UblDocument) => lines.flatMap((line) => all(line, 'cac:Item/cac:ClassifiedTaxCategory')),
+  'BR-O-13': (document: UblDocument) => categoriesOfEntries(document, false),
+  'BR-O-14': (document: UblDocument) => categoriesOfEntries(document, true),
+} as const
+const categoriesOfEntries = (document: UblDocument, charge: boolean) =>
+  allowanceCharges(document)
+    .filter((entry) => isCharge(entry) === charge)
+    .flatMap((entry) => all(entry, 'cac:TaxCategory'))
+/** Wherever a category stands. */
+const categoriesOf = (document: UblDocument) => [
+  ...bornCategories(document),
+  ...taxSubtotals(document).flatMap((subtotal) => all(subtotal, 'cac:TaxCategory')),
+]
+const isSplit = (document: UblDocument) => categoriesOf(document).some((category) => codeOf(category) === 'B')
 const subtotalsOf = (code: string) => (document: UblDocument) =>
   taxSubtotals(document).filter(isOf(code, 'cac:TaxCategory'))
 
@@ -80,12 +96,26 @@ export const taxRules: readonly Rule[] = [
     says: 'must be O too, since a breakdown outside the scope of tax has no other',
     holds: isOf('O', 'cac:TaxCategory'),
   },
-  {
-    id: 'BR-O-12',
-    at: (document) => (subtotalsOf('O')(document).length > 0 ? bornCategories(document) : []),
+  ...(['BR-O-12', 'BR-O-13', 'BR-O-14'] as const).map((id): Rule => ({
+    id,
+    at: (document) => (subtotalsOf('O')(document).length > 0 ? categoriesBornBy[id](document) : []),
     element: 'cbc:ID',
     says: 'must be O too, since the breakdown is outside the scope of tax',
     holds: (at) => codeOf(at) === 'O',
+  })),
+  {
+    id: 'BR-B-01',
+    at: (document) => (isSplit(document) ? everyElement(document).filter(({ name }) => name === 'cbc:IdentificationCode') : []),
+    element: '.',
+    says: 'must be IT, since split payment (B) is for invoices within Italy',
+    holds: ({ text }) => text === 'IT',
+  },
+  {
+    id: 'BR-B-02',
+    at: (document) => (isSplit(document) ? categoriesOf(document) : []),
+    element: 'cbc:ID',
+    says: 'must not be S beside split payment (B)',
+    holds: (at) => codeOf(at) !== 'S',
   },
   {
     id: 'BR-IC-11',
@@ -120,7 +150,7 @@ export const taxRules: readonly Rule[] = [
     at: (document) => [seller, buyer, 'cac:TaxRepresentativeParty'].flatMap((party) => vatNumbers(document, party)),
     element: '.',
     says: 'must begin with the code of a country',
-    holds: ({ text }) => /^(EL|XI|1A)/i.test(text) || isCountry(text.slice(0, 2).toUpperCase()),
+    holds: ({ text }) => /^(EL|1A)/.test(text) || isCountry(text.slice(0, 2)),
   },
 ] // biome-ignore format: a table
 
@@ -227,9 +257,11 @@ function isTaxOf(subtotal: XmlElement): boolean {
   return base.times(percent).div(100).minus(tax).abs().lt(1)
 }
 
+/** What the runtime knows besides: groups, parts of countries, and countries of the past. */
+const noCountries = /^(Q[M-Z]|X[A-Z]|ZZ|AA|EU|EZ|UN|UK|A[CN]|BU|C[PQS]|D[DGY]|EA|FX|HV|IC|NH|RH|SU|T[AP]|VD|Y[DU]|ZR)$/
+
 /** ISO 3166-1, as the runtime's own tables know it. */
 export function isCountry(code: string): boolean {
-  if (!/^[A-Z]{2}$/.test(code) || /^(Q[M-Z]|X[A-Z]|ZZ|AA|EU|EZ|UN|UK)$/.test(code))
-    return code === 'XK' || code === 'XI'
+  if (!/^[A-Z]{2}$/.test(code) || noCountries.test(code)) return code === 'XI'
   return new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined
 }
