@@ -6,9 +6,11 @@ import { sameDecimal } from '#domain/money.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { parse } from '#domain/schema.ts'
 import { parseSettlement, supplierPaymentDirection } from '#domain/settlement.ts'
+import { bookedTotalOf } from '#domain/three-way-match/document-totals.ts'
 import { type CaseStory, signalOf } from './case-story.ts'
 import { customerIdOf } from './customer-of-case.ts'
 import { required } from './environment.ts'
+import { toldBillOf } from './supplier-bill.ts'
 import { supplierIdOf } from './supplier-of-case.ts'
 import type { Part } from './table.ts'
 
@@ -99,21 +101,32 @@ async function isAnothers(story: CaseStory, kind: string, numbered: NumberedDocu
   return !customerIds.includes(await (isBought ? supplierIdOf(story.case) : customerIdOf(story.case)))
 }
 
-/** What is paid and allocated is counted by what was to be booked, so the entry must be over exactly that. */
+/**
+ * What is paid and allocated is counted by what was to be booked, and a supplier is paid what his invoice is over, so the
+ * document must be over exactly that.
+ */
 async function otherAmount(
   story: CaseStory,
-  { document: kind, number }: PostingName,
+  posting: PostingName,
   name: string,
   { amount = '0', currency }: PostedDocument,
 ) {
-  if (!money.includes(kind)) return undefined
-  const wanted =
-    kind === 'incoming-payment'
-      ? await paidBy(story, number)
-      : { amount: parseSettlement(number).amount, currency: story.case.currency }
+  const { document: kind, number } = posting
+  const wanted = await wantedAmount(story, posting)
+  if (wanted === undefined) return undefined
   if (sameDecimal(amount, wanted.amount) && currency === wanted.currency) return undefined
   const is = `${amount} ${currency ?? 'of no currency'}`
   return no('OTHER_AMOUNT', `${name} is over ${is}, and ${kind}/${number} over ${wanted.amount} ${wanted.currency}`)
+}
+
+async function wantedAmount(story: CaseStory, { document: kind, number }: PostingName) {
+  if (kind === 'incoming-payment') return await paidBy(story, number)
+  const { currency } = story.case
+  if (money.includes(kind)) return { amount: parseSettlement(number).amount, currency }
+  if (kind !== 'supplier-invoice' && kind !== 'supplier-credit-note') return undefined
+  const { document } = await toldBillOf(story, kind, number)
+  const amount = bookedTotalOf(document, currency)
+  return amount === undefined ? undefined : { amount, currency }
 }
 
 const Money = z.object({ amount: z.string(), currency: z.string() })

@@ -23,9 +23,7 @@ export async function bookedBillOf(
   number: string,
 ): Promise<{ readonly bill: Bill; readonly taxIds: Readonly<Record<string, string>> }> {
   const { pk, version, currency } = story.case
-  const { data, occurredAt } = await signalOf(story, kind, number)
-  const schema = kind === 'supplier-invoice' ? SupplierInvoice : SupplierCreditNote
-  const document = parse(schema.loose(), data, `${kind} ${number} of ${pk}`)
+  const { document, occurredAt } = await toldBillOf(story, kind, number)
   const order = purchaseOrderOf(await readBody(PurchaseRequisition, pk, version))
   const lines = bookedLinesOf(document, order)
   if ('unknown' in lines) {
@@ -43,6 +41,13 @@ export async function bookedBillOf(
     },
     taxIds: await purchaseTaxIds(partsOf(pk).system, lines),
   }
+}
+
+/** A supplier's document as it was told. */
+export async function toldBillOf(story: CaseStory, kind: BillKind, number: string) {
+  const { data, occurredAt } = await signalOf(story, kind, number)
+  const schema = kind === 'supplier-invoice' ? SupplierInvoice : SupplierCreditNote
+  return { document: parse(schema.loose(), data, `${kind} ${number} of ${story.case.pk}`), occurredAt }
 }
 
 /** The ERP's id of the return that a credit note credits, if it is for goods that went back. */

@@ -39,6 +39,17 @@ export function payableOf(document: Billed, currency: string): string {
   return new Big(amount).toFixed(Math.max(minorUnitsOf(currency), decimalsOf(String(amount))))
 }
 
+/**
+ * What an ERP's invoice for it is over: with tax and rounding, whatever of it is prepaid.
+ * @returns undefined for a document that says nothing of its tax, which is the ERP's own business then
+ */
+export function bookedTotalOf(document: Billed, currency: string): string | undefined {
+  const { payable: stated, grossTotal, taxTotal, prepaid = '0' } = document
+  const isKnown =
+    [stated, grossTotal, taxTotal].some((total) => total !== undefined) || taxOf(document, currency).isKnown
+  return isKnown ? new Big(payableOf(document, currency)).plus(prepaid).toFixed() : undefined
+}
+
 function decimalsOf(decimal: string): number {
   return decimal.split('.')[1]?.replace(/0+$/, '').length ?? 0
 }

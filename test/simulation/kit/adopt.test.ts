@@ -141,12 +141,21 @@ describe('a document of what is bought', () => {
   const settled = { document: 'supplier-payment-allocation', number: 'supplier-invoice/4711/0+71.04' } as const
   const found = (more: Partial<NumberedDocument> = {}) =>
     entry(undefined, '71.04', { customerIds: ['6'], purchaseOrderIds: ['77'], ...more })
+  const over = (amount: string, currency = 'EUR') => found({ document: { id: '9', number: 'E9', amount, currency } })
+  const told = async (kind: 'supplier-invoice' | 'supplier-credit-note', number: string, more: object) => {
+    const lines = [{ line: '1', quantity: '1', unitPrice: '59.70' }]
+    const data = { number, lines, ...more }
+    const occurredAt = '2026-11-24T09:00:00Z'
+    await recordSignal(caseKey, { kind, number, eventId: `e-${number}`, occurredAt, fingerprint: 'f', data })
+  }
   const moved = (direction: NumberedDocument['direction'], more: Partial<NumberedDocument> = {}) =>
     found({ direction, ...more })
 
   beforeEach(async () => {
     await openCase('44.50', { supplier: { id: 'S1' } })
     await putCrossReference('shop', 'supplier', 'S1', 'erp', '6')
+    await told('supplier-invoice', '4711', { taxTotal: '11.34' })
+    await told('supplier-credit-note', 'CN-1', { taxTotal: '11.34' })
   })
 
   it('that is the purchase order is adopted by its supplier, before the hub has any', async () => {
@@ -166,6 +175,10 @@ describe('a document of what is bought', () => {
     ['a supplier invoice for no order, by its supplier', invoice, found({ purchaseOrderIds: [] }), 'decided'],
     ['an invoice of another supplier', invoice, found({ purchaseOrderIds: [], customerIds: ['5'] }), 'OF_ANOTHER'],
     ['a credit note for it', note, found(), 'decided'],
+    ['a supplier invoice over more than he has billed', invoice, over('71.05'), 'OTHER_AMOUNT'],
+    ['a supplier invoice over less', invoice, over('59.70'), 'OTHER_AMOUNT'],
+    ['a supplier invoice in another currency', invoice, over('71.04', 'USD'), 'OTHER_AMOUNT'],
+    ['a credit note over less than he has given back', note, over('71.03'), 'OTHER_AMOUNT'],
     ['a payment to the supplier over its amount', paid, moved('outgoing'), 'decided'],
     ['a payment by the supplier, as one to him', paid, moved('incoming'), 'OTHER_KIND'],
     ['a payment by the supplier for his credit note', paidBack, moved('incoming'), 'decided'],
@@ -189,6 +202,18 @@ describe('a document of what is bought', () => {
     await post(order, '77')
     expect(await adopt(name, one)).toBe(code)
   })
+
+  it.each<[string, object, string, string]>([
+    ['with what it rounds', { taxTotal: '11.34', rounding: '-0.04' }, '71.00', 'decided'],
+    ['whatever of it is prepaid', { taxTotal: '11.34', prepaid: '20.00', payable: '51.04' }, '71.04', 'decided'],
+    ['as its gross total says', { grossTotal: '71.04' }, '71.05', 'OTHER_AMOUNT'],
+    ['by its lines’ rates', { lines: [{ line: '1', quantity: '1', unitPrice: '50', taxRate: '20' }] }, '61.00', 'OTHER_AMOUNT'],
+    ['not where the ERP alone knows its tax', {}, '71.64', 'decided'],
+  ])('an invoice is compared %s', async (_what, more, amount, code) => {
+    await post(order, '77')
+    await told('supplier-invoice', '4712', more)
+    expect(await adopt({ ...invoice, number: '4712' }, over(amount))).toBe(code)
+  }) // biome-ignore format: a table
 
   it('that this case has for another kind of the same row is taken', async () => {
     await post(order, '77')
