@@ -32,6 +32,7 @@ export async function matchBill(owner: Ownership, story: CaseStory, kind: BillKi
     tolerances: policy.tolerances,
     receipts: movedOf(story, 'goods-receipt'),
     returns: movedOf(story, 'supplier-return'),
+    isEnded: story.postings.some(({ kind, status }) => status === 'posted' && ends.includes(kind)),
     own,
     others: bills.filter((one) => one !== own),
     usedBefore: await claimNumber({
@@ -45,6 +46,8 @@ export async function matchBill(owner: Ownership, story: CaseStory, kind: BillKi
   const round = (seen.match?.round ?? 0) + 1
   await storeMatch(owner, { pk: seen.pk, sk: seen.sk }, { ...matched, basis, round, dueOn: due })
 }
+
+const ends = ['purchase-order-closing', 'purchase-order-cancellation']
 
 /** What stands in the ERP of goods, in the order lines' units. */
 function movedOf({ postings }: CaseStory, kind: string) {

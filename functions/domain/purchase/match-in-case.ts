@@ -36,6 +36,8 @@ export interface MatchInCase {
   readonly tolerances: TolerancePolicy
   readonly receipts: readonly Moved[]
   readonly returns: readonly Moved[]
+  /** The order is closed or cancelled: nothing further arrives for it. */
+  readonly isEnded: boolean
   readonly own: CaseBill
   readonly others: readonly CaseBill[]
   /** In which spelling, and where, this supplier has used the number before. */
@@ -59,6 +61,7 @@ export function matchInCase({
   tolerances,
   receipts,
   returns,
+  isEnded,
   own,
   others,
   usedBefore,
@@ -74,7 +77,7 @@ export function matchInCase({
     creditNotes: bills.flatMap((bill) => (bill.kind === 'supplier-credit-note' ? [bill.document] : [])),
     knownNumbers: usedBefore === undefined ? [] : [usedBefore.number],
   }
-  const result = matchThreeWay(input, (document) => booked.has(document))
+  const result = matchThreeWay(input, { isBooked: (document) => booked.has(document), isEnded })
   const documents = own.kind === 'supplier-invoice' ? result.invoices : result.creditNotes
   const found = documents.find(({ number }) => number === own.document.number)
   if (found === undefined) throw new Error(`The match says nothing of ${own.kind} ${own.document.number}`)

@@ -67,7 +67,9 @@ export function billNamed(name: string): { readonly kind: BillKind; readonly num
 }
 
 const billKinds = ['supplier-invoice', 'supplier-credit-note'] as const satisfies readonly BillKind[]
-const matchedKinds = ['goods-receipt', 'supplier-return', 'supplier-invoice', 'supplier-credit-note']
+const isBillKind = (kind: string) => billKinds.some((one) => one === kind)
+/** After the end of an order nothing further arrives for it. */
+const goodsKinds = ['goods-receipt', 'supplier-return', 'purchase-order-closing', 'purchase-order-cancellation']
 
 /** What a match has looked at: when anything of it changes, it is made again, in whichever order the documents came. */
 export function matchBasis(
@@ -76,10 +78,10 @@ export function matchBasis(
   postings: readonly Pick<PostingFacts, 'kind' | 'number' | 'status'>[],
 ): string {
   const posted = postings
-    .filter(({ kind, status }) => status === 'posted' && matchedKinds.includes(kind))
+    .filter(({ kind, status }) => status === 'posted' && (goodsKinds.includes(kind) || isBillKind(kind)))
     .map(({ kind, number }) => `posted ${kind}/${number}`)
   const told = signals
-    .filter(({ kind, refusal }) => matchedKinds.slice(2).includes(kind) && refusal === undefined)
+    .filter(({ kind, refusal }) => isBillKind(kind) && refusal === undefined)
     .map(({ kind, number }) => `told ${kind}/${number}`)
   return fingerprint([version, ...[...posted, ...told].sort()]).slice(0, 16)
 }

@@ -32,6 +32,7 @@ export function agreedLines(
   order: PurchaseOrder,
   receipts: readonly GoodsReceipt[],
   returns: readonly { readonly lines: readonly Movement[] }[],
+  isEnded = false,
 ): readonly AgreedLine[] {
   return order.lines.map((line) => {
     const factor = factorOf(line, undefined) ?? new Big(1)
@@ -44,7 +45,7 @@ export function agreedLines(
     const received = moved(receipts)
     const returned = moved(returns)
     const kept = received.minus(returned)
-    const isFinal = receipts.some((receipt) => receipt.final && receipt.lines.some(isHere))
+    const isFinal = isEnded || receipts.some((receipt) => receipt.final && receipt.lines.some(isHere))
     const ordered = factor.times(line.quantity)
     return { line, factor, ordered, received, returned, kept: kept.lt(0) ? new Big(0) : kept, isFinal }
   })

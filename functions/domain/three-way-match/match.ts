@@ -11,17 +11,24 @@ import { worst } from './outcome.ts'
 import { summarizeLines } from './summary.ts'
 import { rulesFor } from './tolerance.ts'
 
+export interface KnownInCase {
+  /** What is posted already, and so goes first. */
+  readonly isBooked?: IsBooked
+  /** Nothing further arrives for the order. */
+  readonly isEnded?: boolean
+}
+
 /**
  * Purchase order × goods receipts × supplier invoices, less credit notes and returns. Pure, and the same for every
  * order of the documents. docs/match.md says what each outcome means.
- * @param isBooked what is posted already, and so goes first; a file has none
+ * @param known what a case knows besides, and a file does not say
  */
-export function matchThreeWay(input: MatchInput, isBooked?: IsBooked): MatchResult {
+export function matchThreeWay(input: MatchInput, { isBooked, isEnded }: KnownInCase = {}): MatchResult {
   const { order } = input
   const rules = rulesFor(input.tolerances, order.supplier.id)
   const receipts = ofThisOrder(input.receipts, order)
   const returns = ofThisOrder(input.returns, order)
-  const agreed = agreedLines(order, receipts, returns)
+  const agreed = agreedLines(order, receipts, returns, isEnded)
   const credits = admit(input.creditNotes, order, input.knownNumbers, isBooked)
   const admitted = admit(input.invoices, order, input.knownNumbers, isBooked)
   const creditNotes = matchCreditNotes(credits, admitted, order, agreed, rules)

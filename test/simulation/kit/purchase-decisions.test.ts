@@ -131,6 +131,23 @@ describe('a variance', () => {
     expect((await theQuestion()).id).not.toBe(question.id)
   })
 
+  it('that is to wait for goods is asked about again when no more will come', async () => {
+    await openPurchase('R-1')
+    await post('R-1', { document: 'purchase-order', number: 'R-1' }, { id: '1' })
+    await receive('R-1', 'DN-1', '6')
+    await tell('SupplierInvoiceReceived', invoice('R-1', 'INV-1', '20.00'))
+    await match('R-1', 'INV-1')
+    await next('R-1')
+    const question = await theQuestion()
+    await answer(question, 'wait')
+    await post('R-1', { document: 'purchase-order-closing', number: 'R-1' }, { id: '1' })
+    expect(await next('R-1')).toEqual({ kind: 'match', number: 'supplier-invoice/INV-1' })
+    const summary = expect.stringContaining('nothing further is to come')
+    expect(await match('R-1', 'INV-1')).toMatchObject({ round: 2, outcome: 'quantity-variance', summary })
+    await next('R-1')
+    expect((await theQuestion()).id).not.toBe(question.id)
+  })
+
   it('is not decided on a match that is no longer the last, and the question goes', async () => {
     const question = await inVariance()
     await receive('R-1', 'DN-2', '1')

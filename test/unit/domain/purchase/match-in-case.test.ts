@@ -35,6 +35,7 @@ const match = (own: CaseBill, more: Partial<MatchInCase> = {}) =>
     tolerances: TolerancePolicy.parse({}),
     receipts: receipt('10'),
     returns: [],
+    isEnded: false,
     others: [],
     ...more,
     own,
@@ -44,6 +45,20 @@ describe('a supplier’s document within its case', () => {
   it.each<[string, ReturnType<typeof matchInCase>, Partial<ReturnType<typeof matchInCase>>]>([
     ['matches what was received', match(invoice('A', '10')), { outcome: 'matched', payable: '50.00', summary: '' }],
     ['waits for goods', match(invoice('A', '10'), { receipts: [] }), { outcome: 'missing-receipt' }],
+    [
+      'no longer waits for goods once the order has ended',
+      match(invoice('A', '10'), { receipts: [], isEnded: true }),
+      { outcome: 'quantity-variance', summary: expect.stringContaining('nothing further is to come') },
+    ],
+    [
+      'no longer waits for the rest, whatever the policy says, once the order has ended',
+      match(invoice('A', '10'), {
+        receipts: receipt('6'),
+        isEnded: true,
+        tolerances: TolerancePolicy.parse({ partlyReceived: 'missing-receipt' }),
+      }),
+      { outcome: 'quantity-variance' },
+    ],
     [
       'comes after what is posted, whatever its date',
       match(invoice('A', '10', { more: { issuedOn: '2026-11-01' } }), {
