@@ -84,7 +84,7 @@ export function parseEnvironment(name: string, text: string): Environment {
   } catch (cause) {
     throw new Error(`${file} is not JSON: ${String(cause)}`, { cause })
   }
-  return checkTimes({ ...parse(Environment, value, file), name })
+  return checkSize(checkTimes({ ...parse(Environment, value, file), name }))
 }
 
 /**
@@ -123,4 +123,25 @@ export function checkTimes(environment: Environment): Environment {
     `leaseSeconds (${leaseSeconds}) ≤ the Tasks' TimeoutSeconds (${taskTimeoutSeconds})`,
   )
   return environment
+}
+
+/** What the settings below may come to as JSON: AWS allows 4 KB for all of a function's environment, and the rest needs some. */
+export const settingsBytes = 2_800
+
+/**
+ * Rules for single suppliers, companies and windows are told to the functions in their environment, which AWS would refuse
+ * only while it is deployed.
+ */
+function checkSize(environment: Environment): Environment {
+  const { purchasing, fourEyesAbove, erp } = environment
+  const settings = { purchasing, 'erp.calendar': erp.calendar ?? {}, fourEyesAbove }
+  const sizes = Object.entries(settings).map(
+    ([name, value]) => [name, Buffer.byteLength(JSON.stringify(value))] as const,
+  )
+  const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0)
+  if (total <= settingsBytes) return environment
+  const told = sizes.map(([name, bytes]) => `${name} ${bytes}`).join(', ')
+  throw new Error(
+    `environments/${environment.name}.json: ${Object.keys(settings).join(', ')} must have ${settingsBytes} bytes together as JSON, since a Lambda's environment holds 4 KB in all (are ${total}: ${told}); give rules to fewer suppliers in purchasing.tolerances.bySupplier, and let the general ones hold for the others`,
+  )
 }

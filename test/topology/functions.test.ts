@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { processNames } from '#domain/processes.ts'
 import { lambdaEntries } from '../../lib/bundle.ts'
-import { readEnvironment, taskTimeoutSeconds } from '../../lib/environment.ts'
+import { readEnvironment, settingsBytes, taskTimeoutSeconds } from '../../lib/environment.ts'
 import { fileOf, lambdasOf, readMachine } from '../../lib/state-machine.ts'
 import { erpSteps } from './erp-steps.ts'
 import { ofType, resourcesOf } from './resources.ts'
@@ -49,6 +49,14 @@ describe.each(processNames)('with %s', async (process) => {
         Handler: 'index.handler',
         TracingConfig: { Mode: 'Active' },
       })
+    })
+
+    it.each(functions)('%s leaves room in its environment for what an environment may tell it', (_name, properties) => {
+      const { PURCHASING, ERP_CALENDAR, FOUR_EYES_ABOVE, ...rest } = properties.Environment.Variables
+      // A name or URL that AWS makes stands for each reference.
+      const made = (value: string) => value.replace(/<[^>]*>/g, '-'.repeat(100))
+      const bytes = Object.entries(rest).reduce((sum, [name, value]) => sum + name.length + made(value).length, 0)
+      expect(bytes).toBeLessThanOrEqual(4096 - settingsBytes)
     })
 
     it('have a role and a log group of their own, which the environment says how long to keep', () => {

@@ -70,6 +70,27 @@ describe('an environment', () => {
   })
 })
 
+describe('what an environment tells its functions', () => {
+  const withSuppliers = (count: number) => {
+    const own = Array.from({ length: count }, (_one, index) => `"S${index}": { "price": { "percent": "2" } }`)
+    const rules = `"purchasing": { "tolerances": { "bySupplier": { ${own.join()} } } }`
+    return parseEnvironment(
+      'prod',
+      text.replace(/"purchasing": \{[\s\S]*?\n {2}\}/, () => rules),
+    )
+  }
+
+  it('may have rules of its own for dozens of suppliers', () => {
+    expect(Object.keys(withSuppliers(60).purchasing.tolerances.bySupplier)).toHaveLength(60)
+  })
+
+  it('is refused before it is deployed when no function could hold it, by its settings with their sizes', () => {
+    expect(() => withSuppliers(200)).toThrow(
+      /^environments\/prod\.json: purchasing, erp\.calendar, fourEyesAbove must have 2800 bytes together .* \(are \d+: purchasing \d+, erp\.calendar 2, fourEyesAbove \d+\); give rules to fewer suppliers in purchasing\.tolerances\.bySupplier/,
+    )
+  })
+})
+
 describe('the times of an environment', () => {
   it.each([
     [
