@@ -1,4 +1,5 @@
 import { caseKeyOf } from '#domain/keys.ts'
+import { processOf } from '#domain/processes.ts'
 import type { OrderKind, Publication } from './order-kind.ts'
 
 export const source = 'shop'
@@ -25,6 +26,20 @@ export function ordersOf(run: string, kinds: readonly OrderKind[]): readonly Dem
     const document = kind.supplier === undefined ? 'sales-order' : 'purchase-requisition'
     return { kind, place: index + 1, number, caseKey: caseKeyOf(source, document, number) }
   })
+}
+
+/** `21 kinds of order and 15 of purchase`, by their cases. */
+export function kindsInWords(orders: readonly { readonly caseKey: string }[]): string {
+  const bought = orders.filter(isPurchase).length
+  const named = [
+    { count: orders.length - bought, name: 'order' },
+    { count: bought, name: 'purchase' },
+  ].filter(({ count }) => count > 0)
+  return named.map(({ count, name }, index) => `${count}${index === 0 ? ' kinds' : ''} of ${name}`).join(' and ')
+}
+
+export function isPurchase({ caseKey }: { readonly caseKey: string }): boolean {
+  return processOf(caseKey) === 'procure-to-pay'
 }
 
 /** Everything that is published for an order of this kind, whenever it is. */

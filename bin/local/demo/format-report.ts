@@ -1,5 +1,6 @@
 import { sum } from '#domain/money.ts'
 import { formatTable } from '../../commands/terminal/table.ts'
+import { isPurchase, kindsInWords } from './demo-order.ts'
 import type { DemoReport, OrderReport } from './report.ts'
 import type { Amounts } from './totals.ts'
 
@@ -21,7 +22,7 @@ export function formatReport(report: DemoReport): string {
     'What these orders changed in its books.',
     formatTotals(report),
     differences.length === 0
-      ? `${orders.length} kinds of order in ${seconds.toFixed(0)} s: ${documents}.\nEach of them once, and the books as they should be, to the cent.`
+      ? `${kindsInWords(orders)} in ${seconds.toFixed(0)} s.\n${documents}.\nEach of them once, and the books as they should be, to the cent.`
       : ['NOT AS IT SHOULD BE', ...differences.map((one) => `  ${one}`)].join('\n'),
   ]
   return sections.join('\n\n')
@@ -34,15 +35,14 @@ interface Columns {
   readonly paid: string
   readonly back: string
 }
-const isBought = ({ caseKey }: OrderReport) => caseKey.includes('/purchase-requisition/')
 const sold: Columns = {
-  isOf: (order) => !isBought(order),
+  isOf: (order) => !isPurchase(order),
   delivered: 'DELIVERY',
   invoiced: 'INVOICED',
   paid: 'PAID',
   back: 'REFUNDED',
 }
-const bought: Columns = { isOf: isBought, delivered: 'RECEIPT', invoiced: 'BILLED', paid: 'PAID IN', back: 'PAID' }
+const bought: Columns = { isOf: isPurchase, delivered: 'RECEIPT', invoiced: 'BILLED', paid: 'PAID IN', back: 'PAID' }
 
 function formatOrders(columns: Columns, all: readonly OrderReport[]): readonly string[] {
   const orders = all.filter(columns.isOf)
@@ -61,21 +61,24 @@ function formatOrders(columns: Columns, all: readonly OrderReport[]): readonly s
     listed(Object.entries(books.stock).map(([item, quantity]) => `${item} ${quantity}`)),
     differences.length === 0 ? ended : 'DIFFERS',
   ])
+  const titles = [
+    { title: '', align: 'right' },
+    { title: 'KIND' },
+    { title: 'ORDER' },
+    { title: columns.delivered },
+    { title: 'INVOICE' },
+    { title: columns.invoiced, align: 'right' },
+    { title: 'CREDITED', align: 'right' },
+    { title: columns.paid, align: 'right' },
+    { title: columns.back, align: 'right' },
+    { title: 'STOCK' },
+    { title: 'END' },
+  ] as const
+  // A column in which nothing stands says nothing.
+  const told = titles.map((_title, at) => rows.some((row) => row[at] !== '-'))
   const table = formatTable(
-    [
-      { title: '', align: 'right' },
-      { title: 'KIND' },
-      { title: 'ORDER' },
-      { title: columns.delivered },
-      { title: 'INVOICE' },
-      { title: columns.invoiced, align: 'right' },
-      { title: 'CREDITED', align: 'right' },
-      { title: columns.paid, align: 'right' },
-      { title: columns.back, align: 'right' },
-      { title: 'STOCK' },
-      { title: 'END' },
-    ],
-    rows,
+    titles.filter((_title, at) => told[at]),
+    rows.map((row) => row.filter((_cell, at) => told[at])),
   )
   return orders.length === 0 ? [] : [table]
 }

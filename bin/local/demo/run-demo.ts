@@ -8,7 +8,7 @@ import { sendEntries } from '../../commands/publish/send-entries.ts'
 import type { LocalEnvironment } from '../state.ts'
 import { readOrderBooks } from './books.ts'
 import { peekDeadLetters } from './dead-letters.ts'
-import { type DemoOrder, ordersOf, runName } from './demo-order.ts'
+import { type DemoOrder, kindsInWords, ordersOf, runName, source } from './demo-order.ts'
 import { countLostAnswers, type ErpProxy, type LostAnswer, loseAnswer, untilAnswerLost } from './erp-proxy.ts'
 import type { OrderKind } from './order-kind.ts'
 import { type DemoReport, reportOf } from './report.ts'
@@ -37,7 +37,7 @@ export async function runDemo(
   const run = runName(startedAtMs)
   const orders = ordersOf(run, kinds)
   say(`
-${orders.length} kinds of order, ${run}-1 to ${run}-${orders.length}
+${kindsInWords(orders)}, ${run}-1 to ${run}-${orders.length}
 ● what it is about   → what the world around says   ← what the hub says   ? what it asks a person   ! its dead letter
 `)
   const { ended, deadLetters } = await carryOut(orders, environment, proxy, run, teller(seconds, say))
@@ -101,8 +101,10 @@ async function untilParked({ caseKey }: DemoOrder, events: number): Promise<void
 }
 
 /** The request that creates this order in the ERP, and no other. */
-function createOf({ number }: DemoOrder): LostAnswer {
-  return { method: 'model.sale.sale.create', contains: `"${number}"` }
+function createOf({ number, kind }: DemoOrder): LostAnswer {
+  return kind.supplier === undefined
+    ? { method: 'model.sale.sale.create', contains: `"${number}"` }
+    : { method: 'model.purchase.purchase.create', contains: `"${source} ${number}"` }
 }
 
 const nothing = {

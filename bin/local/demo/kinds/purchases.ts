@@ -32,6 +32,22 @@ export const asAgreed: readonly OrderKind[] = [
     },
   },
   {
+    name: 'no answer',
+    about: 'the ERP creates the purchase order and its answer is lost; it is there once all the same',
+    supplier: 'S003',
+    lines: [line('P08', '4', '13.60')],
+    losesCreateAnswer: true,
+    steps: [requested, received, { when: 'GoodsReceiptPosted', publish: [invoice('INV1', billed('4', '13.60'))] }],
+    ends: 'completed',
+    books: {
+      orders: [{ gross: '65.28', state: 'done' }],
+      invoices: ['65.28'],
+      paidOut: { INV1: '65.28' },
+      stock: { P08: '4' },
+      bank: '-65.28',
+    },
+  },
+  {
     name: 'bought thrice',
     about: 'each event of a purchase comes three times at once; each document stands once',
     supplier: 'S004',
