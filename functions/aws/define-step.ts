@@ -13,6 +13,7 @@ import { postingDayOf } from './erp-budget/standstill.ts'
 import { Execution, ownCase } from './middleware/own-case.ts'
 import { reportOutcome } from './middleware/report-outcome.ts'
 import type { StepInternal, StepMiddleware } from './middleware/step-request.ts'
+import type { MovedDay } from './posting-store.ts'
 import { tracer } from './telemetry.ts'
 
 /** What a step works with. */
@@ -25,6 +26,8 @@ export interface StepContext {
   readonly posting: PostingName | undefined
   /** The day to which a document of that date is posted. @throws ErpBusyError while its period is closed */
   readonly postingDay: (date: string) => string
+  /** What the calendar has made of that date, if it has moved it. */
+  readonly movedDay: () => MovedDay | undefined
 }
 
 export interface StepDefinition<Input extends z.ZodRawShape, Output> {
@@ -64,12 +67,18 @@ export function defineStep<Input extends z.ZodRawShape, Output>(definition: Step
     const endsAtMs = clock.nowMs() + context.getRemainingTimeInMillis()
     const step = { owner, system, endsAtMs, posting }
     try {
-      if (posting === undefined) return await run(input, { ...step, postingDay: (date) => date })
+      if (posting === undefined)
+        return await run(input, { ...step, postingDay: (date) => date, movedDay: () => undefined })
       const { askedSinceMs } = internal
       const holder = context.awsRequestId
       const request = slotRequest({ holder, askedSinceMs, endsAtMs, posting, flow: flow?.(input) })
-      const postingDay = (date: string) => postingDayOf(date, request)
-      return await withErpSlot(request, async () => await run(input, { ...step, postingDay }))
+      let moved: MovedDay | undefined
+      const postingDay = (date: string) => {
+        const on = postingDayOf(date, request)
+        moved = on === date ? undefined : { from: date, to: on }
+        return on
+      }
+      return await withErpSlot(request, async () => await run(input, { ...step, postingDay, movedDay: () => moved }))
     } catch (error) {
       throw posting === undefined ? error : aboutPosting(error, postingKeyOf(owner.caseKey, posting))
     }

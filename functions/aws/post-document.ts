@@ -30,6 +30,7 @@ import {
   giveBack,
   intend,
   keepInDoubt,
+  type MovedDay,
   markInDoubt,
   markPosted,
   readPosting,
@@ -50,6 +51,8 @@ export interface PostingRequest {
   readonly times: PostingTimes
   /** When the Lambda will be ended, so that nothing is sent that could not be awaited. */
   readonly endsAtMs: number
+  /** What the posting calendar has made of the document's date; no part of its content. */
+  readonly moved?: MovedDay | undefined
 }
 
 export interface Posted {
@@ -140,7 +143,8 @@ async function advance(attempt: Attempt, start: Position): Promise<PostedDocumen
     }
     if (decision.do === 'post') {
       if (found === undefined) throw new Error(`${attempt.key} is to be posted, but was not found`)
-      await markPosted(claim, found.document, attempt.inDoubt ? 'found in the ERP, after a lost answer' : undefined)
+      const note = attempt.inDoubt ? 'found in the ERP, after a lost answer' : undefined
+      await markPosted(claim, found.document, note, request.moved)
       return found.document
     }
     const index = decision.do === 'next' ? decision.operation : Math.max(position.operation, 0)

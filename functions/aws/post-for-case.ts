@@ -12,7 +12,7 @@ import { postingTimes } from './posting-times.ts'
  * @throws what `postDocument` throws; BusinessError `NOT_SUPPORTED` when this ERP's API cannot write such a document
  */
 export async function postForCase(
-  { owner, endsAtMs, posting: name }: StepContext,
+  { owner, endsAtMs, posting: name, movedDay }: StepContext,
   content: unknown,
   plan: (erp: ErpConnector, reference: string) => PostingPlan,
 ): Promise<Posted> {
@@ -29,6 +29,7 @@ export async function postForCase(
     system: connector.name,
     times: postingTimes(),
     endsAtMs,
+    moved: movedDay(),
   })
 }
 

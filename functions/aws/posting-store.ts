@@ -203,8 +203,19 @@ export async function giveBack(claim: Claim, operations: number): Promise<void> 
   ])
 }
 
+/** A document's own date, on which the books are closed, and the day to which it is posted. */
+export interface MovedDay {
+  readonly from: string
+  readonly to: string
+}
+
 /** The document and its audit entry, in one transaction. */
-export async function markPosted(claim: Claim, document: PostedDocument, note: string | undefined): Promise<void> {
+export async function markPosted(
+  claim: Claim,
+  document: PostedDocument,
+  note: string | undefined,
+  moved?: MovedDay,
+): Promise<void> {
   const nowMs = clock.nowMs()
   const posted: Part = {
     key: keyOf(claim.owner.caseKey, claim.name),
@@ -219,8 +230,8 @@ export async function markPosted(claim: Claim, document: PostedDocument, note: s
     by: claim.owner.executionArn,
     posting: `${claim.name.document}/${claim.name.number}`,
     document,
-    before: { status: claim.before?.status ?? 'not posted' },
-    after: { status: 'posted' },
+    before: { status: claim.before?.status ?? 'not posted', ...(moved && { day: moved.from }) },
+    after: { status: 'posted', ...(moved && { day: moved.to }) },
     note,
   })
   if (!written.ok) {

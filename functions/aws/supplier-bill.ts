@@ -11,7 +11,7 @@ import { readBody } from './body-store.ts'
 import { type CaseStory, currentOrder, documentOf, signalOf } from './case-story.ts'
 import { purchaseTaxIds } from './purchase-order-ids.ts'
 
-type Bill = Omit<SupplierInvoicePosting, 'taxIds' | 'reference'>
+type Bill = Omit<SupplierInvoicePosting, 'postedOn' | 'taxIds' | 'reference'>
 
 /**
  * A supplier's document in the terms of its purchase order, as it is booked, and the ERP's ids of its taxes.

@@ -8,5 +8,6 @@ export function settlementOf(story: CaseStory, number: string) {
   const { of, amount } = parseSettlement(number)
   const bill = billNamed(of)
   const invoiceId = documentOf(story, bill.kind, bill.number).id
-  return { settlement: { invoiceId, amount, currency: story.case.currency }, paidOn: isoOf(clock.nowMs()).slice(0, 10) }
+  const carriedOutOn = isoOf(clock.nowMs()).slice(0, 10)
+  return { settlement: { invoiceId, amount, currency: story.case.currency }, carriedOutOn }
 }

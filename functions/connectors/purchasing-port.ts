@@ -75,7 +75,9 @@ export interface SupplierInvoicePosting {
   readonly purchaseOrderId: string
   /** The supplier's own number, of which the ERP takes one. */
   readonly number: string
+  /** The supplier's own date, from which its terms count, and the day to which it is posted. */
   readonly issuedOn: string
+  readonly postedOn: string
   readonly currency: string
   readonly lines: readonly BilledLinePosting[]
   /** As the document states it, to be booked to the cent; none: as the ERP computes it. */

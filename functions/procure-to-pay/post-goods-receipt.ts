@@ -16,8 +16,9 @@ export const handler = defineStep({
     const received = parse(GoodsReceived, data, `The goods receipt ${number} of ${story.case.pk}`)
     const { receivedOn, lines } = received
     const purchaseOrderId = currentOrder(story, 'purchase-order').id
+    const bookedOn = context.postingDay(receivedOn)
     return await postForCase(context, received, (erp, reference) =>
-      erp.goodsReceipt({ purchaseOrderId, receivedOn, lines, reference }),
+      erp.goodsReceipt({ purchaseOrderId, receivedOn: bookedOn, lines, reference }),
     )
   },
 })

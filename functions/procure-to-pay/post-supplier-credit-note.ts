@@ -13,8 +13,9 @@ export const handler = defineStep({
     const story = await ownStory(context.owner)
     const { bill, taxIds } = await bookedBillOf(story, 'supplier-credit-note', number)
     const supplierReturnId = creditedReturnOf(story, number, bill.lines)
+    const postedOn = context.postingDay(bill.issuedOn)
     return await postForCase(context, bill, (erp, reference) =>
-      erp.supplierCreditNote({ ...bill, taxIds, supplierReturnId, reference }),
+      erp.supplierCreditNote({ ...bill, postedOn, taxIds, supplierReturnId, reference }),
     )
   },
 })

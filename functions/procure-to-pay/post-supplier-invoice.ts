@@ -11,6 +11,9 @@ export const handler = defineStep({
   posts: ({ number }) => ({ document: 'supplier-invoice', number }),
   run: async ({ number }, context) => {
     const { bill, taxIds } = await bookedBillOf(await ownStory(context.owner), 'supplier-invoice', number)
-    return await postForCase(context, bill, (erp, reference) => erp.supplierInvoice({ ...bill, taxIds, reference }))
+    const postedOn = context.postingDay(bill.issuedOn)
+    return await postForCase(context, bill, (erp, reference) =>
+      erp.supplierInvoice({ ...bill, postedOn, taxIds, reference }),
+    )
   },
 })

@@ -10,7 +10,8 @@ export const handler = defineStep({
   input: { number: z.string() },
   posts: ({ number }) => ({ document: 'supplier-payment', number }),
   run: async ({ number }, context) => {
-    const { settlement, paidOn } = settlementOf(await ownStory(context.owner), number)
+    const { settlement, carriedOutOn } = settlementOf(await ownStory(context.owner), number)
+    const paidOn = context.postingDay(carriedOutOn)
     return await postForCase(context, settlement, (erp, reference) =>
       erp.supplierPayment({ over: 'bank', ...settlement, paidOn, reference }),
     )

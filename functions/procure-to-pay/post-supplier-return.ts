@@ -16,8 +16,9 @@ export const handler = defineStep({
     const returned = parse(GoodsReturned, data, `The return ${number} of ${story.case.pk}`)
     const { returnedOn, lines } = returned
     const purchaseOrderId = currentOrder(story, 'purchase-order').id
+    const bookedOn = context.postingDay(returnedOn)
     return await postForCase(context, returned, (erp, reference) =>
-      erp.supplierReturn({ purchaseOrderId, returnNumber: number, returnedOn, lines, reference }),
+      erp.supplierReturn({ purchaseOrderId, returnNumber: number, returnedOn: bookedOn, lines, reference }),
     )
   },
 })

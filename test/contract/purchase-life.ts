@@ -53,7 +53,7 @@ export function purchaseLifeOf({ connector, buyingIdsFor }: PurchasingUnderTest,
   const bill = (purchaseOrderId: string, number: string, lines: readonly BilledLinePosting[], taxTotal?: string) => ({
     purchaseOrderId,
     number: `${order.number}/${number}`,
-    issuedOn: '2026-01-14',
+    ...{ issuedOn: '2026-01-14', postedOn: '2026-01-15' },
     currency,
     lines,
     taxTotal,

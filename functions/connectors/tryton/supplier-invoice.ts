@@ -71,7 +71,7 @@ function billPlan(
   posting: SupplierInvoicePosting,
   bill: Bill,
 ): PostingPlan {
-  const { reference, number, issuedOn } = posting
+  const { reference, number, issuedOn, postedOn } = posting
   const domain = [
     ['description', '=', reference],
     ['type', '=', 'in'],
@@ -91,7 +91,8 @@ function billPlan(
         const lines = supplierInvoiceLines(posting, purchased, bill.sign)
         const known = { purchased, goods, services: await settings() }
         const wire = await invoiceLinesWire(client, lines, known, signal)
-        return { reference: number, invoice_date: date(issuedOn), lines: [['create', wire]] }
+        const dates = { invoice_date: date(issuedOn), accounting_date: date(postedOn) }
+        return { reference: number, ...dates, lines: [['create', wire]] }
       }),
       onStamped(client, 'correct-tax', model, 'write', async (signal, id) => {
         const invoice = (await find(signal)).find((one) => one.id === id)

@@ -51,7 +51,8 @@ async function refusedChange(refused: SendOutcome) {
   await recordSignal(caseKey, { kind: 'change', number: '2', eventId: 'e2', occurredAt, fingerprint: 'f', data: {} })
   const name = { document: 'sales-order-amendment', number: '2' } as const
   const endsAtMs = Number.MAX_SAFE_INTEGER
-  const context = { owner, system: 'shop', endsAtMs, posting: name, postingDay: (date: string) => date }
+  const days = { postingDay: (date: string) => date, movedDay: () => undefined }
+  const context = { owner, system: 'shop', endsAtMs, posting: name, ...days }
   return carryOutOrRefuse(context, { kind: 'change', number: '2' }, () => post(name, refused))
 }
 
