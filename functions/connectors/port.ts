@@ -223,17 +223,22 @@ export type CallOutcome =
   | { readonly kind: 'up' }
   /** It wants fewer calls (429, or 503 with Retry-After); with its Retry-After, in seconds or as a date. */
   | { readonly kind: 'throttled'; readonly retryAfter?: string | null }
-  /** Never connected, 502, 503, 504, no answer in time. */
+  /** Never connected, or 503: nothing of it is at work. */
   | { readonly kind: 'down' }
+  /** None in time, 502, 504: the ERP may still be at work on it. */
+  | { readonly kind: 'no-answer' }
+  /** Its time was over before its turn came. */
+  | { readonly kind: 'not-sent' }
 
 /** Every request of a connector passes here: the limits of the ERP account are kept by waiting. */
 export interface ErpGate {
   /**
-   * Waits until the account allows one more call, just before it is sent.
+   * Waits until the account allows one more call, just before it is sent. Of several at once each waits for the one
+   * before: a slot is for one call.
    * @throws ErpBusyError when that is too far off; nothing was sent
    */
   beforeCall(): Promise<void>
-  /** Tells what the call showed. */
+  /** Tells what the call showed; of each that was allowed. */
   after(outcome: CallOutcome): Promise<void>
 }
 

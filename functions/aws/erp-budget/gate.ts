@@ -17,6 +17,11 @@ interface Hold {
   calls: number
   downs: number
   isUp: boolean
+  /** A call had no answer: the ERP may be at work on it until then, and no other may be sent in this slot. */
+  atWorkUntilMs: number
+  /** Ends when the call that was allowed last has ended; and how to end it. */
+  call: Promise<void>
+  endCall: () => void
   /** Before that the ERP wants no call, as the budget said when it was last read. */
   notBeforeMs: number
   readAtMs: number
@@ -35,13 +40,14 @@ export async function withErpSlot<Result>(request: SlotRequest, work: () => Prom
     throw error
   })
   const beganAtMs = clock.nowMs()
-  const hold: Hold = { request, slot, calls: 0, downs: 0, isUp: false, notBeforeMs: 0, readAtMs: beganAtMs }
+  const hold: Hold = { request, slot, ...nothingSeen, readAtMs: beganAtMs }
   const release = async (isUnknown: boolean) => {
     const nowMs = clock.nowMs()
-    const { calls, downs, isUp, reading } = hold
+    const { calls, downs, isUp, atWorkUntilMs, reading } = hold
     await reading
     const heldMs = nowMs - beganAtMs
-    const busyUntilMs = isUnknown ? nowMs + environment().SETTLE_MS : undefined
+    // Whoever did not call leaves nothing behind, however he ends.
+    const busyUntilMs = isUnknown && calls > 0 ? nowMs + environment().SETTLE_MS : atWorkUntilMs
     await releaseSlot(slot.shard, request, { heldMs, downs, isUp, busyUntilMs })
     countHold(request, heldMs, calls)
   }
@@ -56,31 +62,68 @@ export async function withErpSlot<Result>(request: SlotRequest, work: () => Prom
   }
 }
 
+const nothingSeen = {
+  calls: 0,
+  downs: 0,
+  isUp: false,
+  notBeforeMs: 0,
+  atWorkUntilMs: 0,
+  call: Promise.resolve(),
+  endCall: () => undefined,
+}
+
 /** Through here goes every request of a connector; one that holds no slot is a mistake of ours. */
 export const erpGate: ErpGate = {
   beforeCall: async () => {
     const hold = heldHere()
-    const { account, plan, sinceMs, endsAtMs } = hold.request
-    const { SLOT_WAIT_MS, CLIENT_TIMEOUT_MS } = environment()
-    const leave = (why: BusyCause, untilMs: number) => {
-      const error = new ErpBusyError(`The ERP account ${account}`, why, untilMs, sinceMs)
-      countTurnedAway(hold.request, error)
+    const { promise: call, resolve: endCall } = Promise.withResolvers<void>()
+    const before = hold.call
+    hold.call = call
+    await before
+    hold.endCall = endCall
+    try {
+      await admit(hold)
+      hold.calls += 1
+    } catch (error) {
+      endCall()
       throw error
     }
-    const untilMs = Math.min(clock.nowMs() + SLOT_WAIT_MS, endsAtMs - CLIENT_TIMEOUT_MS)
-    const stoppedUntilMs = plan.pace === undefined ? await stopped(hold, untilMs) : undefined
-    if (stoppedUntilMs !== undefined) leave('throttled', stoppedUntilMs)
-    if (!(await renewSlot(hold.slot, hold.request))) leave('full', clock.nowMs())
-    const backAtMs = await spend(account, plan, hold.request, untilMs)
-    if (backAtMs !== undefined) leave('throttled', backAtMs)
   },
   after: async (outcome) => {
     const hold = heldHere()
-    hold.calls += 1
-    hold.downs = outcome.kind === 'down' ? hold.downs + 1 : 0
-    if (outcome.kind !== 'down') hold.isUp = true
-    if (outcome.kind === 'throttled') await throttled(hold, outcome)
+    try {
+      await note(hold, outcome)
+    } finally {
+      hold.endCall()
+    }
   },
+}
+
+/** Waits for all that a call has to wait for. */
+async function admit(hold: Hold): Promise<void> {
+  const { account, plan, sinceMs, endsAtMs } = hold.request
+  const { SLOT_WAIT_MS, CLIENT_TIMEOUT_MS } = environment()
+  const leave = (why: BusyCause, untilMs: number) => {
+    const error = new ErpBusyError(`The ERP account ${account}`, why, untilMs, sinceMs)
+    countTurnedAway(hold.request, error)
+    throw error
+  }
+  if (hold.atWorkUntilMs > clock.nowMs()) leave('full', hold.atWorkUntilMs)
+  const untilMs = Math.min(clock.nowMs() + SLOT_WAIT_MS, endsAtMs - CLIENT_TIMEOUT_MS)
+  const stoppedUntilMs = plan.pace === undefined ? await stopped(hold, untilMs) : undefined
+  if (stoppedUntilMs !== undefined) leave('throttled', stoppedUntilMs)
+  if (!(await renewSlot(hold.slot, hold.request))) leave('full', clock.nowMs())
+  const backAtMs = await spend(account, plan, hold.request, untilMs)
+  if (backAtMs !== undefined) leave('throttled', backAtMs)
+}
+
+async function note(hold: Hold, outcome: CallOutcome): Promise<void> {
+  if (outcome.kind === 'not-sent') return
+  const isDown = outcome.kind === 'down' || outcome.kind === 'no-answer'
+  hold.downs = isDown ? hold.downs + 1 : 0
+  if (!isDown) hold.isUp = true
+  if (outcome.kind === 'no-answer') hold.atWorkUntilMs = clock.nowMs() + environment().SETTLE_MS
+  if (outcome.kind === 'throttled') await throttled(hold, outcome)
 }
 
 function heldHere(): Hold {

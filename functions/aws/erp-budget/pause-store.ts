@@ -4,7 +4,6 @@ import { parse } from '#domain/schema.ts'
 import { type Person, transactTold } from '../audit.ts'
 import { clock, isoOf } from '../clock.ts'
 import { type Key, read } from '../table.ts'
-import { budgetKey } from './budget-store.ts'
 
 /** Strongly consistent. */
 export async function readPauses(account: string): Promise<Pauses> {
@@ -70,7 +69,7 @@ function factsOf(flow: string | undefined, pause: Pause | undefined): AuditFacts
 }
 
 function keyOf(account: string): Key {
-  return budgetKey(account, 'PAUSES')
+  return { pk: `ERP#${account}`, sk: 'PAUSES' }
 }
 
 function pausesOf(account: string, item: Record<string, unknown> | undefined): Pauses {

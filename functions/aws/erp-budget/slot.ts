@@ -1,6 +1,6 @@
 import { type Budget, newBudget, type Ticket } from '#domain/erp-budget/budget.ts'
 import { type Answer, ask, type Decided } from '#domain/erp-budget/decide.ts'
-import { backlogStepMs, type Plan, pollMs, shardFor } from '#domain/erp-budget/limits.ts'
+import { backlogStepMs, type Plan, placeOf, pollMs, shardFor } from '#domain/erp-budget/limits.ts'
 import { extend, release, type Seen } from '#domain/erp-budget/release.ts'
 import type { Lane } from '#domain/erp-limits.ts'
 import { ErpBusyError } from '#domain/errors.ts'
@@ -55,7 +55,9 @@ export async function acquireSlot(request: SlotRequest): Promise<HeldSlot> {
     if (answer.do === 'leave' || nowMs >= untilMs) {
       const why = answer.do === 'leave' ? answer.why : 'full'
       const fromMs = answer.do === 'leave' ? Math.max(answer.untilMs, nowMs) : nowMs
-      const backAtMs = await lineUp(account, lane, backlogStepMs(budget.meanHoldMs, plan), fromMs)
+      // Who waits for slots to settle stands in no line with those who wait for others to be done.
+      const line = why === 'full' && fromMs > nowMs ? `${lane}#${fromMs}` : `${lane}#${placeOf(holder, plan.lines)}`
+      const backAtMs = await lineUp(account, line, backlogStepMs(budget.meanHoldMs, plan), fromMs)
       throw new ErpBusyError(`The ERP account ${account}`, why, backAtMs, sinceMs)
     }
     await clock.sleep(Math.min(pollMs(answer.before, budget.meanHoldMs, limits), untilMs - nowMs))

@@ -151,7 +151,10 @@ export class TrytonClient {
     signal: AbortSignal,
   ): Promise<Reply> {
     await this.#gate?.beforeCall()
-    if (signal.aborted) return { kind: 'not-applied', cause: new Error('No time was left to send the request') }
+    if (signal.aborted) {
+      await this.#gate?.after({ kind: 'not-sent' })
+      return { kind: 'not-applied', cause: new Error('No time was left to send the request') }
+    }
     const [reply, outcome] = await this.#send(method, params, authorization, signal)
     await this.#gate?.after(outcome)
     return reply
@@ -175,7 +178,9 @@ export class TrytonClient {
       const reply = interpret(response.status, await response.text())
       return [reply, shows(response.status, reply, response.headers.get('retry-after'))]
     } catch (error) {
-      return [interpretFailure(error), { kind: 'down' }]
+      const reply = interpretFailure(error)
+      const outcome: CallOutcome = { kind: reply.kind === 'no-answer' ? 'no-answer' : 'down' }
+      return [reply, outcome]
     }
   }
 }

@@ -60,7 +60,10 @@ export function interpret(status: number, text: string): Reply {
 /** What an answer shows of Tryton itself, or of a gateway before it. Its 503 for a lock is an answer like any other. */
 export function shows(status: number, reply: Reply, retryAfter: string | null): CallOutcome {
   if (status === 429 || (status === 503 && retryAfter !== null)) return { kind: 'throttled', retryAfter }
-  return reply.kind === 'no-answer' && [502, 503, 504].includes(status) ? { kind: 'down' } : { kind: 'up' }
+  if (reply.kind !== 'no-answer') return { kind: 'up' }
+  // A gateway's 503 says that it did not pass the request on, 502 and 504 that it got no answer to it (RFC 9110, 15.6).
+  if (status === 503) return { kind: 'down' }
+  return { kind: status === 502 || status === 504 ? 'no-answer' : 'up' }
 }
 
 function interpretBody(text: string): Reply {

@@ -14,8 +14,11 @@ export const Ticket = z.object({
 })
 export type Ticket = z.output<typeof Ticket>
 
-/** An offer is a slot that was given to someone who waits and has not answered yet. */
-export const Slot = Ticket.extend({ isOffer: z.boolean() })
+/**
+ * An offer is a slot that was given to someone who waits and has not answered yet. A slot is settling when its holder is
+ * done and the ERP perhaps not: it is free at its time and not before.
+ */
+export const Slot = Ticket.extend({ isOffer: z.boolean(), isSettling: z.boolean().optional() })
 export type Slot = z.output<typeof Slot>
 
 /** One ERP account as all callers together have it, or a shard of it. The item of the table, and all that is decided on. */

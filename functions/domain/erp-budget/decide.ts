@@ -1,5 +1,5 @@
 import type { Budget, BudgetLimits, Ticket } from './budget.ts'
-import { grantNext, inOrder, type Stop, stopOf, withoutDead } from './grant.ts'
+import { grantNext, inOrder, type Stop, settledAt, stopOf, withoutDead } from './grant.ts'
 
 /** What whoever asks for a slot does next. */
 export type Answer =
@@ -34,6 +34,12 @@ export function ask(
   const budget = withoutDead(before, nowMs, limits)
   const stop = stopOf(budget, nowMs, limits)
   if (stop !== undefined) return { answer: { do: 'leave', ...stop }, budget: before }
+  const settledAtMs = settledAt(ticket, budget, limits)
+  if (settledAtMs !== undefined) {
+    const left = { ...budget, waiting: budget.waiting.filter(({ holder }) => holder !== ticket.holder) }
+    const isSame = left.waiting.length === budget.waiting.length
+    return { answer: { do: 'leave', why: 'full', untilMs: settledAtMs }, budget: isSame ? before : left }
+  }
   const isNew = !budget.waiting.some(({ holder }) => holder === ticket.holder)
   const joined = isNew ? join(budget, ticket, limits) : budget
   const granted = grantNext(joined, nowMs, limits)

@@ -1,5 +1,5 @@
 import { lanes } from '#domain/erp-limits.ts'
-import type { Budget, BudgetLimits, Ticket } from './budget.ts'
+import type { Budget, BudgetLimits, Slot, Ticket } from './budget.ts'
 
 /** Nobody gets a slot before then. */
 export interface Stop {
@@ -62,10 +62,23 @@ function whoIsNext(budget: Budget, nowMs: number, limits: BudgetLimits) {
   return { ticket: first, passedOver: budget.passedOver + 1 }
 }
 
-function hasRoomFor({ lane, isNarrow }: Ticket, { slots }: Budget, limits: BudgetLimits): boolean {
+function hasRoomFor(ticket: Ticket, budget: Budget, limits: BudgetLimits): boolean {
+  return inTheWay(ticket, budget, limits).length === 0
+}
+
+/** The slots of which one must get free before there is room. */
+function inTheWay({ lane, isNarrow }: Ticket, { slots }: Budget, limits: BudgetLimits): readonly Slot[] {
   const room = limits.slots - (lane === 'interactive' ? 0 : limits.interactiveReserve)
-  const narrow = slots.filter((slot) => slot.isNarrow).length
-  return slots.length < room && (!isNarrow || narrow < limits.narrowSlots)
+  if (slots.length >= room) return slots
+  const narrow = isNarrow ? slots.filter((slot) => slot.isNarrow) : []
+  return isNarrow && narrow.length >= limits.narrowSlots ? narrow : []
+}
+
+/** When there is room at the soonest, where nobody can give any back before: all that are in the way are settling. */
+export function settledAt(ticket: Ticket, budget: Budget, limits: BudgetLimits): number | undefined {
+  const slots = inTheWay(ticket, budget, limits)
+  if (slots.length === 0 || !slots.every(({ isSettling }) => isSettling)) return undefined
+  return Math.min(...slots.map(({ untilMs }) => untilMs)) + limits.skewMs
 }
 
 /** The order of those who wait. */

@@ -8,6 +8,8 @@ import type { Pace } from './rate.ts'
  */
 const slotsPerShard = 16
 const callsPerShard = 50
+/** Whoever comes in vain writes one item; so many slots turn away some hundred a second. */
+const slotsPerLine = 128
 /**
  * Calls are this much further apart than the limit says, so that those of a window arrive in it however late the first
  * and however soon the last: for a limit of a second 40 ms between two Lambdas' clocks, ways and pauses.
@@ -22,6 +24,8 @@ export interface Plan {
   readonly slots: number
   readonly shards: readonly BudgetLimits[]
   readonly rateShards: number
+  /** Lines in which a lane's backlog stands. */
+  readonly lines: number
   readonly pace?: Pace & { readonly lateMs: number }
 }
 
@@ -69,6 +73,7 @@ export function planOf(
       }
     }),
     rateShards,
+    lines: Math.ceil(slots / slotsPerLine),
     ...(fastestMs > 0 && {
       pace: {
         intervalMs,
@@ -106,9 +111,9 @@ export function placeOf(name: string, places: number): number {
   return ((sum ^ (sum >>> 13)) >>> 0) % places
 }
 
-/** The account's backlog comes back one after the other, a little sooner than slots get free. */
-export function backlogStepMs(meanHoldMs: number, { slots }: Plan): number {
-  return Math.max(1, ((meanHoldMs || 1000) / slots) * 0.9)
+/** Those of one line of the backlog come back one after the other, a little sooner than slots get free. */
+export function backlogStepMs(meanHoldMs: number, { slots, lines }: Plan): number {
+  return Math.max(1, ((meanHoldMs || 1000) / slots) * lines * 0.9)
 }
 
 /** How long whoever waits in his Lambda leaves the budget alone: a small part of the time that he will wait. */

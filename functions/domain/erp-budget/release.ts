@@ -8,8 +8,8 @@ export interface Seen {
   readonly downs: number
   /** Whether any call was answered, well or not. */
   readonly isUp: boolean
-  /** After a lost answer the ERP may still be at work: the slot stays taken until then. */
-  readonly busyUntilMs?: number | undefined
+  /** After a lost answer the ERP may still be at work: the slot stays taken until then. 0: it is not. */
+  readonly busyUntilMs: number
 }
 
 /** A new mean is made of so many holds. */
@@ -19,8 +19,8 @@ const meanOf = 20
 export function release(before: Budget, holder: string, seen: Seen, nowMs: number, limits: BudgetLimits): Budget {
   const mine = before.slots.find((slot) => slot.holder === holder)
   const others = before.slots.filter((slot) => slot.holder !== holder)
-  const { busyUntilMs = 0 } = seen
-  const kept = mine !== undefined && busyUntilMs > nowMs ? [{ ...mine, untilMs: busyUntilMs }] : []
+  const { busyUntilMs } = seen
+  const kept = mine !== undefined && busyUntilMs > nowMs ? [{ ...mine, untilMs: busyUntilMs, isSettling: true }] : []
   const budget: Budget = {
     ...before,
     slots: [...others, ...kept],

@@ -33,7 +33,7 @@ export function createClient(url: string, clientTimeoutMs: number, gate?: ErpGat
       await gate?.after({ kind: response.status === 429 ? 'throttled' : response.status === 503 ? 'down' : 'up' })
       return response
     } catch (error) {
-      await gate?.after({ kind: 'down' })
+      await gate?.after({ kind: neverConnected(error) ? 'down' : 'no-answer' })
       throw error
     }
   }

@@ -6,11 +6,8 @@ import { currentInvocation, type Invocation } from '../invocation.ts'
  * the hub counts, and serves what is above its limits as well.
  */
 export type Meter = {
-  /**
-   * A call leaves its caller. A look-up that arrives when its caller has given it up already is not counted at once: it
-   * changes nothing, and the hub gives its slot back before (docs/decisions/0017).
-   */
-  sent(isLookUp: boolean): MeteredCall
+  /** A call leaves its caller. One that arrives when its caller has given it up counts at that moment all the same. */
+  sent(): MeteredCall
   /** Each time that a limit was exceeded, in words. */
   readonly exceeded: readonly string[]
 }
@@ -31,13 +28,13 @@ export function createMeter(limits: ErpLimits, nowMs: () => number): Meter {
   }
   return {
     exceeded,
-    sent: (isLookUp) => {
+    sent: () => {
       const call = { by: currentInvocation() }
       let isEnded = false
       return {
         arrived: () => {
           forgetDead()
-          if (underWay.size >= limits.slots && !(isEnded && isLookUp))
+          if (underWay.size >= limits.slots)
             exceeded.push(`${underWay.size + 1} calls were under way at ${nowMs()}, of ${limits.slots} allowed`)
           if (!isEnded) underWay.add(call)
           if (limits.rates.length === 0) return

@@ -18,7 +18,7 @@ export function erpServer(books: Books, seam: Seam, nowMs: () => number, isOneWr
     const operation = url.slice(url.lastIndexOf('/') + 1)
     const isLookUp = ['find', 'read', 'records'].includes(operation)
     const isBroken = isLookUp ? undefined : wasWrittenMeanwhile?.()
-    const call = meter?.sent(isLookUp)
+    const call = meter?.sent()
     const effect = () => {
       call?.arrived()
       if (isBroken?.()) books.applyUnguarded(WriteRequest.parse(parseJson(init.body)))

@@ -17,25 +17,23 @@ const account = (more: Partial<ErpLimits>): ErpLimits => ({
 describe('an ERP that counts its calls', () => {
   it('tells of one more at once than it allows, until an answer is back', () => {
     const meter = createMeter(account({}), () => 5)
-    const [first, second, third] = [meter.sent(false), meter.sent(true), meter.sent(false)]
+    const [first, second, third] = [meter.sent(), meter.sent(), meter.sent()]
     first.arrived()
     second.arrived()
     first.ended()
     third.arrived()
     expect(meter.exceeded).toEqual([])
-    meter.sent(true).arrived()
+    meter.sent().arrived()
     expect(meter.exceeded).toEqual(['3 calls were under way at 5, of 2 allowed'])
   })
 
-  it('tells of a write that comes when its caller has given it up, and of no such look-up', () => {
+  it('tells of one that comes beside another when its caller has given it up', () => {
     const meter = createMeter(account({ slots: 1 }), () => 5)
-    const [write, lookUp] = [meter.sent(false), meter.sent(true)]
-    write.ended()
-    lookUp.ended()
-    meter.sent(false).arrived()
-    lookUp.arrived()
+    const late = meter.sent()
+    late.ended()
+    meter.sent().arrived()
     expect(meter.exceeded).toEqual([])
-    write.arrived()
+    late.arrived()
     expect(meter.exceeded).toHaveLength(1)
   })
 
@@ -43,13 +41,13 @@ describe('an ERP that counts its calls', () => {
     let nowMs = 0
     const meter = createMeter(account({ rates: [{ units: 6, perSeconds: 1 }], unitsPerCall: 3 }), () => nowMs)
     for (nowMs of [0, 400, 1000, 1400]) {
-      const call = meter.sent(false)
+      const call = meter.sent()
       call.arrived()
       call.ended()
     }
     expect(meter.exceeded).toEqual([])
     nowMs = 1999
-    meter.sent(false).arrived()
+    meter.sent().arrived()
     expect(meter.exceeded).toEqual(['more than 6 units in 1 s were used at 1999'])
   })
 })

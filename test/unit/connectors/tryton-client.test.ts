@@ -80,7 +80,8 @@ describe('the client', () => {
     [429, '7', { kind: 'throttled', retryAfter: '7' }],
     [503, '7', { kind: 'throttled', retryAfter: '7' }],
     [503, null, { kind: 'down' }],
-    [504, null, { kind: 'down' }],
+    [502, null, { kind: 'no-answer' }],
+    [504, null, { kind: 'no-answer' }],
     [500, null, { kind: 'up' }],
     [200, null, { kind: 'up' }],
   ])('tells of HTTP %i with Retry-After %s that Tryton is %o', (status, retryAfter, outcome) => {

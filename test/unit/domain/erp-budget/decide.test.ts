@@ -18,6 +18,7 @@ const call: Answer = { do: 'call' }
 const full: Answer = { do: 'leave', why: 'full', untilMs: nowMs }
 const closed = { failures: 0, opened: 0, openUntilMs: 0 }
 const twoTaken = [slot('a'), slot('b')]
+const settling = (holder: string, forMs: number) => slot(holder, { untilMs: nowMs + forMs, isSettling: true })
 const old = { sinceMs: nowMs - 100_000 }
 
 const rows: readonly Row[] = [
@@ -133,6 +134,27 @@ const rows: readonly Row[] = [
     answer: call,
     slots: ['a', 'me'],
     waiting: ['x'],
+  },
+  {
+    title: 'who could only wait for slots to settle is told when the first has, and stands in no way',
+    before: { slots: [settling('a', 9000), settling('b', 7000)], waiting: [ticket('me'), ticket('x')] },
+    answer: { do: 'leave', why: 'full', untilMs: nowMs + 7100 },
+    slots: ['a', 'b'],
+    waiting: ['x'],
+  },
+  {
+    title: '… and waits while one of them may be given back',
+    before: { slots: [settling('a', 9000), slot('b')] },
+    answer: { do: 'wait', before: 0 },
+    slots: ['a', 'b'],
+    waiting: ['me'],
+  },
+  {
+    title: '… unless it is of no use to him',
+    before: { slots: [{ ...settling('a', 9000), isNarrow: true }, slot('b')] },
+    who: { isNarrow: true },
+    limits: { slots: 3, narrowSlots: 1 },
+    answer: { do: 'leave', why: 'full', untilMs: nowMs + 9100 },
   },
   {
     title: 'who has waited too long gets a slot after so many of a higher lane',

@@ -3,8 +3,8 @@ import type { Budget } from '#domain/erp-budget/budget.ts'
 import { extend, release, type Seen, throttle } from '#domain/erp-budget/release.ts'
 import { budget, limits, nowMs, slot, ticket } from './cases.ts'
 
-const up: Seen = { heldMs: 1000, downs: 0, isUp: true }
-const down: Seen = { heldMs: 1000, downs: 1, isUp: false }
+const up: Seen = { heldMs: 1000, downs: 0, isUp: true, busyUntilMs: 0 }
+const down: Seen = { heldMs: 1000, downs: 1, isUp: false, busyUntilMs: 0 }
 const closed = { failures: 0, opened: 0, openUntilMs: 0 }
 const open = { failures: 0, opened: 1, openUntilMs: nowMs - 1, probe: 'me' }
 
@@ -30,7 +30,7 @@ const rows: readonly {
     title: 'after a lost answer it is held on while the ERP may be at work',
     before: { slots: [slot('me')] },
     seen: { ...down, busyUntilMs: nowMs + 60_000 },
-    after: { slots: [slot('me', { untilMs: nowMs + 60_000 })] },
+    after: { slots: [slot('me', { untilMs: nowMs + 60_000, isSettling: true })] },
   },
   { title: 'the mean begins with the first', before: {}, seen: up, after: { meanHoldMs: 1000 } },
   { title: 'the mean follows', before: { meanHoldMs: 3000 }, seen: up, after: { meanHoldMs: 2900 } },
