@@ -6,10 +6,19 @@ export function all(element: XmlElement, path: string): readonly XmlElement[] {
   if (path === '.') return [element]
   return path
     .split('/')
-    .reduce<readonly XmlElement[]>(
-      (found, name) => found.flatMap(({ children }) => children.filter((child) => child.name === name)),
-      [element],
-    )
+    .reduce<readonly XmlElement[]>((found, name) => found.flatMap((one) => childrenNamed(one, name)), [element])
+}
+
+/** Those of elements with many children, by name: each of thousands of lines asks for something of their document. */
+const indexes = new WeakMap<XmlElement, ReadonlyMap<string, readonly XmlElement[]>>()
+const many = 50
+
+function childrenNamed(element: XmlElement, name: string): readonly XmlElement[] {
+  const { children } = element
+  if (children.length < many) return children.filter((child) => child.name === name)
+  const index = indexes.get(element) ?? Map.groupBy(children, (child) => child.name)
+  indexes.set(element, index)
+  return index.get(name) ?? []
 }
 
 export function first(element: XmlElement, path: string): XmlElement | undefined {

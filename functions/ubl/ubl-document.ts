@@ -4,6 +4,8 @@ import type { XmlElement } from './xml.ts'
 /** An invoice or a credit note in UBL, with what the rules ask of it again and again. */
 export interface UblDocument {
   readonly root: XmlElement
+  /** The root and everything below; gathered once, since many rules go through all of it. */
+  readonly elements: readonly XmlElement[]
   readonly kind: 'invoice' | 'credit-note'
   readonly lines: readonly XmlElement[]
   /** `cbc:InvoicedQuantity` or `cbc:CreditedQuantity`. */
@@ -25,6 +27,7 @@ export function ublDocumentOf(xml: XmlElement): UblDocument | undefined {
   const lineName = kind === 'invoice' ? 'cac:InvoiceLine' : 'cac:CreditNoteLine'
   return {
     root,
+    elements: descendants(root),
     kind,
     lineName,
     lines: all(root, lineName),
@@ -81,6 +84,6 @@ export function bornCategories(document: UblDocument): readonly XmlElement[] {
   ]
 }
 
-export function everyElement({ root }: UblDocument): readonly XmlElement[] {
-  return descendants(root)
+export function everyElement({ elements }: UblDocument): readonly XmlElement[] {
+  return elements
 }

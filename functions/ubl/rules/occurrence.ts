@@ -1,4 +1,4 @@
-import { all, descendants, first, isCharge, isVat, textAt } from '../element.ts'
+import { all, first, isCharge, isVat, textAt } from '../element.ts'
 import { everyElement, type UblDocument } from '../ubl-document.ts'
 import type { XmlElement } from '../xml.ts'
 import { hasOne, type Rule, requires } from './rule.ts'
@@ -131,8 +131,8 @@ function ofOtherPayee(id: string, element: string): Rule {
 function alike(id: string, name: string, says: string): Rule {
   return {
     id,
-    at: ({ root }) => {
-      const found = descendants(root).filter((element) => element.name === name)
+    at: (document) => {
+      const found = everyElement(document).filter((element) => element.name === name)
       return found.filter(({ text }) => text !== found[0]?.text)
     },
     element: '.',
