@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import * as z from 'zod'
-import { sum } from '#domain/money.ts'
+import { minorUnitsOf, sum } from '#domain/money.ts'
 import type { FoundDocument, PostingPlan } from '../port.ts'
 import type { SupplierCreditNotePosting, SupplierInvoicePosting } from '../purchasing-port.ts'
 import type { TrytonClient } from './client.ts'
@@ -180,7 +180,7 @@ async function checkNumber(
 async function correction(
   client: TrytonClient,
   invoice: z.output<typeof Invoice> | undefined,
-  { taxTotal = '0', lines }: SupplierInvoicePosting,
+  { taxTotal = '0', lines, currency }: SupplierInvoicePosting,
   { sign }: Bill,
   signal: AbortSignal,
 ) {
@@ -188,12 +188,17 @@ async function correction(
   const computed = sum(taxes.map(({ amount }) => amount))
   const difference = new Big(taxTotal).times(sign).minus(computed)
   const largest = taxes.toSorted((one, other) => new Big(other.amount).abs().cmp(new Big(one.amount).abs()))[0]
-  if (largest === undefined || difference.abs().gt(new Big('0.01').times(lines.length + taxes.length))) {
+  if (largest === undefined || difference.abs().gt(mostTaxDifference(currency, lines.length + taxes.length))) {
     const message = `the tax is ${taxTotal}, and the lines' own taxes come to ${computed.times(sign).toFixed()}`
     throw refusePurchase('TAX_DIFFERS', message, 'taxTotal', 'finance')
   }
   const amount = difference.plus(largest.amount)
   return { taxes: [['write', [largest.id], { amount: decimal(amount.toFixed()) }]] }
+}
+
+/** What rounding so often can come to: the currency's smallest unit each time, a cent or a yen. */
+export function mostTaxDifference(currency: string, roundings: number): Big {
+  return new Big(10).pow(-minorUnitsOf(currency)).times(roundings)
 }
 
 async function inspect(
