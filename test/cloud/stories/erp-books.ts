@@ -5,12 +5,7 @@ import { Decimal, Id, Ids, Quantity } from '#connectors/tryton/wire.ts'
 import { sum } from '#domain/money.ts'
 import type { LocalEnvironment } from '../../../bin/local/state.ts'
 import type { Books } from './oracle/expected-books.ts'
-
-/** The books of one customer, and what there is of him that should not be. */
-export interface ErpBooks {
-  readonly books: Books
-  readonly wrong: readonly string[]
-}
+import type { Found } from './telling.ts'
 
 const Sale = z.object({ id: Id, state: z.string() })
 const Move = z.object({ id: Id, product: Id, quantity: Quantity, shipment: z.string().nullable() })
@@ -27,7 +22,7 @@ export function erpBooksReader(erp: LocalEnvironment['erp']) {
     clientTimeoutMs: 60_000,
     settleMs: 0,
   })
-  return async (partyCode: string): Promise<ErpBooks> => {
+  return async (partyCode: string): Promise<Found<Books>> => {
     const [party] = await client.search(z.object({ id: Id }), 'party.party', [['code', '=', partyCode]], [])
     if (party === undefined) throw new Error(`The ERP has no customer ${partyCode}`)
     const sales = await client.search(Sale, 'sale.sale', [['party', '=', party.id]], ['state'])

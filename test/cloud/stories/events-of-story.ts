@@ -6,11 +6,18 @@ const source = 'shop'
 
 /** An act's events in any order, each of them up to three times, as their publisher tells of them. */
 export function eventsOf(story: Story, act: readonly Happening[], random: Random, today: string): readonly Entry[] {
-  const entries = act.flatMap((happening) => {
-    const entry = entryOf(story, happening, today)
-    return Array.from({ length: random.pick([1, 1, 1, 2, 2, 3] as const) }, () => entry)
-  })
-  return shuffled(entries, random)
+  return repeated(
+    act.map((happening) => entryOf(story, happening, today)),
+    random,
+  )
+}
+
+/** In any order, each of them up to three times. */
+export function repeated(entries: readonly Entry[], random: Random): readonly Entry[] {
+  const often = entries.flatMap((entry) =>
+    Array.from({ length: random.pick([1, 1, 1, 2, 2, 3] as const) }, () => entry),
+  )
+  return shuffled(often, random)
 }
 
 export function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[] {

@@ -1,16 +1,12 @@
-import { readErpBooks } from '../../../bin/local/erp/books.ts'
 import type { LocalEnvironment } from '../../../bin/local/state.ts'
 import { type Random, seededRandom } from '../../simulation/random.ts'
 import type { listenToBus } from '../hub/bus-listener.ts'
 import { checkCaseList } from './check-case-list.ts'
 import { checkInbox } from './check-inbox.ts'
-import { type Checked, checkStory } from './check-story.ts'
-import { checkTotals } from './check-totals.ts'
-import { erpBooksReader } from './erp-books.ts'
-import { toldBy } from './hear-told.ts'
+import { checkStory } from './check-story.ts'
+import type { BookValue } from './differences.ts'
 import { playStories } from './play-stories.ts'
-import { seedCustomers } from './seed-customers.ts'
-import type { Story } from './story.ts'
+import type { AnyStory, Checked, Telling } from './telling.ts'
 
 export interface BatchOptions {
   readonly environment: LocalEnvironment
@@ -22,36 +18,42 @@ export interface BatchOptions {
   readonly trouble: (random: Random) => () => Promise<void>
 }
 
-export interface PlayedBatch {
-  readonly stories: readonly Checked[]
+export interface PlayedBatch<Story extends AnyStory, Books> {
+  readonly stories: readonly Checked<Story, Books>[]
   /** What is wrong with all of them together. */
   readonly differences: readonly string[]
 }
 
 /** Plays stories at once in one environment, and holds the books against them. */
-export async function playBatch(stories: readonly Story[], options: BatchOptions): Promise<PlayedBatch> {
+export async function playBatch<Story extends AnyStory, Books extends Readonly<Record<string, BookValue>>>(
+  telling: Telling<Story, Books>,
+  stories: readonly Story[],
+  options: BatchOptions,
+): Promise<PlayedBatch<Story, Books>> {
   const { environment, bus, timeoutMs, onProgress } = options
   const random = seededRandom(`${options.seed}/play/${stories[0]?.index}`)
-  await seedCustomers(environment, stories)
-  const bank = await readErpBooks(environment.erp).bank()
+  await telling.seed(environment, stories)
+  const checkTotals = await telling.totals(environment.erp)
   const endTrouble = options.trouble(random.fork('trouble'))
-  const played = await playStories(stories, { environment, bus, random, timeoutMs, onProgress }).finally(endTrouble)
-  const read = erpBooksReader(environment.erp)
-  const checked: Checked[] = []
+  const play = { environment, bus, random, timeoutMs, onProgress }
+  const played = await playStories(telling, stories, play).finally(endTrouble)
+  const read = telling.readBooks(environment.erp)
+  const checked: Checked<Story, Books>[] = []
   for (const story of stories) {
-    const told = bus.about(story.number).map(toldBy)
-    const one = await checkStory(story, told, played.letters, read)
+    const told = bus.about(story.number).map(telling.toldBy)
+    const one = await checkStory(telling, story, told, played.letters, read)
     const why = played.restless.get(story.number)
     const restless = why === undefined ? [] : [`did not come to rest: ${why}`]
     checked.push({ ...one, differences: [...restless, ...one.differences] })
   }
-  const books = checked.map(({ expected }) => expected.books)
+  const cases = checked.map(({ story, expected }) => ({ caseKey: telling.caseKey(story), expected }))
+  const ended = cases.map(({ caseKey, expected: { status } }) => ({ caseKey, status }))
   return {
     stories: checked,
     differences: [
-      ...(await checkTotals(environment.erp, bank, books)),
-      ...(await checkCaseList(checked)),
-      ...(await checkInbox(checked)),
+      ...(await checkTotals(checked)),
+      ...(await checkCaseList(telling.process, ended)),
+      ...(await checkInbox(cases)),
     ],
   }
 }

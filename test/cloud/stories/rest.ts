@@ -1,9 +1,8 @@
 import { nextEventOf, readStory } from '#aws/case-story.ts'
 import { readTokens } from '#aws/signal-store.ts'
-import { caseKeyOf } from '#domain/keys.ts'
-import { type Happening, happeningsOf, type Story } from './story.ts'
 
-export const caseKey = (story: Pick<Story, 'number'>) => caseKeyOf('shop', 'sales-order', story.number)
+/** What has to have arrived: a version of the document that the case is about, or a signal. */
+export type Arrival = { readonly version: number } | { readonly kind: string; readonly number: string }
 
 /**
  * Why a case has not come to rest yet, or undefined when it has: everything published so far has arrived, nothing is
@@ -11,20 +10,19 @@ export const caseKey = (story: Pick<Story, 'number'>) => caseKeyOf('shop', 'sale
  * here; what stands then is the oracle's to say.
  */
 export async function restlessness(
-  story: Story,
-  published: readonly Happening[],
+  caseKey: string,
+  published: readonly Arrival[],
   nowMs: number,
 ): Promise<string | undefined> {
-  const key = caseKey(story)
-  const found = await readStory(key)
+  const found = await readStory(caseKey)
   if (found === undefined) return 'there is no case yet'
   const { status, version } = found.case
   const hasSignal = (kind: string, number: string) =>
     found.signals.some((signal) => signal.kind === kind && signal.number === number)
-  const missing = published.filter((one) => one.kind !== 'order' && !hasSignal(signalKinds[one.kind], one.number))
-  if (missing.length > 0) return `${missing.map(({ kind }) => kind).join(', ')} has not arrived`
-  const newer = happeningsOf({ acts: [published] }, 'order').filter(
-    ({ order }) => order.version > version && !hasSignal('change', String(order.version)),
+  const missing = published.flatMap((one) => ('version' in one || hasSignal(one.kind, one.number) ? [] : [one.kind]))
+  if (missing.length > 0) return `${missing.join(', ')} has not arrived`
+  const newer = published.filter(
+    (one) => 'version' in one && one.version > version && !hasSignal('change', String(one.version)),
   )
   if (status === 'rejected' || status === 'failed') return undefined
   if (newer.length > 0 && status === 'open') return 'a change has not arrived'
@@ -32,14 +30,5 @@ export async function restlessness(
   if (status !== 'open') return waiting.length > 0 ? `${status} with a signal that waits` : undefined
   const next = nextEventOf(found, nowMs)
   if (next.kind !== 'nothing-yet') return `it has to do ${next.kind}`
-  return (await readTokens(key)).length === 0 ? 'its execution does not sleep' : undefined
+  return (await readTokens(caseKey)).length === 0 ? 'its execution does not sleep' : undefined
 }
-
-const signalKinds = {
-  'goods-issue': 'goods-issue',
-  payment: 'incoming-payment',
-  cancellation: 'cancellation',
-  closing: 'closing',
-  return: 'goods-return',
-  refund: 'refund',
-} as const

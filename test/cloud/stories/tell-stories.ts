@@ -1,4 +1,4 @@
-// `npm run stories`: random lives of orders through the deployed hub into the ERP, whose books are then held against them.
+// `npm run stories`: random lives of orders and of purchases through the deployed hub into the ERP, whose books are then held against them.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,13 +13,17 @@ import { localFolder } from '../../../bin/local/state.ts'
 import type { Random } from '../../simulation/random.ts'
 import { listenToBus } from '../hub/bus-listener.ts'
 import { say } from '../say.ts'
-import type { Checked } from './check-story.ts'
-import { drawStory } from './draw-story.ts'
+import type { BookValue } from './differences.ts'
 import { explainStory } from './explain-story.ts'
+import { orders } from './orders.ts'
 import { playBatch } from './play-batch.ts'
+import { purchases } from './purchases/purchases.ts'
+import type { AnyStory, Checked, Telling } from './telling.ts'
 import { keepKilling, loseAnswers } from './trouble.ts'
 
 const Options = z.object({
+  /** Of all processes each tells as many stories. */
+  process: z.enum(['order-to-cash', 'procure-to-pay', 'all']),
   count: z.coerce.number().int().min(1),
   seed: z.string().min(1),
   /** The first story; what a run that was cut short has not told is told by another that starts there. */
@@ -36,6 +40,7 @@ const batchTimeoutMs = 20 * 60_000
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      process: { type: 'string', default: 'order-to-cash' },
       count: { type: 'string', default: '100' },
       seed: { type: 'string', default: '1' },
       from: { type: 'string', default: '1' },
@@ -48,7 +53,7 @@ async function main(): Promise<void> {
     },
   })
   const options = parse(Options, values, 'The options')
-  const told = await inOwnEnvironment(options.configuration, (own) => tellAll(options, own))
+  const told = await inOwnEnvironment(options.configuration, (own) => tellProcesses(options, own))
   process.exitCode = told ? 0 : 1
 }
 
@@ -86,36 +91,46 @@ async function startOwnEnvironment(folder: string, configuration: string) {
 }
 
 /** @returns whether all is well */
-async function tellAll(options: z.output<typeof Options>, own: Own): Promise<boolean> {
+async function tellProcesses(options: z.output<typeof Options>, own: Own): Promise<boolean> {
+  const { process } = options
+  const kept: object[] = []
+  const sold = process === 'procure-to-pay' || (await tellAll(orders, options, own, kept))
+  const bought = process === 'order-to-cash' || (await tellAll(purchases, options, own, kept))
+  return sold && bought
+}
+
+/** @returns whether all is well */
+async function tellAll<Story extends AnyStory, Books extends Readonly<Record<string, BookValue>>>(
+  telling: Telling<Story, Books>,
+  options: z.output<typeof Options>,
+  own: Own,
+  kept: object[],
+): Promise<boolean> {
   const { seed, from, only, count, batch } = options
   const run = Math.floor(Date.now() / 1000)
     .toString(36)
     .toUpperCase()
   const indexes = only === undefined ? Array.from({ length: count }, (_, offset) => from + offset) : [only]
-  const results: Checked[] = []
+  const results: Checked<Story, Books>[] = []
   let isWell = true
   for (let begin = 0; begin < indexes.length; begin += batch) {
-    const stories = indexes.slice(begin, begin + batch).map((index) => drawStory(run, seed, index))
-    say(`Stories ${stories[0]?.index} to ${stories.at(-1)?.index} of seed ${seed} …`)
+    const stories = indexes.slice(begin, begin + batch).map((index) => telling.draw(run, seed, index))
+    say(`Stories ${stories[0]?.index} to ${stories.at(-1)?.index} of seed ${seed}, ${telling.process} …`)
     const trouble = (random: Random) => troubleOf(options, own, random)
     const { environment, bus } = own
-    const played = await playBatch(stories, {
-      environment,
-      bus,
-      seed,
-      timeoutMs: batchTimeoutMs,
-      onProgress: say,
-      trouble,
-    })
+    const play = { environment, bus, seed, timeoutMs: batchTimeoutMs, onProgress: say, trouble }
+    const played = await playBatch(telling, stories, play)
     results.push(...played.stories)
     const wrong = played.stories.filter(({ differences }) => differences.length > 0)
-    for (const one of wrong) process.stdout.write(`${await explainStory(one, bus.about(one.story.number), seed)}\n`)
+    for (const one of wrong)
+      process.stdout.write(`${await explainStory(telling, one, bus.about(one.story.number), seed)}\n`)
     for (const difference of played.differences) say(`WRONG in all together: ${difference}`)
     isWell &&= wrong.length === 0 && played.differences.length === 0
     say(
       `${results.length} of ${indexes.length} told, ${results.filter((one) => one.differences.length > 0).length} wrong`,
     )
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`)
+    kept.push(...played.stories.map((one) => ({ process: telling.process, ...one })))
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(kept, null, 1)}\n`)
   }
   return isWell
 }

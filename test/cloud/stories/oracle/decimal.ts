@@ -76,7 +76,12 @@ function scaled({ units, digits }: Exact, to: number): bigint {
 
 /** An amount in cents as text: `-3.50`. */
 export function cents(one: Exact): string {
-  return textOf(rounded(one, 2, 'even'))
+  return fixed(one, 2)
+}
+
+/** With so many digits after the point. */
+export function fixed(one: Exact, digits: number): string {
+  return textOf(rounded(one, digits, 'even'))
 }
 
 /** As short as it can be written: `3`, not `3.00`. */

@@ -1,4 +1,5 @@
-import { happeningsOf, type Refusal, type Story } from '../story.ts'
+import { happeningsOf, type Story } from '../story.ts'
+import type { Expectation } from '../telling.ts'
 import { cents, compare, type Exact, exact, minus, plain, plus, zero } from './decimal.ts'
 import { deliveriesOf, itemsOf, type Moved, returnsOf } from './goods.ts'
 import { balancesOf, moneyOf } from './money.ts'
@@ -6,7 +7,7 @@ import { decide, hasLeft } from './races.ts'
 import { hasTold, onceEach, type Told } from './told.ts'
 
 /** What stands in the ERP and in the hub at the end of one story. Lists are sorted; amounts are in cents. */
-export interface Books {
+export type Books = {
   /** Sales orders of every version, and those by which Tryton takes back and credits. */
   readonly sales: number
   /** What each left with, and came back with: `P01 2, P05 1`. */
@@ -24,14 +25,7 @@ export interface Books {
 
 export type Status = 'open' | 'completed' | 'cancelled' | 'closed' | 'rejected' | 'no case'
 
-export interface Expected {
-  readonly books: Books
-  readonly status: Status
-  /** Of its dead letter. */
-  readonly refused?: Refusal | undefined
-  /** What is wrong with what the hub did, whatever the ERP says. */
-  readonly wrong: readonly string[]
-}
+export type Expected = Expectation<Books>
 
 export const nothing: Books = {
   sales: 0,

@@ -24,7 +24,8 @@ export function returnsOf(story: Pick<Story, 'acts'>, deliveries: readonly Moved
   return returns.map(({ number, lines }) => ({ number, lines: lines ?? rest(gone, named) }))
 }
 
-function rest(all: readonly LineQuantity[], taken: readonly LineQuantity[]): readonly LineQuantity[] {
+/** By line, what the others have left of it. */
+export function rest(all: readonly LineQuantity[], taken: readonly LineQuantity[]): readonly LineQuantity[] {
   const lines = [...new Set(all.map(({ line }) => line))]
   return lines.flatMap((line) => {
     const left = minus(sumOf(all, line), sumOf(taken, line))
@@ -32,8 +33,13 @@ function rest(all: readonly LineQuantity[], taken: readonly LineQuantity[]): rea
   })
 }
 
+/** Which item each line of an order is of. */
+interface Itemised {
+  readonly lines: readonly { readonly number: string; readonly item: string }[]
+}
+
 /** Quantities by item, as text that can be compared: `P01 2, P05 1`. */
-export function itemsOf(order: OrderVersion, { lines }: Moved): string {
+export function itemsOf(order: Itemised, { lines }: Moved): string {
   const byItem = new Map<string, ReturnType<typeof exact>>()
   for (const { line, quantity } of lines) {
     const item = order.lines.find(({ number }) => number === line)?.item ?? `line ${line}`
