@@ -11,13 +11,14 @@ const runLength = 20_000
 
 /**
  * A feed in key order, of any order and length: runs of so many records are sorted and kept in a folder of their own in
- * the temporary directory, then read side by side. Of the whole feed never more is held than one run.
+ * the temporary directory, then read side by side. Of the whole feed never more is held than one run, which is the last
+ * one: a feed that is no longer than that is never written.
  */
 export async function* inKeyOrder(feed: Feed, length = runLength): AsyncGenerator<BookRecord> {
   const folder = mkdtempSync(join(tmpdir(), 'postonce-runs-'))
   try {
-    const files = await writeRuns(feed, folder, length)
-    yield* mergeSorted(files.map(readRun))
+    const { files, last } = await writeRuns(feed, folder, length)
+    yield* mergeSorted([...files.map(readRun), held(last)])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -33,21 +34,23 @@ export async function begun<One>(feed: AsyncGenerator<One>): Promise<AsyncIterab
   })()
 }
 
-async function writeRuns(feed: Feed, folder: string, length: number): Promise<readonly string[]> {
+async function writeRuns(feed: Feed, folder: string, length: number) {
   const files: string[] = []
   let records: BookRecord[] = []
-  const flush = async () => {
-    const file = join(folder, `${files.length}.jsonl`)
-    await writeRun(file, records.sort(byKey))
-    files.push(file)
-    records = []
-  }
   for await (const record of feed) {
+    if (records.length >= length) {
+      const file = join(folder, `${files.length}.jsonl`)
+      await writeRun(file, records.sort(byKey))
+      files.push(file)
+      records = []
+    }
     records.push(record)
-    if (records.length >= length) await flush()
   }
-  if (records.length > 0) await flush()
-  return files
+  return { files, last: records.sort(byKey) }
+}
+
+async function* held(records: readonly BookRecord[]): AsyncGenerator<BookRecord> {
+  yield* records
 }
 
 async function writeRun(file: string, records: readonly BookRecord[]): Promise<void> {

@@ -44,11 +44,16 @@ export const billedInFull: readonly BilledLinePosting[] = [
 ]
 
 /** The plans of whatever may happen to one purchase, each document under a reference of its own. */
-export function purchaseLifeOf({ connector, buyingIdsFor }: PurchasingUnderTest, order: PurchaseOrder) {
+export function purchaseLifeOf(
+  { connector, buyingIdsFor }: PurchasingUnderTest,
+  order: PurchaseOrder,
+  toReference = (key: string) => key,
+) {
   const { currency } = order
   const ids = buyingIdsFor(order.supplier.id)
-  const own = `shop/purchase-order/${order.number}`
-  const reference = (name: string) => `${own}/${name}`
+  const ownKey = `shop/purchase-order/${order.number}`
+  const own = toReference(ownKey)
+  const reference = (name: string) => toReference(`${ownKey}/${name}`)
   const posting = (of: PurchaseOrder) => ({ purchaseOrder: of, ids, system: 'shop' })
   const bill = (purchaseOrderId: string, number: string, lines: readonly BilledLinePosting[], taxTotal?: string) => ({
     purchaseOrderId,

@@ -5,6 +5,7 @@ import { documentKinds } from '#domain/documents.ts'
 import { referenceOf } from '#domain/fingerprint.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
+import { billedInFull, newPurchaseOrder, purchaseLifeOf } from './purchase-life.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
 
 let erp: TrytonUnderTest
@@ -22,6 +23,11 @@ const newLife = () => {
     life: lifeOf(erp, order, toReference),
     reference: (name: string) => toReference(`shop/${order.number}/${name}`),
   }
+}
+const newPurchase = () => {
+  const order = newPurchaseOrder()
+  const life = purchaseLifeOf(erp, order, toReference)
+  return { order, life, reference: (name: string) => toReference(`shop/purchase-order/${order.number}/${name}`) }
 }
 /** Long before anything of this test, whatever the server's clock shows. */
 const yesterdayMs = () => Date.now() - 24 * 3_600_000
@@ -74,6 +80,83 @@ describe('what has changed in Tryton since', () => {
     }
     // What Tryton drafts by itself is none of the hub's.
     expect(records.filter(({ reference: own }) => own === undefined)).toEqual([])
+  })
+
+  it('is every document of what the hub has bought, over what its posting was over', async () => {
+    const { life, reference } = newPurchase()
+    const order = await bring(life.purchaseOrder())
+    const received = await bring(life.receive(order.id, 'DN-1'))
+    const invoice = await bring(life.invoice(order.id, 'INV-1', billedInFull))
+    const back = await bring(life.sendBack(order.id, 'RET-1', [{ line: '10', quantity: '3' }]))
+    const credited = [
+      { line: '10', quantity: '3', amount: '19.00', taxRate: '20' },
+      { text: 'For the delay', amount: '5.00', taxRate: '5' },
+    ]
+    const note = await bring(life.creditNote(back.id, order.id, 'CN-1', credited))
+    // Of no order line at all.
+    const bonus = await bring(life.creditNote(undefined, order.id, 'CN-2', [{ text: 'Bonus', amount: '1.00' }]))
+    const allocated = await bring(life.pay(note.id, 'ALLOC-1', note.amount ?? '', 'account'))
+    const returned = await bring(life.pay(bonus.id, 'PAY-2', bonus.amount ?? ''))
+    const paid = await bring(life.pay(invoice.id, 'PAY-1', '200.00'))
+
+    const records = await everything(yesterdayMs())
+    for (const [document, posted, name, onDay] of [
+      ['purchase-order', order, '', '2026-01-05'],
+      ['goods-receipt', received, 'DN-1', '2026-01-12'],
+      ['supplier-invoice', invoice, 'INV-1', '2026-01-14'],
+      ['supplier-return', back, 'RET-1', '2026-01-16'],
+      ['supplier-credit-note', note, 'CN-1', '2026-01-14'],
+      ['supplier-credit-note', bonus, 'CN-2', '2026-01-14'],
+      ['supplier-payment-allocation', allocated, 'ALLOC-1', '2026-02-13'],
+      ['supplier-payment', returned, 'PAY-2', '2026-02-13'],
+      ['supplier-payment', paid, 'PAY-1', '2026-02-13'],
+    ] as const) {
+      const own = name === '' ? life.reference : reference(name)
+      const found = records.filter((record) => record.reference === own)
+      expect(found).toMatchObject([{ document, reference: own, standing: 'in-effect', onDay, number: posted.number }])
+      expect(found[0]).toMatchObject({
+        ...(posted.amount !== undefined && { amount: posted.amount, currency: posted.currency }),
+        ...(!document.startsWith('supplier-invoice') &&
+          !document.startsWith('supplier-credit') &&
+          posted.lines && { lines: posted.lines }),
+      })
+      for (const by of ['reference', 'number', 'id'] as const) {
+        expect(await erp.connector.recordsOf(document, { by, is: String(found[0]?.[by]) })).toEqual(found)
+      }
+    }
+    expect(records.filter(({ reference: own }) => own === undefined)).toEqual([])
+  })
+
+  it('says that a purchase was replaced, and that one was withdrawn', async () => {
+    const { life, reference, order } = newPurchase()
+    const first = await bring(life.purchaseOrder())
+    const second = await bring(life.amend(first.id, 2, { ...order, freight: '10.00' }))
+    const of = async () =>
+      (await everything(yesterdayMs())).filter((one) => [life.reference, reference('v2')].includes(one.reference ?? ''))
+    expect(await of()).toMatchObject([
+      { document: 'purchase-order', reference: life.reference, standing: 'ended' },
+      { document: 'purchase-order', reference: reference('v2'), standing: 'in-effect', amount: second.amount },
+    ])
+    await bring(life.cancel(second.id))
+    expect(await of()).toMatchObject([{ standing: 'ended' }, { standing: 'ended' }])
+  })
+
+  it('has what somebody has received for a purchase past the hub, and nothing of a purchase that is not the hub’s', async () => {
+    const { life } = newPurchase()
+    const order = await bring(life.purchaseOrder())
+    const clerks = purchaseLifeOf(erp, newPurchaseOrder(), (key) => `by hand: ${key}`)
+    const theirs = await bring(clerks.purchaseOrder())
+    const before = new Set((await everything(yesterdayMs())).map(({ document, id }) => `${document} ${id}`))
+    const past = purchaseLifeOf(erp, newPurchaseOrder(), (key) => `past the hub: ${key}`)
+    const received = await bring(past.receive(order.id, 'DN-X'))
+    const invoice = await bring(past.invoice(order.id, 'INV-X', billedInFull))
+    await bring(past.receive(theirs.id, 'DN-Y'))
+    await bring(past.invoice(theirs.id, 'INV-Y', billedInFull))
+    const now = (await everything(yesterdayMs())).filter(({ document, id }) => !before.has(`${document} ${id}`))
+    expect(now).toMatchObject([
+      { document: 'goods-receipt', id: received.id, reference: undefined, standing: 'in-effect' },
+      { document: 'supplier-invoice', id: invoice.id, reference: undefined, standing: 'in-effect' },
+    ])
   })
 
   it('says how far an order is, and whether it was taken back', async () => {

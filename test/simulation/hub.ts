@@ -13,7 +13,15 @@ import { definition, purchaseDefinition } from './hub/definition.ts'
 import { calm, drawDelays } from './hub/delays.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
-import { limits, names, recorderTimeoutMs, sweeperTimeoutMs, times, visibilityTimeoutMs } from './hub/settings.ts'
+import {
+  limits,
+  names,
+  reconcilerTimeoutMs,
+  recorderTimeoutMs,
+  sweeperTimeoutMs,
+  times,
+  visibilityTimeoutMs,
+} from './hub/settings.ts'
 import { watchSweeper } from './hub/sweeper.ts'
 import { watchOwners } from './hub/watch.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
@@ -48,6 +56,8 @@ export type Hub = {
   readonly queues: readonly Queue[]
   /** One run of the sweeper, if it has anything to do. */
   sweep(): Promise<void>
+  /** Runs the function that compares the books, as somebody who invokes it by hand. */
+  reconcile(asked: unknown): Promise<unknown>
   close(): void
 }
 
@@ -211,6 +221,7 @@ export function createHub(settings: HubSettings): Hub {
       await run('SweepCases', sweeperTimeoutMs, {}).catch(() => undefined)
       sweeper.swept()
     },
+    reconcile: (asked) => run('ReconcileBooks', reconcilerTimeoutMs, asked),
     close: undo,
   }
 }

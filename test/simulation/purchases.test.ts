@@ -20,6 +20,21 @@ describe('purchases under faults, duplicates and people', () => {
   })
 })
 
+describe('the books after a purchase', () => {
+  it.each(kinds)('agree, of a purchase that is %s, document by document and in total', async (kind) => {
+    const profile = profiles['natural-key']
+    const { compared, books } = await runPurchases({
+      ...{ seed: 'books', profile, kinds: [kind], plan: noFaults, isCalm: true, isCompared: true },
+    })
+    const { purchaseOrders, goodsReceipts, supplierReturns, supplierBills, supplierPayments } = books
+    const documents = [purchaseOrders, goodsReceipts, supplierReturns, supplierBills, supplierPayments]
+    expect(compared?.differences).toEqual([])
+    // What was refused is no document of the ERP.
+    expect(compared?.documents).toBeGreaterThanOrEqual(documents.reduce((sum, { length }) => sum + length, 0))
+    for (const { hub, erp } of compared?.totals ?? []) expect(hub).toEqual(erp)
+  })
+})
+
 /** What no history reaches, and why. */
 const unreachable = {
   'RouteNextEvent default': 'every kind that PickNextEvent knows has a choice',

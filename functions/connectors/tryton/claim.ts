@@ -31,6 +31,11 @@ export function claimsIn(comment: string | null): readonly string[] {
   return lines.filter((line) => !lines.includes(takenBack(line)))
 }
 
+/** Whether the order counts no more, by what it says itself: Tryton has none but `done` for one that was processed. */
+export function isEnded(comment: string | null): boolean {
+  return claimsIn(comment).some((claim) => /^(cancelled|replaced by version \d+): /.test(claim))
+}
+
 export function isMarked({ comment }: Order, mark: string): boolean {
   return claimsIn(comment).includes(mark)
 }

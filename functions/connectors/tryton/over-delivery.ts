@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { BusinessError } from '#domain/errors.ts'
 import type { GoodsIssuePosting, SendOutcome } from '../port.ts'
-import { claimsIn } from './claim.ts'
+import { isEnded } from './claim.ts'
 import { type TrytonClient, written } from './client.ts'
 import { type FoundShipment, shipmentModel } from './delivery.ts'
 import { AnyRecord, Decimal, decimal, Id, recordId } from './wire.ts'
@@ -74,9 +74,7 @@ async function orderedLines(
   const saleId = recordId(posting.salesOrderId)
   const fields = ['state', 'currency', 'comment']
   const [sale] = await client.search(OrderedSale, 'sale.sale', [['id', '=', saleId]], fields, signal)
-  const claims = claimsIn(sale?.comment ?? null)
-  const isEnded = claims.some((claim) => /^(cancelled|replaced by version \d+): /.test(claim))
-  if (sale === undefined || isEnded) throw await nothingToDeliver(client, posting, signal)
+  if (sale === undefined || isEnded(sale.comment)) throw await nothingToDeliver(client, posting, signal)
   const lineFields = ['note', 'product', 'unit', 'unit_price']
   const ordered = await client.search(OrderedLine, 'sale.line', [['sale', '=', saleId]], lineFields, signal)
   const lines = surplus.map(({ line: key, quantity }) => {

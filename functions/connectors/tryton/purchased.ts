@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { claimsIn } from './claim.ts'
+import { isEnded } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { purchaseModel, refusePurchase } from './purchase.ts'
 import { Flag, Id, idOf, Move, moveFields, OrderedLine, orderedLineFields, SaleState } from './wire.ts'
@@ -58,7 +58,7 @@ export async function readPurchased(client: TrytonClient, id: number, signal?: A
 
 /** Refuses what comes for a purchase order that is not under way, or that a newer version has replaced. */
 export function checkUnderWay({ id, state, comment }: Purchased): void {
-  if (claimsIn(comment).some((claim) => /^(cancelled|replaced by version \d+): /.test(claim))) {
+  if (isEnded(comment)) {
     throw refusePurchase('PURCHASE_ORDER_ENDED', `purchase order ${id} was cancelled or replaced`)
   }
   if (state === 'processing' || state === 'done') return

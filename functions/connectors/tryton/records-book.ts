@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
 import { isReference } from '#domain/fingerprint.ts'
+import type { Standing } from '#domain/reconciliation/record.ts'
 import type { ErpRecord } from '../records-port.ts'
+import { isEnded } from './claim.ts'
 import type { TrytonClient } from './client.ts'
+import type { SaleState } from './wire.ts'
 
 /** Which records of a book: a domain of Tryton's besides the book's own. */
 export type Domain = readonly unknown[]
@@ -35,6 +38,25 @@ export function ours(text: string | null): string | undefined {
 export function isTold({ reference, standing }: ErpRecord): boolean {
   return reference !== undefined || standing === 'in-effect'
 }
+
+/** How far a sale or a purchase is. What was processed stays `done` when it is withdrawn; the hub's mark on it says so. */
+export function orderStanding(order: {
+  readonly state: z.output<typeof SaleState>
+  readonly comment: string | null
+}): Standing {
+  const { state, comment } = order
+  if (state === 'cancelled' || isEnded(comment)) return 'ended'
+  return state === 'processing' || state === 'done' ? 'in-effect' : 'under-way'
+}
+
+/** How far an invoice is, of a customer or of a supplier. */
+export const invoiceStandings = {
+  draft: 'under-way',
+  validated: 'under-way',
+  posted: 'in-effect',
+  paid: 'in-effect',
+  cancelled: 'ended',
+} as const
 
 /** A page of what was read. */
 export function pageOf(read: readonly { readonly id: number }[], records: readonly ErpRecord[]): BookPage {

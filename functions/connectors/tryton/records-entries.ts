@@ -5,7 +5,7 @@ import { directionOf, EntryLine, movedBy } from './find-entry.ts'
 import { asAmount } from './mapping.ts'
 import { Numbered } from './numbered.ts'
 import { type Book, Day, ours, pageOf, searchPage } from './records-book.ts'
-import { Id, Ids } from './wire.ts'
+import { Flag, Id, Ids } from './wire.ts'
 
 const Entry = Numbered.extend({
   state: z.enum(['draft', 'posted']),
@@ -13,14 +13,20 @@ const Entry = Numbered.extend({
   date: Day,
   lines: Ids,
 })
-const Line = EntryLine.extend({ move: Id })
-const lineFields = ['move', 'party', 'debit', 'credit', 'amount_second_currency', 'second_currency.code']
+const Line = EntryLine.extend({ move: Id, 'account.': z.object({ 'type.': z.object({ payable: Flag.nullable() }) }) })
+const lineFields = [
+  ['move', 'party', 'debit', 'credit', 'amount_second_currency', 'second_currency.code'],
+  ['account.type.payable'],
+].flat()
 const Company = z.object({ id: Id, 'currency.': z.object({ code: z.string() }) })
 
-/** Journal entries of the hub's between bank, customer's account and invoices. What clerks book there is theirs. */
+/** Journal entries of the hub's between bank, a party's account and invoices. What clerks book there is theirs. */
 export const entriesBook: Book = {
   model: 'account.move',
-  documents: ['incoming-payment', 'outgoing-payment', 'payment-allocation'],
+  documents: [
+    ...(['incoming-payment', 'outgoing-payment', 'payment-allocation'] as const),
+    ...(['supplier-payment', 'supplier-payment-allocation'] as const),
+  ],
   referenceField: 'description',
   read: async (client, domain) => {
     const own = [['description', '!=', null], ...domain]
@@ -32,15 +38,15 @@ export const entriesBook: Book = {
       'lines',
     ])
     const entries = read.filter(({ description }) => ours(description) !== undefined)
-    const ofCustomers = [
+    const ofParties = [
       ['move', 'in', entries.map(({ id }) => id)],
-      ['account.type.receivable', '=', true],
+      ['OR', ['account.type.receivable', '=', true], ['account.type.payable', '=', true]],
     ]
-    const lines = entries.length === 0 ? [] : await client.search(Line, 'account.move.line', ofCustomers, lineFields)
+    const lines = entries.length === 0 ? [] : await client.search(Line, 'account.move.line', ofParties, lineFields)
     const [company] = lines.length === 0 ? [] : await client.search(Company, 'company.company', [], ['currency.code'])
     const records = entries.flatMap((entry) => {
       const own = lines.filter(({ move, party }) => move === entry.id && party !== null)
-      // Of suppliers, or still empty.
+      // Still empty.
       if (own.length === 0) return []
       const second = own.find((line) => line['second_currency.'])?.['second_currency.']?.code
       const currency = second ?? company?.['currency.'].code ?? ''
@@ -49,7 +55,7 @@ export const entriesBook: Book = {
       )
       return [
         {
-          document: documentOf(directionOf(amounts)),
+          document: documentOf(directionOf(amounts), own.some(isPayable)),
           id: String(entry.id),
           number: entry.number ?? undefined,
           reference: ours(entry.description),
@@ -64,6 +70,12 @@ export const entriesBook: Book = {
   },
 }
 
-function documentOf(direction: ReturnType<typeof directionOf>): DocumentKind {
-  return direction === 'outgoing' || direction === 'incoming' ? `${direction}-payment` : 'payment-allocation'
+function isPayable(line: z.output<typeof Line>): boolean {
+  return line['account.']['type.'].payable === true
+}
+
+function documentOf(direction: ReturnType<typeof directionOf>, isOfSupplier: boolean): DocumentKind {
+  const isOverBank = direction === 'outgoing' || direction === 'incoming'
+  if (isOfSupplier) return isOverBank ? 'supplier-payment' : 'supplier-payment-allocation'
+  return isOverBank ? `${direction}-payment` : 'payment-allocation'
 }

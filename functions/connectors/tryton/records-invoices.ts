@@ -1,17 +1,10 @@
 import Big from 'big.js'
 import { invoiceFields, invoiceModel } from './invoice.ts'
 import { asAmount } from './mapping.ts'
-import { type Book, Day, ours, pageOf, searchPage } from './records-book.ts'
+import { type Book, Day, invoiceStandings, ours, pageOf, searchPage } from './records-book.ts'
 import { Invoice } from './wire.ts'
 
 const Found = Invoice.extend({ accounting_date: Day.nullable(), invoice_date: Day.nullable() })
-const standings = {
-  draft: 'under-way',
-  validated: 'under-way',
-  posted: 'in-effect',
-  paid: 'in-effect',
-  cancelled: 'ended',
-} as const
 
 /** Invoices and credit notes of the hub's sales; a credit note is an invoice over less than nothing. */
 export function invoicesBook(shop: () => Promise<number>): Book {
@@ -33,7 +26,7 @@ export function invoicesBook(shop: () => Promise<number>): Book {
             id: String(invoice.id),
             number: invoice.number ?? undefined,
             reference: ours(invoice.reference),
-            standing: standings[invoice.state],
+            standing: invoiceStandings[invoice.state],
             onDay: invoice.accounting_date ?? invoice.invoice_date ?? '',
             amount: asAmount(new Big(invoice.total_amount).abs().toFixed(), currency),
             currency,

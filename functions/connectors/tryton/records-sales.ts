@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import type { Standing } from '#domain/reconciliation/record.ts'
-import { claimsIn } from './claim.ts'
 import type { TrytonClient } from './client.ts'
 import { asAmount, isServiceKey } from './mapping.ts'
-import { type Book, Day, ours, pageOf, searchPage } from './records-book.ts'
+import { type Book, Day, orderStanding, ours, pageOf, searchPage } from './records-book.ts'
 import { saleFields, saleModel } from './sale.ts'
 import { Id, Quantity, Sale } from './wire.ts'
 
@@ -33,7 +31,7 @@ export function salesBook(shop: () => Promise<number>): Book {
             id: String(sale.id),
             number: sale.number ?? undefined,
             reference: ours(sale.web_id),
-            standing: standingOf(sale),
+            standing: orderStanding(sale),
             onDay: sale.sale_date ?? '',
             amount: asAmount(sale.total_amount, currency),
             currency,
@@ -43,13 +41,6 @@ export function salesBook(shop: () => Promise<number>): Book {
       )
     },
   }
-}
-
-/** A sale that was processed stays `done` when it is withdrawn; the hub's mark on it says so. */
-function standingOf({ state, comment }: z.output<typeof Found>): Standing {
-  if (state === 'cancelled') return 'ended'
-  if (claimsIn(comment).some((claim) => /^(cancelled|replaced by version \d+): /.test(claim))) return 'ended'
-  return state === 'processing' || state === 'done' ? 'in-effect' : 'under-way'
 }
 
 async function linesOf(client: TrytonClient, ids: readonly number[]) {

@@ -5,8 +5,9 @@ import type { TrytonClient } from './client.ts'
 import { type Book, moment, pageLength } from './records-book.ts'
 import { entriesBook } from './records-entries.ts'
 import { invoicesBook } from './records-invoices.ts'
+import { purchasesBook, supplierInvoicesBook } from './records-purchases.ts'
 import { salesBook } from './records-sales.ts'
-import { deliveriesBook, returnsBook } from './records-shipments.ts'
+import { boughtGoodsBooks, soldGoodsBooks } from './records-shipments.ts'
 import type { Settings } from './settings.ts'
 import { recordId } from './wire.ts'
 
@@ -17,7 +18,11 @@ import { recordId } from './wire.ts'
  */
 export function trytonRecords(client: TrytonClient, settings: () => Promise<Settings>): ErpRecords {
   const shop = async () => (await settings()).shop
-  const books = [salesBook(shop), deliveriesBook(shop), returnsBook(shop), invoicesBook(shop), entriesBook]
+  const books: readonly Book[] = [
+    ...[salesBook(shop), ...soldGoodsBooks(shop), invoicesBook(shop)],
+    ...[purchasesBook, ...boughtGoodsBooks, supplierInvoicesBook],
+    entriesBook,
+  ]
   return {
     recordKinds: books.flatMap(({ documents }) => documents),
     changed: async ({ sinceMs, untilMs }, after) => {

@@ -8,6 +8,7 @@ import {
   type Numbered,
   ReadReply,
   RecordsReply,
+  type RecordsRequest,
   Reply,
   type WriteRequest,
 } from './wire.ts'
@@ -18,7 +19,7 @@ export type ErpClient = {
   write(request: WriteRequest): Promise<{ readonly outcome: SendOutcome; readonly id?: string }>
   find(request: FindRequest): Promise<FindReply>
   read(kind: string, id: string): Promise<readonly Numbered[]>
-  records(): Promise<readonly ErpRecord[]>
+  records(request: RecordsRequest): Promise<readonly ErpRecord[]>
 }
 
 export function createClient(url: string, clientTimeoutMs: number, gate?: ErpGate): ErpClient {
@@ -67,8 +68,8 @@ export function createClient(url: string, clientTimeoutMs: number, gate?: ErpGat
         throw new RetryableError(`The simulated ERP did not answer what ${kind} ${id} is`, { cause })
       }
     },
-    records: async () => {
-      const response = await post('records', {})
+    records: async (request) => {
+      const response = await post('records', request)
       if (response.status !== 200) throw new RetryableError(`The simulated ERP answered ${response.status}`)
       return RecordsReply.parse(await response.json())
     },

@@ -1,5 +1,4 @@
 import type { ErpConnection, ErpConnector, PostingPlan } from '#connectors/port.ts'
-import type { ErpRecord } from '#connectors/records-port.ts'
 import { createClient } from './client.ts'
 import { fromCents } from './plans/content.ts'
 import { creditNotePlan } from './plans/credit-note.ts'
@@ -61,8 +60,14 @@ export function connectSimulatedErp(
       paymentAllocation: (posting) => change(paymentAllocationPlan(client, profile(), posting)),
       ...purchasingPlans(client, profile),
       recordKinds,
-      changed: async (_period, after) => pageOf(await client.records(), Number(after ?? '0')),
-      recordsOf: async (_document, { by, is }) => (await client.records()).filter((one) => one[by] === is),
+      changed: async (_period, after) => {
+        const from = Number(after ?? '0')
+        // One more tells whether another page follows.
+        const read = await client.records({ from, to: from + pageLength + 1 })
+        const next = read.length > pageLength ? { next: String(from + pageLength) } : {}
+        return { records: read.slice(0, pageLength), ...next }
+      },
+      recordsOf: async (_document, name) => await client.records(name),
       findDocument: async (kind, number) =>
         (await client.read(kind, number)).map(({ id, cents, lines, ...more }) => ({
           document: {
@@ -82,10 +87,7 @@ export function connectSimulatedErp(
 const recordKinds = [
   ...(['sales-order', 'sales-order-amendment', 'goods-issue', 'goods-return', 'customer-invoice'] as const),
   ...(['credit-note', 'incoming-payment', 'outgoing-payment', 'payment-allocation'] as const),
+  ...(['purchase-order', 'purchase-order-amendment', 'goods-receipt', 'supplier-return'] as const),
+  ...(['supplier-invoice', 'supplier-credit-note', 'supplier-payment', 'supplier-payment-allocation'] as const),
 ]
-const pageLength = 50
-
-function pageOf(records: readonly ErpRecord[], from: number) {
-  const next = from + pageLength
-  return { records: records.slice(from, next), ...(next < records.length && { next: String(next) }) }
-}
+const pageLength = 500

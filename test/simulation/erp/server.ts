@@ -1,3 +1,4 @@
+import type { ErpRecord } from '#connectors/records-port.ts'
 import { currentInvocation } from '../invocation.ts'
 import { parseJson } from '../json.ts'
 import type { Seam } from '../seam.ts'
@@ -6,7 +7,7 @@ import type { Entry } from './ledger.ts'
 import type { Meter } from './meter.ts'
 import { numbered } from './numbered.ts'
 import { recordsIn } from './records.ts'
-import { type FindReply, FindRequest, type Found, ReadRequest, WriteRequest } from './wire.ts'
+import { type FindReply, FindRequest, type Found, ReadRequest, RecordsRequest, WriteRequest } from './wire.ts'
 
 /** As much of a Response as the connector reads. */
 export type Answer = { readonly status: number; json(): Promise<unknown> }
@@ -55,10 +56,15 @@ function answer(status: number, body: unknown): Answer {
 export function answerErp(books: Books, operation: string, body: string, nowMs: number): unknown {
   const value = parseJson(body)
   if (operation === 'find') return find(books, FindRequest.parse(value), nowMs)
-  if (operation === 'records') return recordsIn(books)
+  if (operation === 'records') return recordsFor(books, RecordsRequest.parse(value))
   if (operation !== 'read') return books.apply(WriteRequest.parse(value))
   const { kind, id } = ReadRequest.parse(value)
   return numbered(books, kind, id)
+}
+
+function recordsFor(books: Books, request: RecordsRequest): readonly ErpRecord[] {
+  const all = recordsIn(books)
+  return 'by' in request ? all.filter((one) => one[request.by] === request.is) : all.slice(request.from, request.to)
 }
 
 function find(books: Books, request: FindRequest, nowMs: number): FindReply {

@@ -122,6 +122,12 @@ export type FindRequest = z.output<typeof FindRequest>
 
 /** What stands under a document's own number. */
 export const ReadRequest = z.object({ kind: z.string(), id: z.string() })
+/** A page of everything, or what bears this name. */
+export const RecordsRequest = z.union([
+  z.object({ from: z.int(), to: z.int() }),
+  z.object({ by: z.enum(['reference', 'number', 'id']), is: z.string() }),
+])
+export type RecordsRequest = z.output<typeof RecordsRequest>
 const NumberedReply = z.object({
   id: z.string(),
   reference: z.string(),

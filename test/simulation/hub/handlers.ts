@@ -33,6 +33,7 @@ import { handler as postSupplierCreditNote } from '../../../functions/procure-to
 import { handler as postSupplierInvoice } from '../../../functions/procure-to-pay/post-supplier-invoice.ts'
 import { handler as postSupplierPayment } from '../../../functions/procure-to-pay/post-supplier-payment.ts'
 import { handler as postSupplierReturn } from '../../../functions/procure-to-pay/post-supplier-return.ts'
+import { handler as reconcileBooks } from '../../../functions/reconciliation/reconcile-books.ts'
 import { purchaseStep } from './definition.ts'
 
 /** The real Lambdas, by the name that the machine, the queues and the schedule call them. */
@@ -70,4 +71,5 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['SweepCases', sweepCases],
   ['StartUndelivered', startUndelivered],
   ['ApplyDecision', applyDecision],
+  ['ReconcileBooks', reconcileBooks],
 ])

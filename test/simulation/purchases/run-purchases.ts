@@ -1,6 +1,7 @@
 import type { Broken } from '../broken.ts'
 import type { Profile } from '../erp/profiles.ts'
 import { type FaultPlan, recordFaults } from '../faults.ts'
+import { reconcileHub } from '../hub/reconcile.ts'
 import { names } from '../hub/settings.ts'
 import { createHub, type Hub } from '../hub.ts'
 import { isEnded } from '../laws/told.ts'
@@ -23,6 +24,8 @@ export interface PurchaseOptions {
   /** The case is taken from the execution at this call of a step. */
   readonly takenAt?: string
   readonly isCalm?: boolean
+  /** Compares the books of hub and ERP in the end. */
+  readonly isCompared?: boolean
   /** A protection that is taken away (mutants). */
   readonly broken?: Broken
 }
@@ -53,6 +56,7 @@ export async function runPurchases(options: PurchaseOptions) {
       takeOver(hub)
     },
   })
+  const startMs = hub.time.nowMs()
   try {
     for (const item of ['item-1', 'item-2']) addCrossReference(hub, 'item', item)
     addCrossReference(hub, 'purchase-tax', '20')
@@ -69,8 +73,11 @@ export async function runPurchases(options: PurchaseOptions) {
     }
     await untilEnded(hub, purchases, random)
     const state = readState(hub)
+    const compared = options.isCompared ? await reconcileHub(hub, startMs) : undefined
     return {
       purchases,
+      compared,
+      books: hub.books,
       violations: checkPurchaseLaws(hub, state, purchases),
       executions: hub.machines.executions(),
       faults: faults.faults,
