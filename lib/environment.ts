@@ -4,6 +4,7 @@ import { connectorCosts } from '#connectors/registry.ts'
 import { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
 import { type ErpAccount, erpLimits } from '#domain/erp-limits.ts'
 import { PurchasingPolicy } from '#domain/purchasing-policy.ts'
+import { SelfRepair } from '#domain/reconciliation/difference.ts'
 import { Currency, NonNegativeDecimal, parse } from '#domain/schema.ts'
 
 const seconds = z.int().positive()
@@ -55,6 +56,8 @@ const Environment = z.strictObject({
   fourEyesAbove: z.record(Currency, NonNegativeDecimal).default({}),
   /** Who has to approve what is bought, what an invoice may differ by, and when it is paid. */
   purchasing: PurchasingPolicy.prefault({}),
+  /** Which differences of the books the hub repairs by itself, by class; every other one goes to the inbox. */
+  selfRepair: SelfRepair.default({ late: 'replay' }),
   /** Who is told at any hour, and who in the morning; more subscribers can be added to the topics. */
   alarmEmail: z.email().optional(),
   noticeEmail: z.email().optional(),

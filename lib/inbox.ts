@@ -5,7 +5,7 @@ import { Construct } from 'constructs'
 import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowNamed } from './flow-rule.ts'
-import { allowErp, allowPayloads, allowTable, readAndWriteCase } from './grants.ts'
+import { allowErp, allowNumbers, allowPayloads, allowTable, readAndWriteCase } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 import { machineArns, machinesArn } from './machines.ts'
@@ -51,6 +51,8 @@ export class Inbox extends Construct {
     allowTable(this.decider, hub, readAndWriteCase)
     allowPayloads(this.decider, hub, ['s3:GetObject'])
     allowErp(this.decider, hub)
+    // A difference of the books is looked up once more before it is repaired.
+    allowNumbers(this.decider, hub)
     this.decider.allow(['states:StartExecution', 'states:SendTaskSuccess'], machineArns(this))
     hub.deadLetters.grantSendMessages(this.decider.role)
     // One at a time: each may have to look something up.

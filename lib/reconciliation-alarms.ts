@@ -15,7 +15,7 @@ export function addReconciliationAlarms(scope: Construct, hub: Hub, { reconciler
     says: {
       means: 'The books of the hub and of the ERP do not agree on a document.',
       harms:
-        'That document may be in the ERP not at all, twice, or otherwise than it was posted. Nothing is changed by itself.',
+        'That document may be in the ERP not at all, twice, or otherwise than it was posted. What selfRepair does not name waits for a person.',
       first,
     },
   })

@@ -1,20 +1,22 @@
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
+import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowSchedule } from './flow-schedule.ts'
-import { allowErp, allowLists, allowTable, readAndWriteCase } from './grants.ts'
+import { allowErp, allowLists, allowNumbers, allowTable, readAndWriteCase } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
+import { machineArns, machinesArn } from './machines.ts'
 
-/** Compares the books of the hub with those of the ERP, and keeps what they do not agree on. */
+/** Compares the books of the hub with those of the ERP, keeps what they do not agree on, and repairs what it may. */
 export class Reconciliation extends Construct {
   readonly reconciler: HubFunction
 
   constructor(scope: Construct, id: string, { hub }: { readonly hub: Hub }) {
     super(scope, id)
-    const { erp } = hub.environment
+    const { environment } = hub
     this.reconciler = new HubFunction(this, 'ReconcileBooks', {
-      environment: hub.environment,
+      environment,
       file: 'reconciliation/reconcile-books',
       key: hub.key,
       timeout: Duration.minutes(15),
@@ -27,19 +29,16 @@ export class Reconciliation extends Construct {
         HUB_TABLE: hub.table.tableName,
         BUS_NAME: hub.bus.eventBusName,
         PAYLOAD_BUCKET: hub.payloads.bucketName,
-        ERP_ACCOUNT: erp.account,
-        ERP_LIMITS: erp.limits,
-        ERP_CONNECTOR: erp.connector,
-        ERP_SECRET: erp.secretName,
+        STATE_MACHINES: machinesArn(this),
+        ...erpVariables(environment),
+        FOUR_EYES_ABOVE: JSON.stringify(environment.fourEyesAbove),
+        SELF_REPAIR: JSON.stringify(environment.selfRepair),
       },
     })
-    allowTable(
-      this.reconciler,
-      hub,
-      readAndWriteCase.filter((action) => action !== 'dynamodb:DeleteItem'),
-    )
+    allowTable(this.reconciler, hub, readAndWriteCase)
     allowLists(this.reconciler, hub)
-    this.reconciler.allow(['dynamodb:Query'], [`${hub.table.tableArn}/index/ByNumber`])
+    allowNumbers(this.reconciler, hub)
+    this.reconciler.allow(['states:StartExecution', 'states:SendTaskSuccess'], machineArns(this))
     allowErp(this.reconciler, hub)
     acknowledgeKeyWildcards(this.reconciler)
     new FlowSchedule(this, 'Reconcile', {

@@ -6,10 +6,12 @@ import {
   listDifferences,
   openDifferences,
 } from '#aws/reconciliation/difference-store.ts'
+import { flowsOf } from '#domain/flow-catalog/flows-of.ts'
+import { flowCatalog } from '#domain/flow-catalog.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
-import { formatComparison, formatDifferences } from './reconcile/format-differences.ts'
-import { Comparison, invokeReconciler, Repaired } from './reconcile/invoke-reconciler.ts'
+import { formatComparison, formatDifferences, formatRepairs } from './reconcile/format-differences.ts'
+import { Applied, Comparison, invokeReconciler, Repaired } from './reconcile/invoke-reconciler.ts'
 import { sinceOf } from './reconcile/since.ts'
 import { sourceCommand } from './reconcile/source.ts'
 import { InputError } from './terminal/explain.ts'
@@ -19,6 +21,8 @@ const Options = z.object({
   since: z.string().optional(),
   all: z.boolean(),
   settled: z.boolean(),
+  apply: z.boolean(),
+  flow: z.string().optional(),
   environment: z.string().optional(),
   json: z.boolean(),
 })
@@ -30,13 +34,18 @@ const Repairing = z.object({
   json: z.boolean(),
 })
 
-/** `reconcile`: what the books do not agree on; with `--since`, they are compared now. Nothing is repaired unless it is said. */
+/**
+ * `reconcile`: what the books do not agree on, and what `--apply` would do about it; with `--since`, they are compared now.
+ * Nothing is repaired unless it is said.
+ */
 export function reconcileCommand(): Command {
   const command = new Command('reconcile')
     .description('what the books of the hub and of the ERP do not agree on')
     .option('--since <when>', 'compares now what was posted or changed since: 2026-11-24, 2026-11-24T10:00:00Z, 3h, 7d')
     .option('--settled', 'with --since: includes what is younger than an hour, when nothing is on its way', false)
     .option('--all', 'with those that are ignored', false)
+    .option('--flow <name>', 'only differences of documents that this flow brings, as npx postonce flows names it')
+    .option('--apply', 'repairs what the hub may repair by itself, and asks a person about the rest', false)
   withEnvironment(command).action(compare)
   command.addCommand(sourceCommand())
   for (const [name, description] of Object.entries(verbs)) {
@@ -56,6 +65,8 @@ export function reconcileCommand(): Command {
 }
 
 const verbs = {
+  replay: 'the hub looks once more, and posts under the same key what is missing or stands half-way',
+  cancel: 'the hub cancels in the ERP what counts there too often',
   adopt: "the ERP is right: the hub's posting takes over what stands there",
   ignore: 'it stays as it is, and is told no more for as long as it stays the same',
 }
@@ -66,12 +77,21 @@ async function compare(given: unknown): Promise<void> {
   const sinceMs = options.since === undefined ? undefined : sinceOf(options.since, Date.now())
   const asked = { sinceMs, ...(options.settled && { dueAfterMs: 0 }) }
   const compared = sinceMs === undefined ? undefined : await invokeReconciler(name, asked, Comparison)
+  const { flow } = options
+  if (flow !== undefined && !flowCatalog.some(({ name }) => name === flow)) {
+    throw new InputError(`There is no flow ${flow}; npx postonce flows lists them.`)
+  }
+  const { repaired } = await invokeReconciler(name, { apply: { flow, isDry: !options.apply } }, Applied)
   const lists = [openDifferences, ...(options.all ? [ignoredDifferences] : [])]
-  const differences: readonly DifferenceItem[] = (await Promise.all(lists.map(listDifferences))).flat()
-  printResult(options.json, { ...compared, differences }, () =>
-    [...(compared === undefined ? [] : [formatComparison(compared)]), formatDifferences(differences, Date.now())].join(
-      '\n\n',
-    ),
+  const ofFlow = ({ difference }: DifferenceItem) =>
+    flow === undefined || flowsOf(difference.document).some((one) => one.name === flow)
+  const differences = (await Promise.all(lists.map(listDifferences))).flat().filter(ofFlow)
+  printResult(options.json, { ...compared, differences, repaired }, () =>
+    [
+      ...(compared === undefined ? [] : [formatComparison(compared)]),
+      formatDifferences(differences, Date.now()),
+      ...(repaired.length === 0 ? [] : [formatRepairs(repaired, options.apply)]),
+    ].join('\n\n'),
   )
   if (differences.some(({ status }) => status === 'open')) process.exitCode = 1
 }

@@ -4,6 +4,7 @@ import { BusinessError, ErpBusyError, PoisonMessageError, RetryableError } from 
 import { changeOf, decideOn } from '#domain/inbox.ts'
 import type { PostedDocument } from '#domain/posting.ts'
 import { processOf } from '#domain/processes.ts'
+import { parse } from '#domain/schema.ts'
 import { type Adoption, adoptedBefore, findAdopted } from './adopt.ts'
 import { transactTold } from './audit.ts'
 import { partsOf } from './carry-out.ts'
@@ -14,8 +15,11 @@ import { erp } from './erp.ts'
 import { withErpSlot } from './erp-budget/gate.ts'
 import { slotRequest } from './erp-budget/request.ts'
 import { type Background, readBackground } from './inbox-ground.ts'
-import { type InboxItem, noteRefusal, propose, readInboxItem, type StoredDecision } from './inbox-store.ts'
+import { decidedPart, type InboxItem, noteRefusal, propose, readInboxItem, type StoredDecision } from './inbox-store.ts'
 import { postingTimes } from './posting-times.ts'
+import { repair } from './reconciliation/repair.ts'
+import { AskedRepair } from './reconciliation/repairing.ts'
+import { momentaryWindow } from './reconciliation/window.ts'
 import { startExecution } from './start-execution.ts'
 import { wake } from './tokens.ts'
 
@@ -59,6 +63,7 @@ async function takeOne(item: InboxItem, id: string, decision: Decision): Promise
   if (background.change !== undefined) {
     return await refuse(item, id, { code: 'STALE', message: `${background.change}; nothing was done` })
   }
+  if (item.ground.difference !== undefined) return await repairDifference(item, id, decision, allowed.do)
   const adoption = choice === 'adopt' ? await adoptionOf(item, background, named ?? '') : undefined
   if (adoption !== undefined && 'code' in adoption) return await refuse(item, id, adoption)
   const outcome = decide(adoption?.document)
@@ -75,6 +80,22 @@ async function takeOne(item: InboxItem, id: string, decision: Decision): Promise
   }
   await goOn({ ...item, status: 'decided', decision: stored })
   return 'applied'
+}
+
+/** What is decided about a difference is its repair, which ends the question in its own transaction. */
+async function repairDifference(item: InboxItem, id: string, decision: Decision, as: 'apply' | 'propose') {
+  const { choice, reason, by, document } = decision
+  const said: StoredDecision = { id, choice, reason, by, document, atMs: clock.nowMs() }
+  if (as === 'propose') return (await propose(item, said)) ? 'proposed' : 'changed-meanwhile'
+  const stored = { ...said, proposedBy: item.proposal?.by }
+  const window = momentaryWindow(randomUUID(), clock.nowMs() + postingTimes().leaseMs)
+  const asked = parse(
+    AskedRepair,
+    { key: item.ground.difference?.key, repair: choice, by, reason, ...(document !== undefined && { document }) },
+    `The decision on ${item.id}`,
+  )
+  const { became, text } = await repair(window, asked, [decidedPart(item, stored)])
+  return became === 'repaired' ? 'applied' : await refuse(item, id, { code: 'NOT_REPAIRED', message: text })
 }
 
 /** What the hub itself refuses to do, such as to translate an unknown customer, is an answer to whoever decides. */

@@ -193,4 +193,7 @@ const afterOf: Readonly<Record<Choice, AuditFacts>> = {
   accept: { document: 'accepted as it is', case: 'goes on' },
   dispute: { document: 'disputed' },
   wait: { document: 'waits' },
+  replay: { difference: 'repaired' },
+  cancel: { difference: 'repaired' },
+  adjust: { difference: 'to be adjusted' },
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
+import { SelfRepair } from '#domain/reconciliation/difference.ts'
 import { NonNegativeDecimal, parse } from '#domain/schema.ts'
 
 /** What the deployment tells a function. Read in this one place; a function that needs a value it was not given fails at once. */
@@ -47,6 +48,12 @@ const Environment = z.object({
     .pipe(z.record(z.string(), NonNegativeDecimal)),
   /** What the buyer has decided about purchases, as JSON: functions/domain/purchasing-policy.ts. */
   PURCHASING: z.string().min(1).optional(),
+  /** Which differences of the books the hub repairs by itself, as JSON: functions/domain/reconciliation/difference.ts. */
+  SELF_REPAIR: z
+    .string()
+    .default('{}')
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(SelfRepair),
   /** Bodies, signals and payloads live so long; keys of cases and postings never expire. */
   BODY_DAYS: z.coerce.number().int().positive().default(400),
   /** Who decided what, and why, is known so long; that somebody did stays in the audit trail. */

@@ -4,6 +4,7 @@ import { isEnded } from './case-store.ts'
 import { type CaseStory, questionsOf, readStory } from './case-story.ts'
 import { clock } from './clock.ts'
 import type { InboxItem } from './inbox-store.ts'
+import { readDifference } from './reconciliation/difference-store.ts'
 import { SignalItem } from './signal-store.ts'
 import { read } from './table.ts'
 
@@ -28,6 +29,7 @@ export async function readBackground(item: InboxItem): Promise<Background> {
     posting,
     signal: signal && { isConsumed: signal.consumedAtMs !== undefined },
     asks: story && !isEnded(story.case.status) ? questionsOf(story, clock.nowMs()) : [],
+    difference: item.ground.difference && (await readDifference(item.ground.difference.key)),
   })
   return { story, posting, signal, change }
 }

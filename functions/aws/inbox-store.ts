@@ -4,6 +4,7 @@ import type { DocumentKind } from '#domain/documents.ts'
 import type { Owner } from '#domain/errors.ts'
 import { signalKinds } from '#domain/events.ts'
 import { type Choice, choices, choicesOf, type Ground, type InboxKind, inboxKinds, inboxOwners } from '#domain/inbox.ts'
+import type { Repair } from '#domain/reconciliation/difference.ts'
 import { parse } from '#domain/schema.ts'
 import { type AuditFact, type Person, transactTold } from './audit.ts'
 import { expiresAt } from './case-store.ts'
@@ -60,6 +61,7 @@ export const InboxItem = z.object({
     parkedSignal: z.boolean().optional(),
     waitingCase: z.boolean().optional(),
     asks: Asked.optional(),
+    difference: z.object({ key: z.string(), content: z.string() }).optional(),
   }),
   openedAtMs: z.number(),
   status: z.enum(['open', 'proposed', 'decided', 'gone']),
@@ -85,6 +87,8 @@ export interface NewInboxItem {
   readonly currency?: string | undefined
   /** Of a supplier's document. */
   readonly isBookable?: boolean | undefined
+  /** Of a difference. */
+  readonly repairs?: readonly Repair[] | undefined
   readonly ground?: Ground
   /** Tells this question from an earlier one about the same thing: a failed execution with its redrive count, a version. */
   readonly occurrence: string
@@ -127,14 +131,14 @@ export async function renewInboxItem(item: InboxItem, question: NewInboxItem): P
 
 function openItem({ caseKey, occurrence, ground = {}, ...rest }: NewInboxItem, id: string) {
   const nowMs = clock.nowMs()
-  const { kind, code, signal, isBookable } = rest
+  const { kind, code, signal, isBookable, repairs } = rest
   const posting = ground.posting?.status
   return {
     pk: caseKey,
     sk: sortKeyOf(id),
     id,
     ...rest,
-    choices: choicesOf(kind, { code, posting, hasSignal: signal !== undefined, isBookable }),
+    choices: choicesOf(kind, { code, posting, hasSignal: signal !== undefined, isBookable, repairs }),
     ground,
     openedAtMs: nowMs,
     status: 'open',

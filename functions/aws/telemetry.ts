@@ -29,6 +29,7 @@ export type MetricName =
   | 'DifferenceFound'
   | 'DifferenceOfClass'
   | 'DifferenceGone'
+  | 'DifferenceRepaired'
   | 'ReconciliationRun'
   | 'ErpCalls'
   | 'ErpTurnedAway'

@@ -1,4 +1,5 @@
 import type { Question as Asked } from '#domain/next-event/situation.ts'
+import { type Repair, repairs } from '#domain/reconciliation/difference.ts'
 import type { CaseStatus } from './accept.ts'
 import type { ErrorClass, Owner } from './errors.ts'
 import { canonicalJson } from './fingerprint.ts'
@@ -36,6 +37,8 @@ export const inboxKinds = [
   'approval',
   /** A supplier's document that is not as ordered and received. */
   'variance',
+  /** The books do not agree on a document. */
+  'difference',
 ] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
@@ -50,6 +53,9 @@ export const choices = [
   'accept',
   'dispute',
   'wait',
+  'replay',
+  'cancel',
+  'adjust',
 ] as const
 export type Choice = (typeof choices)[number]
 
@@ -66,6 +72,9 @@ export const meaningOf: Readonly<Record<Choice, string>> = {
   accept: 'it is posted and paid as the supplier wrote it, although it differs',
   dispute: 'it is never posted, and no longer holds up other payments; that it is disputed is told, with the reason',
   wait: 'nothing is posted now; it is matched anew, and asked about again, when goods, a return or another document come',
+  replay: repairs.replay,
+  cancel: repairs.cancel,
+  adjust: repairs.adjust,
 }
 
 const choicesOfKind: Readonly<Record<InboxKind, readonly Choice[]>> = {
@@ -78,6 +87,7 @@ const choicesOfKind: Readonly<Record<InboxKind, readonly Choice[]>> = {
   overdue: ['ignore', 'close-case'],
   approval: ['approve', 'reject'],
   variance: ['accept', 'dispute', 'wait'],
+  difference: ['replay', 'adopt', 'cancel', 'adjust', 'ignore'],
 }
 
 /** What a question is about, as far as it decides what may be chosen. */
@@ -88,11 +98,15 @@ export interface Subject {
   readonly hasSignal: boolean
   /** False for a supplier's document that the order has no lines for, or in another currency: no ERP could book it. */
   readonly isBookable?: boolean | undefined
+  /** Of a difference: what can be done about one of its class. */
+  readonly repairs?: readonly Repair[] | undefined
 }
 
 /** The choices that a question of this kind allows. */
-export function choicesOf(kind: InboxKind, { code, posting, hasSignal, isBookable }: Subject): readonly Choice[] {
+export function choicesOf(kind: InboxKind, subject: Subject): readonly Choice[] {
+  const { code, posting, hasSignal, isBookable, repairs: ofClass } = subject
   return choicesOfKind[kind].filter((choice) => {
+    if (ofClass !== undefined) return ofClass.some((repair) => repair === choice)
     if (choice === 'adopt') return posting !== undefined && posting !== 'posted'
     if (choice === 'not-posted') return posting === 'in-doubt'
     // A repeat of what the ERP can neither refuse nor find would only ask again.
@@ -132,6 +146,8 @@ export interface Ground {
   readonly waitingCase?: boolean | undefined
   /** What the case itself asks. */
   readonly asks?: Asked | undefined
+  /** A difference of the books, as it was said. */
+  readonly difference?: { readonly key: string; readonly content: string } | undefined
 }
 
 /** The same things as they stand now. */
@@ -145,6 +161,7 @@ export interface Present {
   readonly posting?: PostingGround | undefined
   readonly signal?: { readonly isConsumed: boolean } | undefined
   readonly asks?: readonly Asked[] | undefined
+  readonly difference?: { readonly status: string; readonly content: string } | undefined
 }
 
 /** What has changed since the question was asked, in words; undefined when it still stands. */
@@ -165,6 +182,10 @@ export function changeOf(ground: Ground, present: Present): string | undefined {
   if (ground.parkedSignal) {
     if (present.signal === undefined || present.signal.isConsumed) return 'the signal has been taken up'
     if (present.case?.status === 'open') return 'its case has come'
+  }
+  if (ground.difference !== undefined) {
+    if (present.difference?.status !== 'open') return `the difference is ${present.difference?.status ?? 'gone'} by now`
+    if (present.difference.content !== ground.difference.content) return 'something else is said about it by now'
   }
   return changeOfAsked(ground, present)
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { clock } from '#aws/clock.ts'
 import { defineHandler } from '#aws/define-step.ts'
-import { required } from '#aws/environment.ts'
+import { environment, required } from '#aws/environment.ts'
+import { askAboutDifference } from '#aws/reconciliation/ask-about-difference.ts'
 import { type Comparison, compareAgain, compareWindow } from '#aws/reconciliation/compare.ts'
 import {
   endDifference,
@@ -9,13 +10,17 @@ import {
   listDifferences,
   noteDifference,
   openDifferences,
+  readDifference,
 } from '#aws/reconciliation/difference-store.ts'
 import { reachErp } from '#aws/reconciliation/reach.ts'
-import { AskedRepair, repair } from '#aws/reconciliation/repair.ts'
+import { repair } from '#aws/reconciliation/repair.ts'
+import { AskedRepair, type Repaired, refused } from '#aws/reconciliation/repairing.ts'
 import { readRun, storeRun } from '#aws/reconciliation/run-store.ts'
+import { selfRepair } from '#aws/reconciliation/self-repair.ts'
 import { dueAfterMs, type Window } from '#aws/reconciliation/window.ts'
 import { count, logger, measureSeconds } from '#aws/telemetry.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
+import { needsSecondPerson } from '#domain/inbox.ts'
 import { parse } from '#domain/schema.ts'
 
 /** The clock says nothing; a person says since when, and how young a document may be that is compared. */
@@ -23,6 +28,8 @@ const Asked = z.object({
   sinceMs: z.number().optional(),
   dueAfterMs: z.number().nonnegative().optional(),
   repair: AskedRepair.optional(),
+  /** Repairs what may be repaired without a person, or says what that is. */
+  apply: z.strictObject({ flow: z.string().optional(), isDry: z.boolean() }).optional(),
   reach: z.boolean().optional(),
 })
 
@@ -37,8 +44,8 @@ const windowMs = 24 * hourMs
 const slackMs = hourMs / 2
 
 /**
- * Compares the books of the hub with those of the ERP when that is due, and notes what they do not agree on. Whoever asks
- * by hand, for a repair, or whether the ERP can be reached, is answered at once, and leaves how far the clock has come as it is.
+ * Compares the books of the hub with those of the ERP when that is due, notes what they do not agree on, repairs what it
+ * may repair by itself, and asks a person about the rest. Whoever asks by hand, for a repair, or whether the ERP can be reached, is answered at once, and leaves how far the clock has come as it is.
  */
 export const handler = defineHandler('ReconcileBooks', async (payload) => {
   const asked = parse(Asked, payload, 'What is to be reconciled')
@@ -55,10 +62,14 @@ export const handler = defineHandler('ReconcileBooks', async (payload) => {
     holder: `reconcile-${startedAtMs}`,
   })
   if (asked.reach) return await reachErp(windowOf(untilMs, untilMs))
-  if (asked.repair !== undefined) return await repair(windowOf(untilMs, untilMs), asked.repair)
+  if (asked.repair !== undefined) return await repairForOne(windowOf(untilMs, untilMs), asked.repair)
   if (asked.sinceMs !== undefined) return await carryOut(windowOf(asked.sinceMs, untilMs))
+  if (asked.apply !== undefined) return { repaired: await selfRepair(windowOf(untilMs, untilMs), asked.apply) }
   const run = await readRun(account)
-  if (run !== undefined && startedAtMs < run.finishedAtMs + everyMs() - slackMs) return { isDue: false }
+  if (run !== undefined && startedAtMs < run.finishedAtMs + everyMs() - slackMs) {
+    await selfRepair(windowOf(untilMs, untilMs), {})
+    return { isDue: false }
+  }
   let compared = 0
   for (let sinceMs = run?.untilMs ?? untilMs - firstMs; sinceMs < untilMs && clock.nowMs() < endsAtMs - runMs / 2; ) {
     const window = windowOf(sinceMs, Math.min(sinceMs + windowMs, untilMs))
@@ -66,9 +77,19 @@ export const handler = defineHandler('ReconcileBooks', async (payload) => {
     sinceMs = window.untilMs
     await storeRun(account, sinceMs, clock.nowMs())
   }
+  await selfRepair(windowOf(untilMs, untilMs), {})
   count('ReconciliationRun')
   return { isDue: true, compared }
 })
+
+/** What one person asks for; above the amount at which two have to say the same, it is for the inbox. */
+async function repairForOne(window: Window, asked: AskedRepair): Promise<Repaired> {
+  const item = await readDifference(asked.key)
+  if (item === undefined || asked.repair === 'ignore' || asked.repair === 'adjust') return await repair(window, asked)
+  if (!needsSecondPerson(item.difference, environment().FOUR_EYES_ABOVE)) return await repair(window, asked)
+  const id = await askAboutDifference(item)
+  return refused(`It is over more than one person may decide: npx postonce decide ${id} ${asked.repair}`)
+}
 
 /** The shortest interval of a flow into the ERP. */
 function everyMs(): number {

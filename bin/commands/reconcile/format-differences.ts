@@ -1,10 +1,9 @@
 import Big from 'big.js'
+import { wordsOf } from '#aws/reconciliation/ask-about-difference.ts'
 import type { DifferenceItem } from '#aws/reconciliation/difference-store.ts'
-import type { Facet } from '#domain/reconciliation/difference.ts'
-import { sides } from '#domain/reconciliation/record.ts'
 import { formatTable } from '../terminal/table.ts'
 import { formatAge } from '../terminal/time.ts'
-import type { Comparison } from './invoke-reconciler.ts'
+import type { Applied, Comparison } from './invoke-reconciler.ts'
 
 /** One difference a line, the oldest first, with what each side says and what can be done about it. */
 export function formatDifferences(differences: readonly DifferenceItem[], nowMs: number): string {
@@ -14,7 +13,7 @@ export function formatDifferences(differences: readonly DifferenceItem[], nowMs:
     difference.posting ?? `${difference.document} ${difference.erpIds.join(', ')}`,
     difference.amount === undefined ? '' : `${difference.amount} ${difference.currency ?? ''}`,
     formatAge(nowMs - firstSeenMs),
-    difference.facets.map(formatFacet).join('; '),
+    difference.facets.map(wordsOf).join('; '),
     status === 'ignored' ? 'ignored' : difference.repairs.join(', '),
     difference.key,
   ])
@@ -32,11 +31,24 @@ export function formatDifferences(differences: readonly DifferenceItem[], nowMs:
   )
 }
 
-/** What each side says of one thing. */
-export function formatFacet(facet: Facet): string {
-  const said = sides.flatMap((side) => (facet[side] === undefined ? [] : [`${side} ${facet[side]}`]))
-  return `${facet.what}: ${said.join(', ')}`
+/** What the hub does about each by itself, or would do. */
+export function formatRepairs(repaired: Applied['repaired'], isApplied: boolean): string {
+  const rows = repaired.map((one) => [
+    one.key,
+    isApplied ? one.became : wouldBe[one.became],
+    one.repair ?? '',
+    one.text ?? '',
+  ])
+  const title = isApplied ? 'REPAIRED' : 'WITH --apply'
+  return formatTable([{ title: 'KEY' }, { title }, { title: 'BY' }, { title: '' }], rows)
 }
+
+const wouldBe = {
+  'would be repaired': 'is repaired',
+  repaired: 'is repaired',
+  'is under way': 'is under way',
+  asked: 'is asked in the inbox',
+} as const
 
 /** The control totals, and how many documents were compared. */
 export function formatComparison({ documents, gone, totals }: Comparison): string {

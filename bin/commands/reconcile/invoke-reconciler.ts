@@ -5,7 +5,19 @@ import { CommandError } from '../terminal/explain.ts'
 const Outputs = z.object({ ReconcilerName: z.string() })
 
 /** What became of a repair. */
-export const Repaired = z.object({ became: z.enum(['repaired', 'refused']), text: z.string() })
+export const Repaired = z.object({ became: z.enum(['repaired', 'refused', 'changed']), text: z.string() })
+
+/** What was, or would be, repaired by the hub itself. */
+export const Applied = z.object({
+  repaired: z.array(
+    z.object({
+      ...{ key: z.string(), class: z.string(), posting: z.string().optional(), repair: z.string().optional() },
+      became: z.enum(['would be repaired', 'is under way', 'repaired', 'asked']),
+      text: z.string().optional(),
+    }),
+  ),
+})
+export type Applied = z.output<typeof Applied>
 
 /** What a run says. */
 export const Comparison = z.object({

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import * as z from 'zod'
+import { wordsOf } from '#aws/reconciliation/ask-about-difference.ts'
 import { compareSource, type SourceComparison } from '#aws/reconciliation/source-side.ts'
 import { connect, withEnvironment } from '../environment.ts'
 import { InputError } from '../terminal/explain.ts'
 import { printResult } from '../terminal/output.ts'
 import { formatTable } from '../terminal/table.ts'
-import { formatFacet } from './format-differences.ts'
 import { readSourceFile } from './read-source-file.ts'
 
 const Day = z.iso.date({ error: 'must be a day, such as 2026-11-24' })
@@ -49,7 +49,7 @@ function formatSource({ documents, differences }: SourceComparison): string {
   const rows = differences.map(({ class: name, posting = '', facets }) => [
     name,
     posting,
-    facets.map(formatFacet).join('; '),
+    facets.map(wordsOf).join('; '),
   ])
   const table = formatTable([{ title: 'CLASS' }, { title: 'DOCUMENT' }, { title: 'WHO SAYS WHAT' }], rows)
   return `${documents} documents of the source and the hub compared, ${differences.length} differences.\n\n${table}`

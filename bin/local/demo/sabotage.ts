@@ -1,8 +1,8 @@
 import { readStory } from '#aws/case-story.ts'
+import { wordsOf } from '#aws/reconciliation/ask-about-difference.ts'
 import { type DifferenceItem, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
-import { formatFacet } from '../../commands/reconcile/format-differences.ts'
 import { Comparison, invokeReconciler, Repaired } from '../../commands/reconcile/invoke-reconciler.ts'
-import { type Act, acts, type Victim } from './sabotage/acts.ts'
+import { type Act, actsOf, type Victim } from './sabotage/acts.ts'
 import { openErpFile } from './sabotage/erp-file.ts'
 
 interface Done {
@@ -12,17 +12,19 @@ interface Done {
 }
 
 /**
- * Changes the ERP behind the hub's back in eight ways, and has the hub find, tell apart and repair each.
+ * Changes the ERP behind the hub's back in several ways, and has the hub find, tell apart and repair each.
+ * @param process of the demo, whose documents are changed
  * @returns what was not as it should be; nothing, when the books agree again
  */
 export async function sabotage(
+  process: string,
   caseKeys: readonly string[],
   sinceMs: number,
   say: (text: string) => void,
 ): Promise<readonly string[]> {
   const victims = await chooseVictims(caseKeys)
   const erp = openErpFile()
-  const done: readonly Done[] = acts.map((act) => {
+  const done: readonly Done[] = actsOf(process).map((act) => {
     const victim = take(victims, act)
     say(`  ! ${act.about}: ${victim.posting}`)
     return { act, victim, undo: act.carryOut(erp, victim) }
@@ -89,7 +91,7 @@ async function repair(
   const { act, undo } = one
   const item = found.find((candidate) => isOf(one, candidate))
   if (act.repair === 'adjust') undo()
-  const said = item?.difference.facets.map(formatFacet).join('; ') ?? 'not found'
+  const said = item?.difference.facets.map(wordsOf).join('; ') ?? 'not found'
   say(`  ${act.makes.padEnd(15)} ${said} → ${act.repair}`)
   if (act.repair === 'adjust' || item === undefined) return []
   const asked = {

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { documentKinds } from '#domain/documents.ts'
 import { fingerprint } from '#domain/fingerprint.ts'
-import { type Difference, differenceClasses, repairs } from '#domain/reconciliation/difference.ts'
+import { type Difference, differenceClasses, type Repair, repairs } from '#domain/reconciliation/difference.ts'
 import { parse } from '#domain/schema.ts'
 import { clock } from '../clock.ts'
 import { environment } from '../environment.ts'
 import { type Item, read, readWholeList, type Update, update } from '../table.ts'
 import { count } from '../telemetry.ts'
+import { dueAfterMs } from './window.ts'
 
 /** The list in which differences stand that somebody has to look at, and that of those which stay as they are. */
 export const openDifferences = 'DIFFERENCE#open'
@@ -44,6 +45,8 @@ export const DifferenceItem = z.object({
   firstSeenMs: z.number(),
   lastSeenMs: z.number(),
   ignored: z.object({ by: z.string(), reason: z.string(), atMs: z.number(), content: z.string() }).optional(),
+  /** What was done about it, when the same was said. */
+  repaired: z.object({ repair: z.enum(repairNames), by: z.string(), atMs: z.number(), content: z.string() }).optional(),
 })
 export type DifferenceItem = z.output<typeof DifferenceItem>
 
@@ -103,7 +106,7 @@ export async function noteDifference(difference: Difference): Promise<boolean> {
 export async function endDifference({ pk, sk, lastSeenMs, difference }: DifferenceItem): Promise<void> {
   const written = await update({
     key: { pk, sk },
-    update: 'SET #status = :gone, expiresAt = :expires REMOVE listKey, listedAtMs, ignored',
+    update: 'SET #status = :gone, expiresAt = :expires REMOVE listKey, listedAtMs, ignored, repaired',
     // A run that saw it meanwhile knows better.
     condition: 'lastSeenMs = :seen',
     names: { '#status': 'status' },
@@ -131,6 +134,29 @@ export function ignoredPart(item: DifferenceItem, by: string, reason: string): U
       ':how': { by, reason, atMs: clock.nowMs(), content: item.content },
     },
   }
+}
+
+/** The part of a transaction that repairs a difference: once, until that should have been through. */
+export function repairedPart(item: DifferenceItem, repair: Repair, by: string): Update {
+  const nowMs = clock.nowMs()
+  return {
+    key: { pk: item.pk, sk: item.sk },
+    update: 'SET repaired = :how',
+    condition:
+      '#status = :open AND content = :content AND (attribute_not_exists(repaired) OR repaired.content <> :content OR repaired.atMs <= :over)',
+    names: { '#status': 'status' },
+    values: {
+      ':open': 'open',
+      ':content': item.content,
+      ':over': nowMs - dueAfterMs,
+      ':how': { repair, by, atMs: nowMs, content: item.content },
+    },
+  }
+}
+
+/** Whether this very difference was repaired, and that may still be on its way. */
+export function isUnderWay({ content, repaired }: DifferenceItem): boolean {
+  return repaired?.content === content && clock.nowMs() - repaired.atMs < dueAfterMs
 }
 
 function withoutUndefined(difference: Difference): unknown {

@@ -64,7 +64,7 @@ const maxWaits = 60
 const longestWaitMs = 10_000
 
 /** Holds a slot of the ERP's budget for one page only, so that everybody else comes first between two. */
-async function inBatchLane<Result>(window: Window, work: () => Promise<Result>): Promise<Result> {
+export async function inBatchLane<Result>(window: Window, work: () => Promise<Result>): Promise<Result> {
   const { holder, endsAtMs } = window
   const askedSinceMs = clock.nowMs()
   for (let waits = 0; ; waits++) {

@@ -1,3 +1,6 @@
+import { clock } from '../clock.ts'
+import { required } from '../environment.ts'
+
 /** What a run compares. */
 export interface Window {
   /** What the hub has posted since, and what the ERP has changed since. */
@@ -22,3 +25,9 @@ export const overlapMs = 15 * 3_600_000
 
 /** What is younger may still be on its way, and is compared by the next run. */
 export const dueAfterMs = 3_600_000
+
+/** What is looked at for a single document: as it stands now. */
+export function momentaryWindow(holder: string, endsAtMs: number): Window {
+  const untilMs = clock.nowMs() - dueAfterMs
+  return { sinceMs: untilMs, untilMs, isLast: true, company: required('ERP_ACCOUNT'), endsAtMs, holder }
+}

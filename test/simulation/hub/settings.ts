@@ -51,6 +51,11 @@ Object.assign(process.env, {
   PAYLOAD_BUCKET: names.bucket,
   FOUR_EYES_ABOVE: '{"EUR":"100.00"}',
   PURCHASING: JSON.stringify({ approvals: [{ company: '*', currency: 'EUR', above: '500.00' }] }),
+  // Whatever can be repaired without a person.
+  SELF_REPAIR: JSON.stringify({
+    ...{ duplicate: 'cancel', 'missing-in-erp': 'replay', status: 'replay', late: 'replay' },
+    ...{ quantity: 'adopt', amount: 'adopt' },
+  }),
   ERP_CONNECTOR: 'simulated',
   ERP_ACCOUNT: names.account,
   ERP_LIMITS: account,

@@ -1,9 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { readEntries } from '#aws/audit-days.ts'
+import { completeCase } from '#aws/case-completion.ts'
+import { readCase } from '#aws/case-store.ts'
+import { readStory } from '#aws/case-story.ts'
 import { claimPosting, markPosted, readPosting } from '#aws/posting-store.ts'
 import { ignoredDifferences, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { compareSource } from '#aws/reconciliation/source-side.ts'
+import { consumeSignal, recordSignal } from '#aws/signal-store.ts'
+import { read } from '#aws/table.ts'
 import type { ErpRecord } from '#connectors/records-port.ts'
 import type { DocumentKind } from '#domain/documents.ts'
 import type { PostedDocument } from '#domain/posting.ts'
@@ -13,13 +18,17 @@ import {
   begin,
   caseKey,
   context,
+  decide,
   executionArn,
   isErpDown,
   leaveInDoubt,
   openCase,
   pass,
+  questions,
   records,
   replaceOutside,
+  started,
+  sweep,
   unchanged,
 } from './inbox-world.ts'
 
@@ -200,7 +209,7 @@ describe('a repair', () => {
     })
     expect(await open()).toEqual([])
     expect((await compare()).differences).toEqual([])
-    expect(await repairOf({ repair: 'adopt' })).toMatchObject({ became: 'refused' })
+    expect(await repairOf({ repair: 'adopt' })).toMatchObject({ became: 'changed' })
   })
 
   it('adopts another document that a person names, which takes the place of one that is gone, for one posting alone', async () => {
@@ -258,7 +267,141 @@ describe('a repair', () => {
 
   it('is refused when there is no such difference, or it cannot be repaired so', async () => {
     expect(await repairOf({ repair: 'adopt', key: 'nothing' })).toMatchObject({ became: 'refused' })
-    await expect(repairOf({ repair: 'cancel' })).rejects.toThrow('repair.repair')
+    await expect(repairOf({ repair: 'undo' })).rejects.toThrow('repair.repair')
+  })
+})
+
+describe('a repair that is a posting', () => {
+  const signal = { pk: caseKey, sk: 'SIGNAL#goods-issue#DN-1' }
+  const lose = async (kind: DocumentKind) => {
+    records.splice(
+      records.findIndex(({ document }) => document === kind),
+      1,
+    )
+    pass(2 * hour)
+    await compare()
+  }
+  beforeEach(async () => {
+    await postAll()
+    await recordSignal(caseKey, {
+      ...{ kind: 'goods-issue', number: 'DN-1', eventId: 'e1', occurredAt: '2026-11-24T09:00:00Z', fingerprint: 'g' },
+      data: { salesOrder: 'T1', deliveryNote: 'DN-1', issuedOn: '2026-11-24' },
+    })
+    const story = await readStory(caseKey)
+    const [told] = story?.signals ?? []
+    if (story === undefined || told === undefined) throw new Error('There is no signal')
+    await consumeSignal(owner, told, 'done')
+    await completeCase(owner, story.case, 'completed')
+  })
+
+  it('gives a posting that the ERP has lost back to its case, with its event, once though two ask at once', async () => {
+    await lose('customer-invoice')
+    const both = await Promise.all([repairOf({ repair: 'replay' }), repairOf({ repair: 'replay' })])
+    expect(both.map((one) => z.object({ became: z.string() }).parse(one).became).sort()).toEqual([
+      'changed',
+      'repaired',
+    ])
+    const posting = await readPosting(caseKey, invoice)
+    expect(posting).toMatchObject({ status: 'claimed', fence: 2 })
+    expect(posting?.document).toBeUndefined()
+    expect((await read(signal))?.consumedAtMs).toBeUndefined()
+    expect(await readCase(caseKey)).toMatchObject({ status: 'open', owner: { executionArn: 'nobody', epoch: 2 } })
+    expect(started).toEqual([JSON.stringify({ resume: caseKey })])
+    expect((await readEntries(caseKey, 1, undefined)).filter(({ stage }) => stage === 'repaired')).toMatchObject([
+      { by: 'person', posting: 'customer-invoice/DN-1', before: { difference: 'missing-in-erp' } },
+    ])
+    // It is on its way.
+    expect((await compare()).differences).toEqual([])
+    expect(await open()).toEqual([])
+  })
+
+  it('does not post again what others name in the ERP', async () => {
+    await lose('goods-issue')
+    expect(await repairOf({ repair: 'replay', key: 'R-goods-issue-DN-1' })).toMatchObject({
+      became: 'refused',
+      text: expect.stringContaining('customer-invoice/DN-1 names it in the ERP'),
+    })
+    expect(await readPosting(caseKey, { document: 'goods-issue', number: 'DN-1' })).toMatchObject({ status: 'posted' })
+  })
+
+  it('does not post again what the ERP has taken back, nor what is there by now', async () => {
+    change('customer-invoice', { standing: 'ended' })
+    pass(2 * hour)
+    await compare()
+    expect(await repairOf({ repair: 'replay' })).toMatchObject({
+      text: expect.stringContaining('What the ERP has taken back has its reference'),
+    })
+    change('customer-invoice', { standing: 'in-effect' })
+    expect(await repairOf({ repair: 'replay' })).toMatchObject({ text: 'The books agree on it by now.' })
+    expect(await open()).toEqual([])
+  })
+
+  it('asks a person about what it may not repair, and takes the answer for the repair', async () => {
+    change('customer-invoice', { standing: 'ended' })
+    pass(2 * hour)
+    await compare()
+    await handler({ apply: { isDry: false } }, context)
+    expect(await questions()).toMatchObject([
+      {
+        kind: 'difference',
+        code: 'status',
+        owner: 'finance',
+        posting: { document: 'customer-invoice', number: 'DN-1' },
+        choices: ['replay', 'adopt', 'adjust', 'ignore'],
+      },
+    ])
+    await decide('ignore')
+    expect(await questions()).toEqual([])
+    expect(await listDifferences(ignoredDifferences)).toHaveLength(1)
+  })
+
+  it('takes the question away when the books agree', async () => {
+    change('customer-invoice', { standing: 'ended' })
+    pass(2 * hour)
+    await compare()
+    await handler({ apply: { isDry: false } }, context)
+    expect(await questions()).toHaveLength(1)
+    change('customer-invoice', { standing: 'in-effect' })
+    await compare()
+    await sweep()
+    expect(await questions()).toEqual([])
+  })
+
+  it('says what it would do, and does nothing', async () => {
+    await lose('customer-invoice')
+    expect(await handler({ apply: { isDry: true } }, context)).toEqual({
+      repaired: [
+        {
+          ...{ key: 'R-customer-invoice-DN-1', class: 'missing-in-erp', posting: `${caseKey}/customer-invoice/DN-1` },
+          ...{ repair: 'replay', became: 'would be repaired' },
+        },
+      ],
+    })
+    expect(await readPosting(caseKey, invoice)).toMatchObject({ status: 'posted' })
+    expect(await handler({ apply: { isDry: true, flow: 'goods-receipt' } }, context)).toEqual({ repaired: [] })
+  })
+
+  it('by the clock repairs what it may by itself, and asks when that has not helped', async () => {
+    await lose('customer-invoice')
+    pass(24 * hour)
+    await handler({}, context)
+    expect(await readPosting(caseKey, invoice)).toMatchObject({ status: 'claimed' })
+    expect(started).toHaveLength(1)
+  })
+
+  it('needs two persons for what is over much', async () => {
+    change('customer-invoice', { amount: '5000.00' })
+    pass(2 * hour)
+    await compare()
+    expect(await repairOf({ repair: 'adopt' })).toMatchObject({
+      became: 'refused',
+      text: expect.stringContaining('npx postonce decide'),
+    })
+    await decide('adopt', { document: 'I9' })
+    expect(await questions()).toMatchObject([{ status: 'proposed' }])
+    await decide('adopt', { document: 'I9', id: 'd2', by: 'bob' })
+    expect(await questions()).toEqual([])
+    expect((await readPosting(caseKey, invoice))?.document).toMatchObject({ amount: '5000.00' })
   })
 })
 
@@ -325,9 +468,9 @@ describe('the clock', () => {
     pass(24 * hour)
     expect(await tick()).toMatchObject({ isDue: true })
     pass(3 * 24 * hour)
-    change('customer-invoice', { amount: '1.00' })
+    change('customer-invoice', { standing: 'ended' })
     expect(await tick()).toMatchObject({ isDue: true })
-    expect(await open()).toEqual([['amount', 'R-customer-invoice-DN-1']])
+    expect(await open()).toEqual([['status', 'R-customer-invoice-DN-1']])
     expect(await tick()).toEqual({ isDue: false })
   })
 })

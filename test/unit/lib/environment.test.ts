@@ -48,6 +48,24 @@ describe('an environment', () => {
     ['an ERP account with a space', '"account": "tryton"', '"account": "try ton"', 'erp.account'],
     ['limits that nobody knows', '"tryton-postgresql"', '"tryton"', 'erp.limits must be one of tryton-sqlite'],
     [
+      'a repair that needs a person',
+      '"fourEyesAbove"',
+      '"selfRepair": { "amount": "adjust" }, "fourEyesAbove"',
+      'selfRepair.amount must be adopt, which the hub can do by itself (was "adjust")',
+    ],
+    [
+      'a class that the hub cannot repair',
+      '"fourEyesAbove"',
+      '"selfRepair": { "missing-in-source": "ignore" }, "fourEyesAbove"',
+      'selfRepair.missing-in-source is no class that the hub can repair by itself (was "ignore")',
+    ],
+    [
+      'a class of difference that there is not',
+      '"fourEyesAbove"',
+      '"selfRepair": { "drift": "replay" }, "fourEyesAbove"',
+      'selfRepair',
+    ],
+    [
       'a time zone that nobody knows',
       '"secretName"',
       '"calendar": { "timeZone": "Europe/Entenhausen" }, "secretName"',

@@ -21,8 +21,8 @@ export interface Act {
   readonly carryOut: (erp: ErpFile, victim: Victim) => () => void
 }
 
-/** Eight ways in which books come to differ. Each is done to a document of its own. */
-export const acts: readonly Act[] = [
+/** Ways in which the books of what was sold come to differ. Each is done to a document of its own. */
+const selling: readonly Act[] = [
   {
     about: 'a delivery is deleted',
     document: 'goods-issue',
@@ -83,6 +83,68 @@ export const acts: readonly Act[] = [
     document: 'goods-issue',
     makes: 'extra',
     repair: 'ignore',
-    carryOut: (erp, { id }) => erp.copyDelivery(id),
+    carryOut: (erp, { id }) => erp.copyShipment('stock.shipment.out', id),
   },
 ]
+
+/** … and of what was bought. */
+const buying: readonly Act[] = [
+  {
+    about: 'a receipt is deleted',
+    document: 'goods-receipt',
+    makes: 'missing-in-erp',
+    repair: 'adjust',
+    carryOut: (erp, { id }) => erp.remove('stock_shipment_in', id),
+  },
+  {
+    about: 'a clerk counts one piece more on a receipt',
+    document: 'goods-receipt',
+    makes: 'quantity',
+    repair: 'adjust',
+    carryOut: (erp, { id }) => {
+      const move = erp.first('stock_move', `shipment = 'stock.shipment.in,${id}' AND origin LIKE 'purchase.line,%'`)
+      return erp.change('stock_move', move, 'quantity', (before) => Number(before) + 1)
+    },
+  },
+  {
+    about: 'somebody has made a receipt of his own out of one of the hub’s',
+    document: 'goods-receipt',
+    makes: 'extra',
+    repair: 'ignore',
+    carryOut: (erp, { id }) => erp.copyShipment('stock.shipment.in', id),
+  },
+  {
+    about: 'a supplier’s invoice is over one more',
+    document: 'supplier-invoice',
+    makes: 'amount',
+    repair: 'adopt',
+    carryOut: (erp, { id }) => erp.change('account_invoice', id, 'total_amount_cache', decimalPlus('1')),
+  },
+  {
+    about: 'a supplier’s invoice is a draft again',
+    document: 'supplier-invoice',
+    makes: 'status',
+    repair: 'adjust',
+    carryOut: (erp, { id }) => erp.change('account_invoice', id, 'state', () => 'draft'),
+  },
+  {
+    about: 'a supplier’s payment is booked twice',
+    document: 'supplier-payment',
+    makes: 'duplicate',
+    repair: 'adjust',
+    carryOut: (erp, { id }) => erp.copy('account_move', id, 'account_move_line', 'move'),
+  },
+  {
+    about: 'a supplier’s payment is a draft again',
+    document: 'supplier-payment',
+    makes: 'status',
+    repair: 'adjust',
+    carryOut: (erp, { id }) => erp.change('account_move', id, 'state', () => 'draft'),
+  },
+]
+
+/** What is done after a demo of this process. */
+export function actsOf(process: string): readonly Act[] {
+  if (process === 'order-to-cash') return selling
+  return process === 'procure-to-pay' ? buying : [...selling, ...buying]
+}

@@ -14,7 +14,8 @@ export interface ErpFile {
   remove(table: string, id: number): () => void
   /** With the rows of another table that belong to it. */
   copy(table: string, id: number, ofTable: string, column: string): () => void
-  copyDelivery(id: number): () => void
+  /** Of a model such as `stock.shipment.out`, with what it moves; the copy bears no reference. */
+  copyShipment(model: string, id: number): () => void
 }
 
 /** Tryton keeps decimals in SQLite as bytes of their text. */
@@ -90,10 +91,10 @@ export function openErpFile(): ErpFile {
           (part) => [ofTable, rowOf(ofTable, part), { [column]: copy }] as const,
         ),
       ),
-    copyDelivery: (id) =>
-      copyWith('stock_shipment_out', id, { number: `COPY-${id}`, reference: null }, (copy) =>
-        idsOf('stock_move', `shipment = 'stock.shipment.out,${id}'`).map(
-          (part) => ['stock_move', rowOf('stock_move', part), { shipment: `stock.shipment.out,${copy}` }] as const,
+    copyShipment: (model, id) =>
+      copyWith(model.replaceAll('.', '_'), id, { number: `COPY-${id}`, reference: null }, (copy) =>
+        idsOf('stock_move', `shipment = '${model},${id}'`).map(
+          (part) => ['stock_move', rowOf('stock_move', part), { shipment: `${model},${copy}` }] as const,
         ),
       ),
   }

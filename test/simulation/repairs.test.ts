@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { runRepairs } from './repairs/run-repairs.ts'
+
+it('finds forty differences of eight kinds among the documents of three hundred orders, and no other, and repairs each once though two try at once', {
+  timeout: 120_000,
+}, async () => {
+  const run = await runRepairs({ orders: 300, differences: 40, seed: 'repairs' })
+  expect(run.documents).toBe(5 * 300 + 5)
+  expect({ missed: run.missed, invented: run.invented, left: run.left, doneTwice: run.doneTwice }).toEqual({
+    ...{ missed: [], invented: [], left: [], doneTwice: [] },
+  })
+  expect([...run.repairs].filter(([, times]) => times !== 1)).toEqual([])
+  expect(run.asked).toBe(10)
+})
+
+/** What a repair writes, or sets going. */
+const isWrite = (point: string) => / (erp (?!find|read|records)|states |dynamodb (TransactWrite|Update))/.test(point)
+
+it('repairs once though whoever repairs dies before or after any write, or hears no answer', {
+  timeout: 300_000,
+}, async () => {
+  const world = { orders: 8, differences: 8, seed: 'dying' }
+  const { points, left } = await runRepairs(world)
+  expect(left).toEqual([])
+  const writes = [...points].filter(isWrite)
+  expect(writes.length).toBeGreaterThan(20)
+  const lost = { kind: 'answer-lost', isSilent: false, times: 3 } as const
+  for (const point of writes) {
+    for (const fault of [{ kind: 'crash-before' }, { kind: 'crash-after' }, lost] as const) {
+      const run = await runRepairs({ ...world, fault: { point, fault } })
+      expect({ point, fault, left: run.left, doneTwice: run.doneTwice }).toEqual({
+        point,
+        fault,
+        left: [],
+        doneTwice: [],
+      })
+    }
+  }
+})
