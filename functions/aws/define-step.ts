@@ -1,4 +1,3 @@
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import * as z from 'zod'
@@ -14,7 +13,6 @@ import { Execution, ownCase } from './middleware/own-case.ts'
 import { reportOutcome } from './middleware/report-outcome.ts'
 import type { StepInternal, StepMiddleware } from './middleware/step-request.ts'
 import type { MovedDay } from './posting-store.ts'
-import { tracer } from './telemetry.ts'
 
 /** What a step works with. */
 export interface StepContext {
@@ -128,8 +126,6 @@ function compose(
   }
   // Middy would end a Lambda shortly before its time with an error of its own, whose name no Retry knows.
   const handler = middy<unknown, unknown, Error, Context, StepInternal>({ timeoutEarlyInMillis: 0 })
-    // The tracer keeps its segment in an internal object of its own making, so it comes before whoever remembers one.
-    .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .use([remember, reportOutcome(name), ...middlewares])
     .handler(async (event, context) => await run(event, internals.get(context) ?? {}, context))
   return async (payload, context) => await handler(payload, context)

@@ -1,11 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import { Tracer } from '@aws-lambda-powertools/tracer'
 import type { ErrorClass } from '#domain/errors.ts'
 
 /** One line for each outcome, with correlation id, document and system. Never a payload, never a secret. */
 export const logger = new Logger({ serviceName: 'postonce' })
-export const tracer = new Tracer({ serviceName: 'postonce', captureHTTPsRequests: false })
 
 const metrics = new Metrics({ namespace: 'Postonce', serviceName: 'postonce' })
 

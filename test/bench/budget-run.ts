@@ -29,6 +29,8 @@ export type BudgetResult = {
   readonly writesPerCall: number
   readonly readsPerCall: number
   readonly kills: number
+  /** The partition key that most was written of within one second, in units; and how many keys there are. */
+  readonly hottest: ReturnType<World['units']['hottest']>
   readonly virtualSeconds: number
 }
 
@@ -127,6 +129,7 @@ async function play(
     writesPerCall: world.writes / calls,
     readsPerCall: world.reads / calls,
     kills: world.kills,
+    hottest: world.units.hottest(),
     virtualSeconds: (time.nowMs() - beganAtMs) / 1000,
   }
 }

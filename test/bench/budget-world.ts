@@ -13,6 +13,7 @@ import { createSeam } from '../simulation/seam.ts'
 import { createVirtualTime, type VirtualTime } from '../simulation/virtual-time.ts'
 import { type CountingErp, countingErp } from './counting-erp.ts'
 import { lambdaTimeoutMs, table } from './settings.ts'
+import { meterUnits, type UnitMeter } from './table-units.ts'
 
 /** The hub's own budget code over a table in memory, in virtual time, and an ERP that counts for itself. */
 export type World = {
@@ -21,6 +22,7 @@ export type World = {
   readonly erp: CountingErp
   readonly writes: number
   readonly reads: number
+  readonly units: UnitMeter
   /** Lambdas that were killed. */
   readonly kills: number
   /** One step, whose calls take the ERP so long, as a Lambda of its own. @throws what a machine would see */
@@ -47,11 +49,12 @@ export function createWorld(seed: string, limits: ErpLimits, killRate: number): 
     nowMs: time.nowMs,
     removeUndefinedValues: true,
   })
+  const units = meterUnits(database, time.nowMs)
   const undo = replaceSend(DynamoDBDocumentClient, {
     seam,
     time,
     service: 'dynamodb',
-    request: database.request,
+    request: units.request,
     refusals: { throttled, conflict: () => transactionConflict(2) },
   })
   const { nowMs, sleep } = clock
@@ -99,6 +102,7 @@ export function createWorld(seed: string, limits: ErpLimits, killRate: number): 
     time,
     random,
     erp,
+    units,
     get writes() {
       return count.writes
     },

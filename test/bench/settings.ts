@@ -5,9 +5,7 @@ export const settleMs = 10_000
 
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
-  AWS_XRAY_MANUAL_MODE: 'true',
   POWERTOOLS_METRICS_DISABLED: 'true',
-  POWERTOOLS_TRACE_ENABLED: 'false',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   HUB_TABLE: table,
   BUS_NAME: 'postonce',

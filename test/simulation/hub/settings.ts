@@ -38,11 +38,8 @@ export const visibilityTimeoutMs = 60_000
 
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
-  // X-Ray's automatic mode hooks every promise of the process.
-  AWS_XRAY_MANUAL_MODE: 'true',
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_METRICS_NAMESPACE: 'Postonce',
-  POWERTOOLS_TRACE_ENABLED: 'false',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   HUB_TABLE: names.table,
   BUS_NAME: names.bus,

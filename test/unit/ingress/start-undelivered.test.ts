@@ -9,7 +9,6 @@ import { replaceBucket } from '../aws/payloads.ts'
 
 vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true')
 vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT')
-vi.stubEnv('POWERTOOLS_TRACE_ENABLED', 'false')
 const objects = replaceBucket()
 const started: string[] = []
 const deadLetters: unknown[] = []
