@@ -13,7 +13,7 @@ import { addCrossReference, operate } from './operator.ts'
 import { act } from './play.ts'
 import { seededRandom } from './random.ts'
 import { drawSpot } from './spots.ts'
-import { readState, type State } from './state.ts'
+import { readState, type State, stateHash } from './state.ts'
 import { drawStorm, drawWeather } from './storm.ts'
 import { drawStory, type Play, type Story } from './story.ts'
 
@@ -31,6 +31,10 @@ export type History = {
   readonly rounds: number
   readonly calls: number
   readonly virtualMs: number
+  /** Of the moments of all timers: two runs of one seed agree in it. */
+  readonly digest: number
+  /** Of everything that stands in the table, in the ERP's books and on the bus in the end. */
+  stateHash(): string
 }
 
 export type HistoryOptions = {
@@ -128,6 +132,8 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
       rounds,
       calls,
       virtualMs: hub.time.nowMs() - startMs,
+      digest: hub.time.digest(),
+      stateHash: () => stateHash(hub),
     }
   } finally {
     hub.close()

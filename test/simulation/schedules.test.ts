@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { profiles, runHistory } from './history.ts'
-import { runProfile } from './simulate/run-profile.ts'
+import { runProfile, runProfileInThreads } from './simulate/run-profile.ts'
+import { startThreads } from './simulate/threads.ts'
 
 const names = Object.values(profiles).map(({ name }) => name)
 
@@ -11,14 +12,35 @@ describe('a thousand schedules of faults, duplicates and people', () => {
     expect(schedules).toBe(200)
   })
 
-  it('are told again by their seed, call by call', async () => {
-    const tellAll = async () => {
+  it('are told again by their seed, call by call, and leave the same state', async () => {
+    const tellAll = async (seed: string) => {
       const lines: string[] = []
-      await runHistory({ seed: 'again', profile: 'look-up', tell: (atMs, line) => lines.push(`${atMs} ${line}`) })
-      return lines
+      const history = await runHistory({
+        seed,
+        profile: 'look-up',
+        tell: (atMs, line) => lines.push(`${atMs} ${line}`),
+      })
+      return { lines, digest: history.digest, state: history.stateHash() }
     }
-    const first = await tellAll()
-    expect(first.length).toBeGreaterThan(50)
-    expect(await tellAll()).toEqual(first)
+    const first = await tellAll('again')
+    expect(first.lines.length).toBeGreaterThan(50)
+    expect(await tellAll('again')).toEqual(first)
+    expect((await tellAll('another')).state).not.toBe(first.state)
+  })
+
+  it('come to the same in one thread, in two, and here', { timeout: 120_000 }, async () => {
+    const inThreads = async (jobs: number) => {
+      const threads = startThreads(jobs)
+      const options = { threads, reached: new Set<string>(), onProgress: () => {}, isInterrupted: () => false }
+      try {
+        const { seconds, cpuSeconds, warmRate, ...counted } = await runProfileInThreads('look-up', 'ci', 40, options)
+        return { ...counted, reached: [...options.reached].sort() }
+      } finally {
+        await threads.stop()
+      }
+    }
+    const one = await inThreads(1)
+    expect(await inThreads(2)).toEqual(one)
+    expect(one).toMatchObject(await runProfile('look-up', 'ci', 40))
   })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { InboxItem } from '#aws/inbox-store.ts'
 import { names } from './hub/settings.ts'
@@ -68,4 +69,20 @@ export function readState(hub: Hub): State {
     return DeadLetter.parse(isRecord(letter) ? letter : {})
   })
   return { cases, postings, signals, deadLetters, questions }
+}
+
+/** Everything that stands in the table, in the ERP's books and on the bus, but for what is drawn at random on purpose. */
+export function stateHash({ database, books, bus }: Pick<Hub, 'database' | 'books' | 'bus'>): string {
+  const items = database.items(names.table).sort((one, other) => (identity(one) < identity(other) ? -1 : 1))
+  const text = JSON.stringify([items, books, bus.events], (name, value: unknown) =>
+    drawn.has(name) ? undefined : value,
+  )
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Who claims, the salt of what tells of a person, and what is made of it. */
+const drawn: ReadonlySet<string> = new Set(['claimId', 'salt', 'personal', 'previous'])
+
+function identity({ pk, sk }: Readonly<Record<string, unknown>>): string {
+  return `${String(pk)}\n${String(sk)}`
 }

@@ -10,6 +10,7 @@ function block(seeds: readonly string[], failing: readonly string[] = []): Block
       outcomes: ['completed'],
       faults: 1,
       calls: 10,
+      digest: Number(seed),
       ...(failing.includes(seed) && { failure: { seed, profile: 'look-up', violations: [] } }),
     })),
     reached: [`${seeds[0]} next`],

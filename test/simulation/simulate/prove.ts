@@ -61,9 +61,11 @@ export async function prove(settings: {
 }
 
 function line(result: ProfileResult): string {
-  const { profile, schedules, failures, outcomes, faults, seconds, cpuSeconds } = result
+  const { profile, schedules, failures, outcomes, faults, calls, seconds, cpuSeconds, warmRate } = result
   const ends = Object.entries(outcomes).map(([status, count]) => `${count} ${status}`)
   const verdict = failures.length === 0 ? 'every law held' : `${failures.length} VIOLATED`
-  const rate = `${(schedules / seconds).toFixed(0)} histories/s, ${(schedules / cpuSeconds).toFixed(0)} per processor second`
-  return `${profile.padEnd(13)} ${schedules} schedules, ${verdict}; cases: ${ends.join(', ')}; ${faults} faults; ${rate}`
+  const warm = warmRate === undefined ? '' : `, ${warmRate.toFixed(0)} once warm`
+  const rate = `${(schedules / seconds).toFixed(0)} histories/s, ${(schedules / cpuSeconds).toFixed(0)} per processor second${warm}`
+  const each = `${faults} faults, ${(calls / schedules).toFixed(0)} calls each`
+  return `${profile.padEnd(13)} ${schedules} schedules, ${verdict}; cases: ${ends.join(', ')}; ${each}; ${rate}`
 }

@@ -12,6 +12,7 @@ export type HistoryCount = {
   readonly outcomes: readonly string[]
   readonly faults: number
   readonly calls: number
+  readonly digest: number
   readonly failure?: Failure
 }
 
@@ -41,13 +42,14 @@ export async function runBlock(
     if (failures === maximumFailures) break
     const history = await runHistory({ seed, profile, ...(broken && { broken }) })
     addReachedExits(reached, history.executions)
-    const { violations, calls, faults, outcomes } = history
+    const { violations, calls, digest, faults, outcomes } = history
     const isBroken = violations.length > 0
     if (isBroken) failures += 1
     histories.push({
       outcomes: Object.values(outcomes),
       faults: faults.length,
       calls,
+      digest,
       ...(isBroken && { failure: { seed, profile, violations } }),
     })
   }

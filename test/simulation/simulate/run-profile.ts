@@ -8,7 +8,12 @@ import { blocksOf, runBlock } from './run-block.ts'
 import { type ProfileCount, type Sum, sumBlocks } from './sum-blocks.ts'
 import type { Threads } from './threads.ts'
 
-export type ProfileResult = ProfileCount & { readonly seconds: number; readonly cpuSeconds: number }
+export type ProfileResult = ProfileCount & {
+  readonly seconds: number
+  readonly cpuSeconds: number
+  /** Histories a processor second, from when every thread has warmed up by a first block; absent where none followed. */
+  readonly warmRate?: number
+}
 
 const defaultMaximumFailures = 5
 
@@ -48,7 +53,10 @@ export async function runProfileInThreads(
   const sum = sumBlocks(profile, defaultMaximumFailures)
   const blocks = blocksOf(profile, seed, schedules).entries()
   const secondsSoFar = () => (performance.now() - startMs) / 1000
+  let cold = threads.count
+  let warm: { readonly done: number; readonly cpuSeconds: number } | undefined
   await threads.each(async (run) => {
+    let isFirst = true
     // A block that was begun is ended, so that every one before the last failure is there.
     for (const [index, block] of blocks) {
       if (sum.isEnough() || isInterrupted()) return
@@ -56,11 +64,20 @@ export async function runProfileInThreads(
       if (result === undefined) return
       sum.add(index, result)
       onProgress(sum, secondsSoFar())
+      if (isFirst && --cold === 0) warm = { done: sum.progress().done, cpuSeconds: cpuSecondsSince(startCpu) }
+      isFirst = false
     }
   })
   for (const exit of sum.reached()) reached.add(exit)
-  const { user, system } = process.cpuUsage(startCpu)
-  return { ...sum.count(), seconds: secondsSoFar(), cpuSeconds: (user + system) / 1e6 }
+  const cpuSeconds = cpuSecondsSince(startCpu)
+  const more = warm === undefined ? 0 : sum.progress().done - warm.done
+  const warmRate = warm !== undefined && more > 0 ? { warmRate: more / (cpuSeconds - warm.cpuSeconds) } : {}
+  return { ...sum.count(), seconds: secondsSoFar(), cpuSeconds, ...warmRate }
+}
+
+function cpuSecondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1e6
 }
 
 const read = readDefinition(definition)

@@ -9,6 +9,8 @@ export type ProfileCount = {
   readonly outcomes: Readonly<Record<string, number>>
   readonly faults: number
   readonly calls: number
+  /** Of all moments of all histories: whoever tells the same again comes to the same. */
+  readonly digest: number
 }
 
 /** Adds up what blocks came to, in their order whatever the order was in which they ended. */
@@ -61,6 +63,7 @@ export function sumBlocks(profile: ProfileName, maximumFailures: number): Sum {
         outcomes,
         faults: histories.reduce((sum, { faults }) => sum + faults, 0),
         calls: histories.reduce((sum, { calls }) => sum + calls, 0),
+        digest: histories.reduce((sum, { digest }) => (Math.imul(sum, 31) + digest) | 0, 0),
       }
     },
     reached: () => counted().flatMap(({ reached }) => reached),

@@ -6,6 +6,7 @@ export type RunInThread = (block: Block, maximumFailures: number) => Promise<Blo
 
 /** Threads with a simulation of their own each: what a history replaces is replaced for its thread alone. */
 export type Threads = {
+  readonly count: number
   /** Lets each of them do the work, and waits for all. */
   each(work: (run: RunInThread) => Promise<void>): Promise<void>
   stop(): Promise<void>
@@ -16,6 +17,7 @@ export type ThreadAnswer = { readonly result: BlockResult } | { readonly error: 
 export function startThreads(count: number): Threads {
   const workers = Array.from({ length: count }, () => new Worker(new URL('thread.ts', import.meta.url)))
   return {
+    count,
     each: async (work) => {
       await Promise.all(
         workers.map((worker) => work((block, maximumFailures) => ask(worker, { block, maximumFailures }))),
