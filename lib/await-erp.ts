@@ -6,11 +6,11 @@ import type { Machine, State } from './state-machine.ts'
  * since a cancellation may have come meanwhile; a case that is not in the ERP yet goes back to the step that brings it there.
  */
 export function awaitErp(machine: Machine): Machine {
-  const opening = machine.States.RouteAccepted?.Choices?.map(({ Next }) => Next) ?? []
+  const opening = machine.States[machine.StartAt]?.Next
   const waits = new Map<string, State>()
   const states = Object.entries(machine.States).map(([name, state]) => {
     if (!mayPost(name, state)) return [name, state] as const
-    const back = opening.includes(name) ? name : 'PickNextEvent'
+    const back = opening === name ? name : 'PickNextEvent'
     const wait = back === name ? `AwaitErpFor${name}` : 'AwaitErp'
     waits.set(wait, waitFor(back))
     return [

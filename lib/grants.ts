@@ -1,4 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib'
+import type { ProcessName } from '#domain/processes.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 
@@ -47,6 +48,12 @@ export const readAndWriteCase = [
 const unneeded: Readonly<Record<string, string>> = {
   PickNextEvent: 'dynamodb:DeleteItem',
   MatchSupplierInvoice: 'dynamodb:DeleteItem',
+}
+
+/** The steps that publish something themselves (docs/decisions/0023). */
+export const tellingSteps: Readonly<Record<ProcessName, readonly string[]>> = {
+  'order-to-cash': ['AwaitEvent', 'PickNextEvent'],
+  'procure-to-pay': [],
 }
 
 /** What a step may do with the table. */

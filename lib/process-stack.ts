@@ -20,6 +20,7 @@ import {
   payloadActionsOf,
   readAndWriteCase,
   tableActionsOf,
+  tellingSteps,
 } from './grants.ts'
 import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -57,6 +58,7 @@ export class ProcessStack extends Stack {
     const steps = this.createSteps(hub, process)
     this.machine = this.createMachine(hub, process, steps)
     for (const [name, step] of steps) {
+      if (tellingSteps[process].includes(name)) step.allow(['events:PutEvents'], [hub.bus.eventBusArn])
       if (name.startsWith('Accept')) allowDescribe(step, hub.environment, [process])
       if (name.startsWith('Accept') || name === 'AwaitEvent') {
         // By name, since a step that referred to the machine that invokes it would be a circle.

@@ -9,11 +9,11 @@ const State = z.looseObject({
   Type: z.string(),
   Resource: z.string().optional(),
   Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()) })).optional(),
-  Choices: z.array(z.looseObject({ Next: z.string() })).optional(),
+  Next: z.string().optional(),
   TimeoutSeconds: z.union([z.number(), z.string()]).optional(),
 })
 export type State = z.output<typeof State>
-const Machine = z.looseObject({ States: z.record(z.string(), State) })
+const Machine = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), State) })
 export type Machine = z.output<typeof Machine>
 
 const folder = new URL('../state-machines/', import.meta.url)

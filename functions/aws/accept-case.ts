@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { decideAccept, decideOwner } from '#domain/accept.ts'
 import type { DocumentKind } from '#domain/documents.ts'
-import { BusinessError, type Owner, RetryableError } from '#domain/errors.ts'
+import { BusinessError, type Owner, OwnerUnclearError, RetryableError, SupersededError } from '#domain/errors.ts'
 import { BusEvent } from '#domain/events.ts'
 import { fingerprint } from '#domain/fingerprint.ts'
 import { caseKeyOf, partsOf } from '#domain/keys.ts'
@@ -26,13 +26,11 @@ const Input = z.object({
 })
 type Started = z.output<typeof Execution>
 
-/** What the machine does next: carry the case, ask about its owner again, or end. */
-export type Accepted =
-  | {
-      readonly outcome: 'accepted'
-      readonly case: { readonly key: string; readonly number: string; readonly epoch: number }
-    }
-  | { readonly outcome: 'ask-again' | 'duplicate' | 'superseded' | 'forwarded' }
+/** The case that this execution carries. */
+export interface Accepted {
+  readonly outcome: 'accepted'
+  readonly case: { readonly key: string; readonly number: string; readonly epoch: number }
+}
 
 /** What was submitted, as accept needs it. */
 export interface Submission<Body> {
@@ -68,8 +66,10 @@ export interface AcceptDefinition<Body extends { readonly number: string }> {
 
 /**
  * The first step of a process: maps, validates and cross-references the event, and claims the case for this execution by
- * the accept table. It throws PoisonMessageError when the event is not understood; BusinessError when its content breaks
- * a rule, contradicts what was accepted before, or names an id that the ERP does not know.
+ * the accept table. It throws SupersededError when another execution carries the case, and the event is a duplicate, an
+ * older version, or forwarded as a signal; OwnerUnclearError when the owner is to be asked again; PoisonMessageError when
+ * the event is not understood; BusinessError when its content breaks a rule, contradicts what was accepted before, or names
+ * an id that the ERP does not know.
  */
 export function defineAcceptCase<Body extends { readonly number: string }>(
   definition: AcceptDefinition<Body>,
@@ -157,12 +157,13 @@ async function accept<Body extends { readonly number: string }>(
     case 'ask-owner': {
       const next = decideOwner(await readOwnerStatus(existing?.owner.executionArn ?? nobody), askedBefore)
       if (next === 'take-over') return await takeOver()
-      return { outcome: next === 'duplicate' ? 'duplicate' : 'ask-again' }
+      if (next === 'ask-again') throw new OwnerUnclearError(`${submission.caseKey}: is its owner at work?`)
+      throw ended(submission, next)
     }
     case 'forward':
       return await forward(definition, submission)
     case 'end':
-      return { outcome: decision.as }
+      throw ended(submission, decision.as)
     case 'conflict':
       throw conflict(definition, submission, existing)
   }
@@ -182,7 +183,7 @@ async function isInErp<Body extends { readonly number: string }>(
 async function forward<Body extends { readonly number: string }>(
   definition: AcceptDefinition<Body>,
   submission: Submission<Body>,
-): Promise<Accepted | 'changed-meanwhile'> {
+): Promise<'changed-meanwhile'> {
   const { needsApproval } = definition.contentOf(submission.body, submission.system)
   const outcome = await recordSignal(submission.caseKey, {
     kind: 'change',
@@ -197,7 +198,12 @@ async function forward<Body extends { readonly number: string }>(
   // The case ended in between: what it is now decides.
   if (outcome === 'not-open') return 'changed-meanwhile'
   await wake(submission.caseKey)
-  return { outcome: 'forwarded' }
+  throw ended(submission, 'forwarded')
+}
+
+/** Another execution carries the case. */
+function ended({ caseKey, version, eventId }: Submission<unknown>, as: 'duplicate' | 'superseded' | 'forwarded') {
+  return new SupersededError(`Version ${version} of ${caseKey}, event ${eventId}, is ${as}`, { document: caseKey })
 }
 
 function conflict<Body extends { readonly number: string }>(

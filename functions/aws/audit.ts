@@ -48,11 +48,18 @@ const maxAttempts = 10
  * the place is still free: two writers cannot have one before them, so a chain never forks. Whoever was slower reads the
  * last entry again; no item besides the entry itself is written, so that telling contends with nothing but telling.
  * @param parts whose conditions come first: only when all of them hold does the place decide
+ * @param isFirst nothing is likely to have been told of the case before, so the last entry is read only if the first place
+ *   is taken
  * @throws RetryableError when others are always faster
  */
-export async function transactTold(caseKey: string, parts: readonly Part[], fact: AuditFact): Promise<Written> {
+export async function transactTold(
+  caseKey: string,
+  parts: readonly Part[],
+  fact: AuditFact,
+  { isFirst = false }: { readonly isFirst?: boolean } = {},
+): Promise<Written> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const last = await lastEntry(caseKey)
+    const last = isFirst && attempt === 1 ? undefined : await lastEntry(caseKey)
     const written = await transact([...parts, ...entryParts(caseKey, last, fact)])
     if (written.ok || written.index < parts.length) return written
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { signalKinds } from '#domain/events.ts'
+import { type SignalKind, signalKinds } from '#domain/events.ts'
 import { partsOf } from '#domain/keys.ts'
 import { type AmendedContent, amendedCase, type Ownership } from './case-store.ts'
 import { type CaseStory, ownStory, signalOf } from './case-story.ts'
@@ -27,6 +27,8 @@ export interface Amending {
   /** Who talks to the customer or to the supplier. */
   readonly about: 'sales' | 'purchasing'
   readonly order: 'sales-order' | 'purchase-order'
+  /** Publishes what a branch has come to, where the machine does not. */
+  readonly tell?: (story: CaseStory, kind: SignalKind, number: string) => Promise<void>
   /** What the case keeps of a version of the order. */
   readonly contentOf: (
     version: unknown,
@@ -35,14 +37,21 @@ export interface Amending {
   ) => Omit<AmendedContent, 'version' | 'fingerprint'>
 }
 
-/** Marks the branch that the machine comes from as done, so that it is not picked again. */
-export async function markDone(owner: Ownership, done: Done, process: Amending): Promise<void> {
+/**
+ * Marks the branch that the machine comes from as done, so that it is not picked again.
+ * @returns the case as it stands with that, where this run changed nothing else of it
+ */
+export async function markDone(owner: Ownership, done: Done, process: Amending): Promise<CaseStory | undefined> {
   const story = await ownStory(owner)
-  const mark = (document: Parameters<typeof markBranchDone>[1]['document'], number: string) =>
-    unlessEnded(owner, () => markBranchDone(owner, { document, number }))
+  const mark = async (document: Parameters<typeof markBranchDone>[1]['document'], number: string) => {
+    const doneAtMs = await unlessEnded(owner, () => markBranchDone(owner, { document, number }))
+    if (doneAtMs === undefined) return undefined
+    const isMarked = (one: CaseStory['postings'][number]) => one.kind === document && one.number === number
+    return { ...story, postings: story.postings.map((one) => (isMarked(one) ? { ...one, doneAtMs } : one)) }
+  }
   switch (done.kind) {
     case 'match':
-      return
+      return story
     case 'purchase-order':
       return await mark('purchase-order', partsOf(owner.caseKey).number)
     case 'payment-allocation':
@@ -51,18 +60,26 @@ export async function markDone(owner: Ownership, done: Done, process: Amending):
     case 'supplier-payment-allocation':
       return await mark(done.kind, done.number)
     case 'deadline':
-      return await missedDeadline(owner, story, done.number)
+      await missedDeadline(owner, story, done.number)
+      return undefined
     case 'refusal':
       await askAboutRefusal(owner, process.about, done.number, done)
-      return await consumeRefused(owner, story, done.number, { code: done.code, message: done.message })
+      await consumeRefused(owner, story, done.number, { code: done.code, message: done.message })
+      return undefined
     case 'closing':
       // The end of an order follows from a cancellation that was refused, too.
       if (story.signals.some(({ kind, number }) => kind === 'closing' && number === done.number)) break
       return await mark(`${process.order}-closing`, done.number)
     case 'change':
-      return await takeVersion(owner, story, done.number, process, { isInErp: true })
+      await takeVersion(owner, story, done.number, process, { isInErp: true })
+      return undefined
   }
-  await consume(owner, story, done.kind, done.number, 'posted and published')
+  const { kind, number } = done
+  await process.tell?.(story, kind, number)
+  const consumedAtMs = await consume(owner, story, kind, number, 'posted and published')
+  if (consumedAtMs === undefined) return undefined
+  const isConsumed = (one: CaseStory['signals'][number]) => one.kind === kind && one.number === number
+  return { ...story, signals: story.signals.map((one) => (isConsumed(one) ? { ...one, consumedAtMs } : one)) }
 }
 
 /**
@@ -77,7 +94,8 @@ export async function takeVersion(
   { isInErp }: { readonly isInErp: boolean },
 ): Promise<void> {
   if (story.case.version >= Number(number)) {
-    return await consume(owner, story, 'change', number, 'a newer version stands')
+    await consume(owner, story, 'change', number, 'a newer version stands')
+    return
   }
   const { data, fingerprint } = await signalOf(story, 'change', number)
   const held = story.signals.find((one) => one.kind === 'change' && one.number === number)?.data

@@ -143,11 +143,12 @@ export async function claimCase(
     { put: { pk: caseKey, sk: sortKey.body(content.version), body: held, expiresAt: expiresAt(nowMs) } },
     executionOfCase(owner.executionArn, caseKey, nowMs),
   ]
-  return await transactTold(caseKey, parts, {
+  const fact = {
     before: seen && factsOf(seen.status, seen.owner, seen),
     after: factsOf('open', owner, content),
     ...audit,
-  })
+  }
+  return await transactTold(caseKey, parts, fact, { isFirst: seen === undefined })
 }
 
 /** What of a case stands in the audit trail before and after it is accepted. */

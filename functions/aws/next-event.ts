@@ -15,12 +15,15 @@ export type Replace = (story: CaseStory, version: string) => Promise<void>
 
 /**
  * Decides what the case does next. When everything is settled it ends the case, unless a signal has come in between.
+ * @param known the case as it was just read; its end is conditional on the signals in it
  * @throws RetryableError when the case changes faster than it can be decided
  */
-export async function pickNext(owner: Ownership, replace?: Replace): Promise<NextEvent> {
+export async function pickNext(owner: Ownership, known?: CaseStory, replace?: Replace): Promise<NextEvent> {
+  let first = known
   // Each round sets a signal aside, or has lost to somebody who changed the case.
   for (let attempt = 1; attempt <= 100; attempt++) {
-    const story = await ownStory(owner)
+    const story = first ?? (await ownStory(owner))
+    first = undefined
     const { status } = story.case
     if (isEnded(status)) return { kind: 'settled', as: status }
     const next = nextEventOf(story, clock.nowMs())
@@ -42,7 +45,10 @@ export async function pickNext(owner: Ownership, replace?: Replace): Promise<Nex
   throw new RetryableError(`The case ${owner.caseKey} was not decided in 100 rounds`, { document: owner.caseKey })
 }
 
-/** A signal is consumed when its whole branch is through, so that a take-over repeats what was cut short. */
+/**
+ * A signal is consumed when its whole branch is through, so that a take-over repeats what was cut short.
+ * @returns when, if this run has written it
+ */
 export async function consume(
   owner: Ownership,
   story: CaseStory,
@@ -50,11 +56,11 @@ export async function consume(
   number: string,
   note: string,
   also: SignalEnd = {},
-): Promise<void> {
+): Promise<number | undefined> {
   const found = story.signals.find((one) => one.kind === kind && one.number === number)
   if (found === undefined) throw new Error(`${owner.caseKey} has no signal ${kind} ${number}`)
-  if (found.consumedAtMs !== undefined) return
-  await unlessEnded(owner, () => consumeSignal(owner, found, note, also))
+  if (found.consumedAtMs !== undefined) return undefined
+  return await unlessEnded(owner, () => consumeSignal(owner, found, note, also))
 }
 
 /** A refusal was told: `number` names the signal, `change/2`. */
@@ -114,10 +120,11 @@ export async function missedDeadline(owner: Ownership, story: CaseStory, number:
 }
 
 /** The write also fails when another run of this very step, which Lambda started twice, has ended the case. */
-export async function unlessEnded(owner: Ownership, write: () => Promise<void>): Promise<void> {
+export async function unlessEnded<Result>(owner: Ownership, write: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    await write()
+    return await write()
   } catch (error) {
     if (!(error instanceof SupersededError) || !isEnded((await ownStory(owner)).case.status)) throw error
+    return undefined
   }
 }

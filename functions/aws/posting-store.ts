@@ -282,17 +282,20 @@ export function finalRefusal(caseKey: string, name: PostingName): Part {
 
 /**
  * Notes that the whole branch of a posting has been carried out, its publication included.
+ * @returns when
  * @throws SupersededError when the execution no longer owns the case
  */
-export async function markBranchDone(owner: Ownership, name: PostingName): Promise<void> {
+export async function markBranchDone(owner: Ownership, name: PostingName): Promise<number> {
+  const nowMs = clock.nowMs()
   const written = await transact([
     ownsCase(owner),
     {
       key: keyOf(owner.caseKey, name),
       update: 'SET doneAtMs = if_not_exists(doneAtMs, :now)',
       condition: 'attribute_exists(pk)',
-      values: { ':now': clock.nowMs() },
+      values: { ':now': nowMs },
     },
   ])
   if (!written.ok) throw superseded(owner)
+  return nowMs
 }

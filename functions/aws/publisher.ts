@@ -1,4 +1,5 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
+import { RetryableError } from '#domain/errors.ts'
 import type { HubEvent } from '#domain/events.ts'
 import { events } from './clients/events.ts'
 import { clock, isoOf } from './clock.ts'
@@ -7,7 +8,7 @@ import { environment } from './environment.ts'
 /**
  * Publishes one of the hub's own events, from outside of a machine. Its id is deterministic: published at least once,
  * recognisable as one.
- * @throws Error when the bus did not take it
+ * @throws RetryableError when the bus did not take it
  */
 export async function publishHubEvent(
   detailType: HubEvent,
@@ -33,5 +34,5 @@ export async function publishHubEvent(
       ],
     }),
   )
-  if (FailedEntryCount) throw new Error(`The bus did not take ${detailType}: ${Entries?.[0]?.ErrorMessage}`)
+  if (FailedEntryCount) throw new RetryableError(`The bus did not take ${detailType}: ${Entries?.[0]?.ErrorMessage}`)
 }

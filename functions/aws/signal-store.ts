@@ -21,7 +21,7 @@ import { clock } from './clock.ts'
 import { environment } from './environment.ts'
 import { heldByItem } from './payload-store.ts'
 import { finalRefusal } from './posting-store.ts'
-import { type Part, read, readRange, transact, update } from './table.ts'
+import { type Item, type Part, read, readRange, transact, update } from './table.ts'
 
 const StoredMatch = z.object({
   basis: z.string(),
@@ -92,12 +92,10 @@ export type SignalOutcome = 'recorded' | 'reopened' | 'duplicate' | 'parked' | '
 export async function recordSignal(caseKey: string, signal: NewSignal): Promise<SignalOutcome> {
   const key = { pk: caseKey, sk: sortKey.signal(signal.kind, signal.number) }
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const existing = await read(key)
-    if (existing !== undefined) return existing.fingerprint === signal.fingerprint ? 'duplicate' : 'conflict'
     const nowMs = clock.nowMs()
     const theCase = await readCase(caseKey)
     const outcome = outcomeFor(theCase, signal.kind)
-    if (outcome === 'not-open') return outcome
+    if (outcome === 'not-open') return recordedBefore(await read(key), signal) ?? outcome
     const list =
       outcome === 'parked'
         ? {
@@ -112,8 +110,15 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
     const written =
       outcome === 'reopened' ? await transactTold(caseKey, parts, reopening(signal, theCase)) : await transact(parts)
     if (written.ok) return outcome
+    const before = written.index === 0 ? recordedBefore(written.item, signal) : undefined
+    if (before !== undefined) return before
   }
   throw new Error(`The case ${caseKey} changed five times while a signal was being stored`)
+}
+
+function recordedBefore(existing: Item | undefined, { fingerprint }: NewSignal): 'duplicate' | 'conflict' | undefined {
+  if (existing === undefined) return undefined
+  return existing.fingerprint === fingerprint ? 'duplicate' : 'conflict'
 }
 
 function reopening({ kind, number, eventId }: NewSignal, seen: CaseItem | undefined): AuditFact {
@@ -232,6 +237,7 @@ export interface SignalEnd {
 
 /**
  * Marks a signal as consumed when its whole branch, its publication included, has been carried out.
+ * @returns when, if this run has written it: another run of the same step may have been faster
  * @throws SupersededError when the execution no longer owns the case
  */
 export async function consumeSignal(
@@ -239,7 +245,7 @@ export async function consumeSignal(
   signal: SignalItem,
   note: string,
   { refusal, parts = [ownsCase(owner)], told }: SignalEnd = {},
-): Promise<void> {
+): Promise<number | undefined> {
   const nowMs = clock.nowMs()
   const consumed = {
     key: { pk: signal.pk, sk: signal.sk },
@@ -255,10 +261,10 @@ export async function consumeSignal(
     ...told,
     note,
   })
-  if (written.ok) return
-  // Another run of the same step was faster.
+  if (written.ok) return nowMs
   const now = await read({ pk: signal.pk, sk: signal.sk })
   if (now?.consumedAtMs === undefined) throw superseded(owner)
+  return undefined
 }
 
 /** The key of a token's item holds its hash, since a token is longer than a sort key may be. */
@@ -271,11 +277,14 @@ export function tokenKey(caseKey: string, token: string) {
  * @throws SupersededError when it does not
  */
 export async function storeToken(owner: Ownership, token: string): Promise<void> {
-  const written = await transact([
-    ownsCase(owner),
-    { put: { ...tokenKey(owner.caseKey, token), token, expiresAt: expiresAt(clock.nowMs()) } },
-  ])
+  const written = await transact(storedToken(owner, token))
   if (!written.ok) throw superseded(owner)
+}
+
+/** The parts of a transaction that stores a token, on condition that the case is owned. */
+export function storedToken(owner: Ownership, token: string): readonly Part[] {
+  const put = { ...tokenKey(owner.caseKey, token), token, expiresAt: expiresAt(clock.nowMs()) }
+  return [ownsCase(owner), { put }]
 }
 
 /** Strongly consistent: whoever has written a signal before sees every token that was written before. */

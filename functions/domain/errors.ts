@@ -93,7 +93,12 @@ export class PoisonMessageError extends HubError {
 
 /** This execution no longer owns its case; another one carries it on. Ends quietly. */
 export class SupersededError extends HubError {
-  override readonly name = 'SupersededError'
+  override readonly name: string = 'SupersededError'
+}
+
+/** The case's owner seems to have ended, of which Step Functions tells late: the machine asks once more after a pause. */
+export class OwnerUnclearError extends SupersededError {
+  override readonly name = 'OwnerUnclearError'
 }
 
 /** How a failure is counted and to whom it goes, in the words of the error table (docs/operate.md). */

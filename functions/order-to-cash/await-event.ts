@@ -1,4 +1,7 @@
 import { defineAwaitEvent } from '#aws/await-event.ts'
+import { isTold, publishSale } from '#aws/sales-publications.ts'
 
-/** Sleeps until somebody is heard of. */
-export const handler = defineAwaitEvent()
+/** Tells of the branch that came before, and sleeps until somebody is heard of. */
+export const handler = defineAwaitEvent(async (story, kind, number) => {
+  if (isTold(kind)) await publishSale(story, kind, number)
+})

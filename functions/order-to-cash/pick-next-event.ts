@@ -1,6 +1,7 @@
 import { type Amending, Done, markDone } from '#aws/branch-done.ts'
 import { defineStep } from '#aws/define-step.ts'
 import { pickNext } from '#aws/next-event.ts'
+import { isTold, publishSale } from '#aws/sales-publications.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { partsOf } from '#domain/keys.ts'
 import type { NextEvent } from '#domain/next-event/situation.ts'
@@ -10,6 +11,9 @@ import { sourceOf } from '#domain/sources.ts'
 const sales: Amending = {
   about: 'sales',
   order: 'sales-order',
+  tell: async (story, kind, number) => {
+    if (isTold(kind)) await publishSale(story, kind, number)
+  },
   contentOf: (version, caseKey, what) => {
     const salesOrder = parse(SalesOrder, version, what)
     const { netTotal } = priceSalesOrder(salesOrder, sourceOf(partsOf(caseKey).system).rounding)
@@ -23,7 +27,7 @@ export const handler = defineStep({
   name: 'PickNextEvent',
   input: { done: Done.nullish() },
   run: async ({ done }, { owner }): Promise<NextEvent> => {
-    if (done) await markDone(owner, done, sales)
-    return await pickNext(owner)
+    const known = done ? await markDone(owner, done, sales) : undefined
+    return await pickNext(owner, known)
   },
 })

@@ -25,8 +25,8 @@ export const handler = defineStep({
   name: 'PickNextEvent',
   input: { done: Done.nullish() },
   run: async ({ done }, { owner }): Promise<Next> => {
-    if (done) await markDone(owner, done, purchasing)
-    const next = await pickNext(owner, async (story, version) => {
+    const known = done ? await markDone(owner, done, purchasing) : undefined
+    const next = await pickNext(owner, known, async (story, version) => {
       await takeVersion(owner, story, version, purchasing, { isInErp: false })
     })
     if (next.kind !== 'nothing-yet') return next

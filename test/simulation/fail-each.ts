@@ -15,7 +15,7 @@ export function failEach(): FaultPlan {
     decide: ({ service, operation, functionName, point }: Call): Fault | undefined => {
       if (service === 'lambda') return [throttled, unavailable][nth(operation) - 1]
       if (service === 'events') return nth('events') % 2 === 1 ? throttled : undefined
-      if (service === 'erp') return nth(`${functionName} erp`) <= 4 ? throttled : undefined
+      if (service === 'erp') return nth(`${functionName} erp`) <= 8 ? throttled : undefined
       const isFirst = functionName !== undefined && point.endsWith(' 1') && service === 'dynamodb'
       return isFirst && nth(`${functionName} table`) === 1 ? throttled : undefined
     },

@@ -18,7 +18,10 @@ describe('the files of a process', () => {
   ])('of state %s is %s.ts', (state, file) => expect(fileOf(state)).toBe(file))
 
   it('are those that the machine invokes, each once', () => {
-    const machine: Machine = { States: { B: task('B'), A: task('A'), Again: task('A'), End: { Type: 'Pass' } } }
+    const machine: Machine = {
+      StartAt: 'B',
+      States: { B: task('B'), A: task('A'), Again: task('A'), End: { Type: 'Pass' } },
+    }
     expect(lambdasOf(machine)).toEqual(['A', 'B'])
     expect(() => checkFiles('order-to-cash', ['A', 'B'], ['b', 'a'])).not.toThrow()
   })

@@ -1,6 +1,6 @@
 import { completeMachine, lambdasOf, readMachine } from '../../../../lib/state-machine.ts'
 import { parseJson } from '../../../simulation/json.ts'
-import { fails, type Line, returns } from './story.ts'
+import { fails, type Line, returns, wakes } from './story.ts'
 
 /** What the stories of a process are made of. */
 export type Life = {
@@ -13,9 +13,11 @@ export type Life = {
   /** What comes between accept and the first document. */
   readonly toCreate: readonly Line[]
   readonly create: Line
+  /** What comes between the first document and PickNextEvent. */
+  readonly afterCreate: readonly Line[]
   /** Where the case goes on when the ERP was busy for its first document. */
   readonly afterBusy: readonly Line[]
-  /** What PickNextEvent may give, and what the branch then calls. */
+  /** What PickNextEvent may give, and what the branch then calls until PickNextEvent is asked again. */
   readonly branches: readonly (readonly [kind: string, ...Line[]])[]
   /** The steps whose refusal is told by an event of its own, and the kinds that lead to them. */
   readonly refusable: readonly (readonly [kind: string, state: string])[]
@@ -56,6 +58,8 @@ function placeholder(name: string): string {
 export const pick = (kind: string, more: object = {}): Line => ['PickNextEvent', returns({ kind, ...more })]
 /** A machine with a deadline of its own does not read how long. */
 export const nothingYet = (waitSeconds = times.deadlineSeconds): Line => pick('nothing-yet', { waitSeconds })
+/** Somebody wakes the execution without a word, so that PickNextEvent decides. */
+export const woken: Line = ['AwaitEvent', wakes(0)]
 export const settled = pick('settled', { as: 'completed' })
 export const superseded = (state: string): Line => [state, fails('SupersededError')]
 export const posted = (state: string, document = 'D1'): Line => [state, returns({ outcome: 'posted', document })]

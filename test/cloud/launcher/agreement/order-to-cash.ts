@@ -1,4 +1,4 @@
-import { type Life, machineOf, posted } from './life.ts'
+import { type Life, machineOf, posted, woken } from './life.ts'
 import { returns } from './story.ts'
 
 export const orderToCash: Life = {
@@ -11,9 +11,10 @@ export const orderToCash: Life = {
   ],
   toCreate: [],
   create: ['CreateSalesOrder', returns({ outcome: 'posted', document: { id: 17, name: 'SO17' } })],
+  afterCreate: [woken],
   afterBusy: [],
   branches: [
-    ['goods-issue', posted('PostGoodsIssue'), posted('CreateCustomerInvoice')],
+    ['goods-issue', posted('PostGoodsIssue'), posted('CreateCustomerInvoice'), woken],
     ['incoming-payment', posted('PostIncomingPayment')],
     ['payment-allocation', posted('AllocatePayment')],
     ['goods-return', posted('PostGoodsReturn'), posted('CreateCreditNote')],

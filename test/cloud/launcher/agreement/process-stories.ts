@@ -5,8 +5,9 @@ import { type Answer, fails, type Line, returns, type Story, wakes } from './sto
 
 /** Every branch, every catch, every retried error, and a redrive at whatever fails. */
 export function processStories(life: Life, functionArn: string): Story[] {
-  const { accept, toCreate, create, branches, input } = life
-  const [creates] = create
+  const { accept, toCreate, branches, input } = life
+  const create = [life.create, ...life.afterCreate]
+  const [creates] = life.create
   const beforeCreate = [accept, ...toCreate]
   const begin = beginningOf(life)
   const definition = life.machine(functionArn)
@@ -21,8 +22,8 @@ export function processStories(life: Life, functionArn: string): Story[] {
 
   return [
     story('is settled at once', [...begin, settled]),
-    story('is somebody else’s', [[accept[0], returns({ outcome: 'duplicate' })]]),
-    story('asks its owner again, and takes over', [[accept[0], returns({ outcome: 'ask-again' })], ...begin, settled]),
+    story('is somebody else’s', [superseded(accept[0])]),
+    story('asks its owner again, and takes over', [[accept[0], fails('OwnerUnclearError')], ...begin, settled]),
     ...branches.map(([kind, ...calls]) =>
       story(`${kind}`, [...begin, pick(kind, { number: 'N-1' }), ...calls, settled]),
     ),
@@ -46,7 +47,7 @@ export function processStories(life: Life, functionArn: string): Story[] {
     }),
     ...supersessions(life).map(([state, script]) => story(`${state} is superseded`, script)),
     ...retries().map(([what, answer]) =>
-      story(`${creates} is retried after ${what}`, [...beforeCreate, [creates, answer], create, settled]),
+      story(`${creates} is retried after ${what}`, [...beforeCreate, [creates, answer], ...create, settled]),
     ),
     story('everything is busy once', [
       ...begin.flatMap(([state, answer]): Line[] => [
@@ -63,7 +64,7 @@ export function processStories(life: Life, functionArn: string): Story[] {
       ...beforeCreate,
       [creates, busyErp],
       ...life.afterBusy,
-      create,
+      ...create,
       ...branches.flatMap(([kind, first, ...rest], i): Line[] => {
         if (first === undefined || withoutErp.test(first[0])) return []
         const number = `N-${i}`
@@ -74,7 +75,7 @@ export function processStories(life: Life, functionArn: string): Story[] {
     ...['BusinessError', 'PoisonMessageError', 'TypeError'].map((name) =>
       story(
         `${name} ends it at that state, and a redrive goes on there`,
-        [...beforeCreate, [creates, fails(name)], create, settled],
+        [...beforeCreate, [creates, fails(name)], ...create, settled],
         { redrives: 1 },
       ),
     ),
@@ -86,7 +87,7 @@ export function processStories(life: Life, functionArn: string): Story[] {
         [creates, busyErp],
         ...life.afterBusy,
         [creates, fails('BusinessError')],
-        create,
+        ...create,
         ...branches.slice(0, 1).flatMap(failsAtItsEnd),
         settled,
       ],
@@ -98,6 +99,17 @@ export function processStories(life: Life, functionArn: string): Story[] {
       { redrives: 1 },
     ),
     ...waits().map(([what, ...answers]) => story(`waits: ${what}`, [...begin, nothingYet(), ...answers, settled])),
+    ...branches
+      .slice(1, 2)
+      .map(([kind, ...calls]) =>
+        story(`is woken with what comes next, ${kind}, which nobody has to decide`, [
+          ...begin,
+          nothingYet(),
+          ['AwaitEvent', wakes(0.2, { next: { kind, number: 'N-1' } })],
+          ...calls,
+          settled,
+        ]),
+      ),
     story(
       'stopped while it waits, then redriven with a new token',
       [
@@ -126,14 +138,14 @@ export function processStories(life: Life, functionArn: string): Story[] {
     ),
     story(
       'a step takes too long, is called again, and answers late',
-      [...beforeCreate, [creates, { ...returns({ late: true }), afterSeconds: 4.5 }], create, settled],
+      [...beforeCreate, [creates, { ...returns({ late: true }), afterSeconds: 4.5 }], ...create, settled],
       { definition: hasty },
     ),
   ]
 }
 
-function beginningOf({ accept, toCreate, create }: Life): Line[] {
-  return [accept, ...toCreate, create]
+function beginningOf({ accept, toCreate, create, afterCreate }: Life): Line[] {
+  return [accept, ...toCreate, create, ...afterCreate]
 }
 
 /** The branch, whose last step fails once. */

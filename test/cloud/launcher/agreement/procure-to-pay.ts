@@ -13,6 +13,7 @@ export const procureToPay: Life = {
   ],
   toCreate,
   create: ['CreatePurchaseOrder', returns({ outcome: 'posted', document: { id: 17, name: 'PO17' } })],
+  afterCreate: [],
   afterBusy: toCreate,
   branches: [
     ['goods-receipt', posted('PostGoodsReceipt')],
