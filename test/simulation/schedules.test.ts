@@ -28,7 +28,7 @@ describe('a thousand schedules of faults, duplicates and people', () => {
     expect((await tellAll('another')).state).not.toBe(first.state)
   })
 
-  it('come to the same in one thread, in two, and here', { timeout: 120_000 }, async () => {
+  it('come to the same in one thread, in two, and here', { timeout: 300_000 }, async () => {
     const inThreads = async (jobs: number) => {
       const threads = startThreads(jobs)
       const options = { threads, reached: new Set<string>(), onProgress: () => {}, isInterrupted: () => false }
