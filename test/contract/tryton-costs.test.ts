@@ -1,13 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { erpGate, withErpSlot } from '#aws/erp-budget/gate.ts'
+import { slotRequest } from '#aws/erp-budget/request.ts'
 import type { PostingPlan } from '#connectors/port.ts'
+import { createConnector } from '#connectors/registry.ts'
 import { trytonCosts } from '#connectors/tryton/costs.ts'
 import type { ErpCall } from '#domain/erp-limits.ts'
+import { ErpBusyError } from '#domain/errors.ts'
+import { createDatabase } from '../simulation/dynamodb/database.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
 import { billedInFull, newPurchaseOrder, purchaseLifeOf } from './purchase-life.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
 
 vi.setConfig({ testTimeout: 600_000 })
+// Read when the gate is imported, which counts what it does.
+vi.hoisted(() => Object.assign(process.env, { POWERTOOLS_METRICS_DISABLED: 'true' }))
 
 let erp: TrytonUnderTest
 beforeAll(async () => {
@@ -99,5 +109,60 @@ describe('the calls that a document costs in Tryton', () => {
     const secondsPerCall = counted.took.ms / 1000 / counted.took.requests
     console.log(`${counted.took.requests} requests, ${secondsPerCall.toFixed(3)} s each`)
     expect(counted.most).toEqual(trytonCosts.calls)
+  })
+})
+
+describe('eight clients that post at once', () => {
+  const table = 'hub'
+
+  /** As a step would that finds the account in use: waits in its Lambda, then until the time that it is told. */
+  async function withSlot<T>(work: () => Promise<T>): Promise<T> {
+    const posting = { document: 'incoming-payment', number: 'PAY' } as const
+    for (;;) {
+      try {
+        const holder = randomUUID()
+        return await withErpSlot(slotRequest({ holder, endsAtMs: Date.now() + 120_000, posting }), work)
+      } catch (error) {
+        if (!(error instanceof ErpBusyError)) throw error
+        await sleep(Math.max(0, error.untilMs - Date.now()))
+      }
+    }
+  }
+
+  it('meet no lock of the ERP, and post each document once, within the limits that are declared', async () => {
+    const limits = process.env.POSTONCE_ERP_DATABASE_URL === undefined ? 'tryton-sqlite' : 'tryton-postgresql'
+    Object.assign(process.env, { AWS_REGION: 'us-east-1', HUB_TABLE: table, BUS_NAME: 'bus' })
+    Object.assign(process.env, { ERP_ACCOUNT: 'tryton', ERP_LIMITS: limits })
+    const keys = { partition: 'pk', sort: 'sk' }
+    const database = createDatabase({ tables: [{ name: table, keys }], nowMs: Date.now, removeUndefinedValues: true })
+    vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async (command: object) =>
+      database.execute(command),
+    )
+    const [statuses, said] = [new Set<number>(), new Set<string>()]
+    const send = globalThis.fetch
+    vi.stubGlobal('fetch', async (...request: Parameters<typeof fetch>) => {
+      const response = await send(...request)
+      statuses.add(response.status)
+      return response
+    })
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+      vi.restoreAllMocks()
+    })
+    const { database: name, login, password } = erp.erp
+    const post = async () => {
+      // Each has a session of its own, as each function has.
+      const credentials = { database: name, login, password }
+      const connection = { url: erp.proxy.url, credentials, clientTimeoutMs: 30_000, settleMs: 60_000, gate: erpGate }
+      const life = lifeOf({ ...erp, connector: createConnector('tryton', connection) }, newOrder())
+      const { sent } = await withSlot(() => bringToTarget(life.pay('incoming', 'PAY', '10')))
+      for (const one of sent) said.add(one.said)
+      return life.reference
+    }
+    const references = await Promise.all(Array.from({ length: 8 }, post))
+    // Tryton's word for a lock that it does not get is 503.
+    expect([...statuses]).toEqual([200])
+    expect([...said]).toEqual(['answered'])
+    for (const reference of references) expect((await erp.documents(reference)).entries).toEqual(['PAY'])
   })
 })
