@@ -116,11 +116,19 @@ describe("the oracle's books of a purchase", () => {
     expect([of(), of('dispute'), of('accept')]).toEqual([isMatched ? 1 : 0, isMatched ? 1 : 0, 1])
   })
 
-  it('have a number once, in whatever spelling', () => {
-    const again = invoice([cups('10'), lamps], { number: 'i n-v', answer: 'dispute' })
-    const story = storyOf([requested, received, invoice([cups('10'), lamps])], [again])
-    const said = told(...asUsual, paid('130'), ['SupplierInvoiceDisputed', 'supplier-invoice/i n-v'])
-    expect(expectedPurchase(story, said)).toMatchObject({ wrong: [], status: 'completed' })
+  it('have a number once, in whatever spelling, although there are goods for both', () => {
+    const again = invoice([cups('5')], { number: 'i n-v', answer: 'dispute' })
+    const story = storyOf([requested, received, invoice([cups('5'), lamps])], [again])
+    const said = told(...asUsual, paid('70'), ['SupplierInvoiceDisputed', 'supplier-invoice/i n-v'])
+    expect(expectedPurchase(story, said)).toMatchObject({ wrong: [], status: 'open' })
+  })
+
+  it('have nothing of what is billed above the order, although it has arrived, unless somebody accepts it', () => {
+    const surplus: Happening = { kind: 'goods-receipt', number: 'DN', lines: [{ line: '10', quantity: '11' }] }
+    const invoices = (answer?: 'accept') =>
+      expectedPurchase(storyOf([requested, surplus, invoice([cups('11')], answer && { answer })]), told()).books
+        .invoices
+    expect([invoices().length, invoices('accept').length]).toEqual([0, 1])
   })
 
   it('are empty where nobody has approved it, and the inbox asks', () => {
