@@ -80,6 +80,7 @@ describe('a repair', () => {
     ['redrive', `async def handle_request(): pass\nstepfunctions.handle_request = handle_request`],
     ['rule_targets', `def _dispatch_to_sqs(): pass\neventbridge._dispatch_to_sqs = _dispatch_to_sqs`],
     ['metrics', `del cloudwatch.record_metric`],
+    ['alarms', `def _evaluate_alarm(): pass\ncloudwatch._evaluate_alarm = _evaluate_alarm`],
     ['speed', `H11Protocol._send_h11_event = lambda self, event: None`],
     ['queues', `del sqs._queues_lock`],
   ])('%s ends the start-up with its name when its target has changed', async (name, change) => {

@@ -1,4 +1,10 @@
-import { DescribeAlarmsCommand, GetMetricStatisticsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
+import {
+  DescribeAlarmsCommand,
+  GetMetricStatisticsCommand,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+  PutMetricDataCommand,
+} from '@aws-sdk/client-cloudwatch'
 import { StopExecutionCommand } from '@aws-sdk/client-sfn'
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, it } from 'vitest'
@@ -95,4 +101,52 @@ it('raises an alarm on messages that wait in a queue, without anybody publishing
   await expect
     .poll(raised, slow())
     .toEqual([`${prefix}-ApproximateAgeOfOldestMessage`, `${prefix}-ApproximateNumberOfMessagesVisible`])
+})
+
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html (dimensions are part of a metric)
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+it('raises an alarm on the metric with its dimensions alone, period by period, and ends it when nothing more is heard', async ({
+  expect,
+}) => {
+  const prefix = drill.newName()
+  const put = async (name: string, value: string, settings: Partial<PutMetricAlarmCommandInput>) => {
+    const command = new PutMetricAlarmCommand({
+      AlarmName: `${prefix}-${name}`,
+      Tags: drill.tags,
+      Namespace: prefix,
+      MetricName: 'Failure',
+      Dimensions: [{ Name: 'class', Value: value }],
+      Threshold: 1,
+      Period: 10,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      ...settings,
+    })
+    await drill.cloudwatch.send(command)
+  }
+  await put('bug', 'bug', { Statistic: 'Sum' })
+  await put('poison', 'poison', { Statistic: 'Sum' })
+  await put('slow', 'bug', { ExtendedStatistic: 'p95' })
+  await put('twice', 'bug', { Statistic: 'Sum', EvaluationPeriods: 2 })
+  await put('silent', 'poison', {
+    Statistic: 'Sum',
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  })
+  await drill.cloudwatch.send(
+    new PutMetricDataCommand({
+      Namespace: prefix,
+      MetricData: [
+        { MetricName: 'Failure', Dimensions: [{ Name: 'class', Value: 'bug' }], Value: 2, StorageResolution: 1 },
+      ],
+    }),
+  )
+  const raised = async () => {
+    const command = new DescribeAlarmsCommand({ StateValue: 'ALARM', AlarmNamePrefix: prefix })
+    const { MetricAlarms = [] } = await drill.cloudwatch.send(command)
+    return MetricAlarms.map(({ AlarmName = '' }) => AlarmName.slice(prefix.length + 1)).sort()
+  }
+  await expect.poll(raised, slow()).toEqual(['bug', 'silent', 'slow'])
+  await expect.poll(raised, slow()).toEqual(['silent'])
 })

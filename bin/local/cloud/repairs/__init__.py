@@ -10,6 +10,7 @@ TOPICS = [
     "redrive",
     "rule_targets",
     "metrics",
+    "alarms",
     "speed",  # After the Lambda topics: it marks where their reports end.
     "queues",  # After metrics: both change the dead-letter sweep.
 ]
