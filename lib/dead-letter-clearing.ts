@@ -27,8 +27,8 @@ export class DeadLetterClearing extends Construct {
         DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
       },
     })
-    // The frame that every Lambda has can store an error of an execution.
-    allowTable(this.clearer, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'])
+    // It tells which letters it takes away; the frame that every Lambda has can store an error of an execution.
+    allowTable(this.clearer, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'])
     this.clearer.allow(
       ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
       [hub.deadLetters.queueArn],

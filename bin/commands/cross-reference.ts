@@ -1,12 +1,18 @@
 import { Command } from 'commander'
 import * as z from 'zod'
-import { putCrossReference, referenceKinds } from '#aws/cross-reference-store.ts'
+import { type CrossReferenceRow, importCrossReferences, referenceKinds } from '#aws/cross-reference-store.ts'
 import { parse } from '#domain/schema.ts'
-import { type CrossReferenceRow, crossReferenceRow, readCrossReferences } from './cross-reference/read-rows.ts'
+import { crossReferenceRow, readCrossReferences } from './cross-reference/read-rows.ts'
+import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { printResult } from './terminal/output.ts'
 
-const Options = z.object({ account: z.string().optional(), environment: z.string().optional(), json: z.boolean() })
+const Options = z.object({
+  account: z.string().optional(),
+  by: z.string().optional(),
+  environment: z.string().optional(),
+  json: z.boolean(),
+})
 
 /** `cross-reference add` and `import`: which id the ERP has for something of a source. */
 export function crossReferenceCommand(): Command {
@@ -36,18 +42,24 @@ export function crossReferenceCommand(): Command {
 }
 
 function withErpAccount(command: Command): Command {
-  return withEnvironment(command.option('--account <name>', 'the ERP account (default: the environment has one)'))
+  return withEnvironment(
+    command
+      .option('--account <name>', 'the ERP account (default: the environment has one)')
+      .option('--by <name>', 'on the local cloud: who says so'),
+  )
 }
 
 async function write(rows: readonly CrossReferenceRow[], given: unknown): Promise<void> {
   const options = parse(Options, given, 'The options')
-  const { erpAccount } = await connect(options.environment)
+  const { name, erpAccount } = await connect(options.environment)
   const account = options.account ?? erpAccount
-  for (const { system, kind, id, erpId } of rows) await putCrossReference(system, kind, id, account, erpId)
-  printResult(options.json, { account, written: rows }, () => {
+  const changed = await importCrossReferences(account, rows, { person: await callerOf(name, options.by) })
+  printResult(options.json, { account, written: rows, changed }, () => {
     const [row] = rows
     const what =
-      rows.length === 1 && row ? `${row.system} ${row.kind} ${row.id} is ${row.erpId}` : `${rows.length} ids are known`
+      rows.length === 1 && row
+        ? `${row.system} ${row.kind} ${row.id} is ${row.erpId}`
+        : `${rows.length} ids are known, ${changed} of them new or changed,`
     return `${what} in ${account}. A case that failed for the want of it can be redriven now.`
   })
 }

@@ -1,6 +1,8 @@
 import { whyCleared } from '#domain/dead-letter.ts'
+import type { Person } from './audit.ts'
 import { deleteLetters, giveBackLetters, type HeldLetter, holdLetters } from './letter-box.ts'
 import { readLetterFacts } from './letter-facts.ts'
+import { tellLetters } from './tell-letters.ts'
 
 export interface Clearing {
   readonly cleared: readonly { readonly held: HeldLetter; readonly why: string }[]
@@ -16,8 +18,9 @@ const judgedAtOnce = 20
 /**
  * Looks through the dead letters and takes away those that nobody has to act on any more; all others are seen by the
  * queue's alarm again at once.
+ * @param by in whose name they go, for the audit trail
  */
-export async function clearDeadLetters(queueUrl: string, limit: number): Promise<Clearing> {
+export async function clearDeadLetters(queueUrl: string, limit: number, by: string | Person): Promise<Clearing> {
   const { letters, hasMore } = await holdLetters(queueUrl, limit)
   const cleared: { held: HeldLetter; why: string }[] = []
   const standing: HeldLetter[] = []
@@ -36,6 +39,7 @@ export async function clearDeadLetters(queueUrl: string, limit: number): Promise
   }
   try {
     await Promise.all(Array.from({ length: judgedAtOnce }, judge))
+    await tellLetters(cleared, by)
     await deleteLetters(
       queueUrl,
       cleared.map(({ held }) => held),

@@ -1,7 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
-import { BusinessError, type Owner } from '#domain/errors.ts'
+import { BusinessError, type Owner, RetryableError } from '#domain/errors.ts'
 import { parse } from '#domain/schema.ts'
+import { type Person, transactTold } from './audit.ts'
 import { dynamo } from './clients/dynamo.ts'
 import { environment } from './environment.ts'
 import { read } from './table.ts'
@@ -75,4 +76,65 @@ export async function putCrossReference(
   await dynamo.send(
     new PutCommand({ TableName: environment().HUB_TABLE, Item: { ...keyOf(system, kind, id, account), targetId } }),
   )
+}
+
+/** One thing of a source, and the id that the ERP has for it. */
+export interface CrossReferenceRow {
+  readonly system: string
+  readonly kind: ReferenceKind
+  readonly id: string
+  readonly erpId: string
+}
+
+/** A transaction has 100 parts at most, the entry and who acted among them. */
+const rowsAtOnce = 90
+
+/**
+ * Adds or replaces cross-references in a person's name: what of them is new is written together with the entry of the
+ * account's audit trail that says what was there before.
+ * @returns how many were new or other than before
+ */
+export async function importCrossReferences(
+  account: string,
+  rows: readonly CrossReferenceRow[],
+  by: Person,
+): Promise<number> {
+  // The last of several rows for one thing is the one that stands.
+  const byName = new Map(rows.map((row) => [nameOf(row), row]))
+  const all = [...byName.values()]
+  let changed = 0
+  for (let from = 0; from < all.length; from += rowsAtOnce) {
+    changed += await importSome(account, all.slice(from, from + rowsAtOnce), by)
+  }
+  return changed
+}
+
+async function importSome(account: string, rows: readonly CrossReferenceRow[], by: Person): Promise<number> {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const seen = await Promise.all(
+      rows.map(async (row) => ({ row, before: await findReference(row.system, row.kind, row.id, account) })),
+    )
+    const other = seen.filter(({ row, before }) => before !== row.erpId)
+    if (other.length === 0) return 0
+    const parts = other.map(({ row: { system, kind, id, erpId }, before }) => ({
+      put: { ...keyOf(system, kind, id, account), targetId: erpId },
+      ...(before === undefined
+        ? { condition: 'attribute_not_exists(pk)' }
+        : { condition: 'targetId = :seen', values: { ':seen': before } }),
+    }))
+    const written = await transactTold(`ERP#${account}`, parts, {
+      stage: 'cross-referenced',
+      by,
+      before: Object.fromEntries(
+        other.flatMap(({ row, before }) => (before === undefined ? [] : [[nameOf(row), before]])),
+      ),
+      after: Object.fromEntries(other.map(({ row }) => [nameOf(row), row.erpId])),
+    })
+    if (written.ok) return other.length
+  }
+  throw new RetryableError(`Somebody else changes the same cross-references of ${account} all the time`)
+}
+
+function nameOf({ system, kind, id }: CrossReferenceRow): string {
+  return `${system} ${kind} ${id}`
 }

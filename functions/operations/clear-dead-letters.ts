@@ -14,7 +14,7 @@ const limit = 5_000
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export const handler = defineHandler('ClearDeadLetters', async () => {
-  const { cleared, standing, unknown } = await clearDeadLetters(required('DEAD_LETTER_QUEUE_URL'), limit)
+  const { cleared, standing, unknown } = await clearDeadLetters(required('DEAD_LETTER_QUEUE_URL'), limit, 'postonce')
   for (const { held, why } of cleared) {
     count('DeadLetterCleared')
     logger.info(`Took a dead letter away: ${why}`, { correlationId: held.letter.caseKey ?? held.letter.id })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { referenceKinds } from '#aws/cross-reference-store.ts'
+import { type CrossReferenceRow, referenceKinds } from '#aws/cross-reference-store.ts'
 import { parseCsv } from '../../local/erp/csv.ts'
 import { CommandError } from '../terminal/explain.ts'
 
@@ -10,7 +10,6 @@ const Row = z.object({
   id: z.string().regex(/^[^#]+$/, 'must not be empty nor hold a #'),
   erpId: z.string().min(1, 'must not be empty'),
 })
-export type CrossReferenceRow = z.output<typeof Row>
 
 /** @throws CommandError that names the column, its value and the rule */
 export function crossReferenceRow(values: Readonly<Record<string, unknown>>, where: string): CrossReferenceRow {
