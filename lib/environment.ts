@@ -58,6 +58,11 @@ const Environment = z.strictObject({
   purchasing: PurchasingPolicy.prefault({}),
   /** Which differences of the books the hub repairs by itself, by class; every other one goes to the inbox. */
   selfRepair: SelfRepair.default({ late: 'replay' }),
+  /**
+   * Whether events come as the flow catalog says, so that their silence is told; false where nobody publishes all day, such
+   * as a laptop or an account for tests.
+   */
+  expectsEvents: z.boolean().default(true),
   /** Who is told at any hour, and who in the morning; more subscribers can be added to the topics. */
   alarmEmail: z.email().optional(),
   noticeEmail: z.email().optional(),

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib'
-import { Dashboard, GraphWidget, type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
 import { type ErpLimits, lanes } from '#domain/erp-limits.ts'
 import { busyCauses } from '#domain/errors.ts'
 import { erpAccountOf } from './environment.ts'
+import { addDashboard, graph } from './graph.ts'
 import { hubMetric } from './hub-metric.ts'
 import type { Hub } from './hub-stack.ts'
 
@@ -14,40 +15,19 @@ export class ErpDashboard extends Construct {
     const { name: account, limits } = erpAccountOf(hub.environment)
     const byLane = (metric: string, statistic: string) =>
       lanes.map((lane) => hubMetric(metric, { account, lane }).with({ statistic, label: lane }))
-    const graph = (title: string, left: IMetric[], leftAxis: { label: string; min: number; max?: number }) =>
-      new GraphWidget({
-        title,
-        left,
-        leftYAxis: { ...leftAxis, showUnits: false },
-        width: 12,
-        height: 6,
-        stacked: true,
-      })
     const stopped = hubMetric('ErpThrottled', { account }).with({ label: 'refused by the ERP' })
     const opened = hubMetric('ErpCircuitOpened', { account }).with({ label: 'circuit opened' })
-    new Dashboard(this, 'Dashboard', {
-      dashboardName: `postonce-erp-${account}`,
-      defaultInterval: Duration.hours(6),
-      widgets: [
-        [
-          graph(`Limit used: ${wordsOf(limits)}`, shares(account, limits), {
-            label: '% of the limit',
-            min: 0,
-            max: 100,
-          }),
-          graph('Calls by lane', byLane('ErpCalls', 'Sum'), { label: 'calls a minute', min: 0 }),
-        ],
-        [
-          graph('Longest wait of those who asked, by lane', byLane('ErpWait', 'Maximum'), { label: 's', min: 0 }),
-          graph(
-            'Turned away, by cause',
-            busyCauses.map((why) => hubMetric('ErpTurnedAway', { account, why }).with({ label: why })),
-            { label: 'a minute', min: 0 },
-          ),
-        ],
-        [graph('Throttled, and down', [stopped, opened], { label: 'a minute', min: 0 })],
-      ],
-    })
+    addDashboard(this, `erp-${account}`, [
+      graph(`Limit used: ${wordsOf(limits)}`, shares(account, limits), { label: '% of the limit', min: 0, max: 100 }),
+      graph('Calls by lane', byLane('ErpCalls', 'Sum'), { label: 'calls a minute', min: 0 }),
+      graph('Longest wait of those who asked, by lane', byLane('ErpWait', 'Maximum'), { label: 's', min: 0 }),
+      graph(
+        'Turned away, by cause',
+        busyCauses.map((why) => hubMetric('ErpTurnedAway', { account, why }).with({ label: why })),
+        { label: 'a minute', min: 0 },
+      ),
+      graph('Throttled, and down', [stopped, opened], { label: 'a minute', min: 0 }),
+    ])
   }
 }
 

@@ -1,6 +1,7 @@
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import type { Construct } from 'constructs'
+import type { Flow } from '#domain/flow-catalog/flow.ts'
 import { FlowRule, flowNamed } from './flow-rule.ts'
 import type { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
@@ -15,9 +16,13 @@ export interface FlowScheduleProps {
 
 /** The clock calls a function of the hub's own. */
 export class FlowSchedule extends FlowRule {
+  readonly flow: Flow
+  readonly runs: HubFunction
+
   constructor(scope: Construct, id: string, { hub, flow, description, runs }: FlowScheduleProps) {
+    const entry = flowNamed(hub.flows, flow)
     super(scope, id, {
-      flows: [flowNamed(hub.flows, flow)],
+      flows: [entry],
       catalog: hub.flows,
       description,
       targets: [
@@ -28,5 +33,7 @@ export class FlowSchedule extends FlowRule {
         }),
       ],
     })
+    this.flow = entry
+    this.runs = runs
   }
 }

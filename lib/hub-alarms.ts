@@ -5,7 +5,10 @@ import type { AuditSealing } from './audit-sealing.ts'
 import type { DeadLetterClearing } from './dead-letter-clearing.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
 import type { FailureRecording } from './failure-recording.ts'
+import { addScheduleAlarms } from './flow-alarms.ts'
 import type { FlowRule } from './flow-rule.ts'
+import type { FlowSchedule } from './flow-schedule.ts'
+import type { FlowWatching } from './flow-watching.ts'
 import { hubMetric } from './hub-metric.ts'
 import type { Hub } from './hub-stack.ts'
 import type { Inbox } from './inbox.ts'
@@ -21,6 +24,9 @@ export interface HubAlarmsProps {
   readonly sweeping: Sweeping
   readonly sealing: AuditSealing
   readonly reconciliation: Reconciliation
+  readonly watching: FlowWatching
+  /** What it watches besides the flows of the processes. */
+  readonly schedules: readonly FlowSchedule[]
   /** The rules that bring decisions, failures and unknown events, and the schedules. */
   readonly rules: readonly FlowRule[]
 }
@@ -28,7 +34,7 @@ export interface HubAlarmsProps {
 /**
  * Failures by class. A refusal for business reasons wakes nobody at night: it waits in the dead letters for its owner.
  */
-const failureClasses = {
+export const failureClasses = {
   retryable: {
     means: 'The ERP could not be reached, or refused to work, for longer than the machine retries.',
     harms: 'These cases stand still until they are redriven. Nothing is lost, nothing is posted twice.',
@@ -55,7 +61,7 @@ export class HubAlarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { hub, recording, inbox, clearing, sweeping, sealing, reconciliation, rules }: HubAlarmsProps,
+    { hub, recording, inbox, clearing, sweeping, sealing, reconciliation, watching, schedules, rules }: HubAlarmsProps,
   ) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
@@ -122,6 +128,17 @@ export class HubAlarms extends Construct {
         },
       })
     }
+    addAlarm(this, 'InboxTooOld', hub, {
+      // Told by the sweeper, which looks at each question every minute or two.
+      metric: hubMetric('InboxAge').with({ statistic: 'Maximum', period: Duration.minutes(10) }),
+      threshold: Duration.days(1).toSeconds(),
+      tells: 'by-day',
+      says: {
+        means: 'A question has waited in the inbox for more than a day.',
+        harms: 'Its case stands still, or pays nothing more, until somebody decides.',
+        first: postonce(hub, 'inbox'),
+      },
+    })
     addAlarm(this, 'DecisionRefused', hub, {
       metric: hubMetric('DecisionRefused'),
       threshold: 1,
@@ -159,6 +176,7 @@ export class HubAlarms extends Construct {
       harms: 'Days that are over have no signed root yet; the next run seals them too.',
     })
     addReconciliationAlarms(this, hub, reconciliation)
+    addScheduleAlarms(this, hub, schedules, watching)
     addErrors(this, hub, recording.recorder, 1, 'on-call', {
       means: 'The function that records failed executions fails itself.',
       harms: itemHarms.RecordFailedExecution,
@@ -174,7 +192,7 @@ export class HubAlarms extends Construct {
 }
 
 /** What does not happen while these fail; what they were given comes again, up to ten times. */
-const itemHarms = {
+export const itemHarms = {
   StartUndelivered: 'Large events start no case; after ten attempts they are dead letters.',
   RecordSignal: 'Goods issues and payments do not reach their cases; after ten attempts they are dead letters.',
   RecordFailedExecution: 'Failed cases are listed as open, and their owners are not told.',

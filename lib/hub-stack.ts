@@ -24,7 +24,10 @@ import { addErpAlarms } from './erp-alarms.ts'
 import { ErpDashboard } from './erp-dashboard.ts'
 import { FailureRecording } from './failure-recording.ts'
 import { FlowRule } from './flow-rule.ts'
+import { FlowSchedule } from './flow-schedule.ts'
+import { FlowWatching } from './flow-watching.ts'
 import { HubAlarms } from './hub-alarms.ts'
+import { HubDashboard } from './hub-dashboard.ts'
 import { createKey } from './hub-key.ts'
 import { Inbox } from './inbox.ts'
 import { createPayloadBucket } from './payload-bucket.ts'
@@ -84,6 +87,8 @@ export class HubStack extends Stack {
     const sweeping = new Sweeping(this, 'Sweeping', { hub: this.hub })
     const sealing = new AuditSealing(this, 'AuditSealing', { hub: this.hub })
     const reconciliation = new Reconciliation(this, 'Reconciliation', { hub: this.hub })
+    const schedules = this.node.findAll().filter((child) => child instanceof FlowSchedule)
+    const watching = new FlowWatching(this, 'FlowWatching', { hub: this.hub, schedules })
     const rules = this.node.findAll().filter((child) => child instanceof FlowRule)
     const alarms = new HubAlarms(this, 'HubAlarms', {
       hub: this.hub,
@@ -93,11 +98,14 @@ export class HubStack extends Stack {
       sweeping,
       sealing,
       reconciliation,
+      watching,
+      schedules,
       rules,
     })
 
     addErpAlarms(alarms, this.hub)
     new ErpDashboard(this, 'ErpDashboard', this.hub)
+    new HubDashboard(this, 'HubDashboard', { hub: this.hub, schedules })
 
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })

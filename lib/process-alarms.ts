@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import type { ProcessName } from '#domain/processes.ts'
 import { addAlarm, addErrors, postonce } from './alarm.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
+import { addFlowAlarms } from './flow-alarms.ts'
 import type { FlowRule } from './flow-rule.ts'
 import type { HubFunction } from './hub-function.ts'
 import { hubMetric } from './hub-metric.ts'
@@ -59,6 +60,7 @@ export class ProcessAlarms extends Construct {
         harms: 'What it was given comes again, so nothing is lost yet; it is late.',
       })
     }
+    addFlowAlarms(this, hub, process)
     addAlarm(this, 'Throttled', hub, {
       // Of all functions of the account and region: a sum over the steps would be more metrics than an alarm may have.
       metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', statistic: 'Sum', period }),

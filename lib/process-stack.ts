@@ -26,6 +26,7 @@ import { HubFunction, recorderTimeout, recorderVisibility, retentionOf } from '.
 import type { Hub } from './hub-stack.ts'
 import { allowDescribe, machineArns, machinesArn } from './machines.ts'
 import { ProcessAlarms } from './process-alarms.ts'
+import { ProcessDashboard } from './process-dashboard.ts'
 import { createQueue } from './queue.ts'
 import { checkFiles, completeMachine, fileOf, lambdasOf, readMachine } from './state-machine.ts'
 
@@ -73,6 +74,13 @@ export class ProcessStack extends Stack {
       machine: this.machine,
       rules: this.node.findAll().filter((child) => child instanceof FlowRule),
       others: [undelivered, signals],
+    })
+    new ProcessDashboard(this, 'ProcessDashboard', {
+      hub,
+      process,
+      machine: this.machine,
+      posting: [...steps.keys()].filter((name) => !withoutErp.test(name)),
+      queues: this.node.findAll().filter((child) => child instanceof Queue),
     })
     new CfnOutput(this, 'StateMachineArn', { value: this.machine.stateMachineArn })
   }

@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { addAlarm, addErrors, postonce } from './alarm.ts'
+import { silenceMetric } from './flow-alarms.ts'
+import { completedReconciliation, reconciledWithinMinutes } from './flow-watching.ts'
 import { hubMetric } from './hub-metric.ts'
 import type { Hub } from './hub-stack.ts'
 import type { Reconciliation } from './reconciliation.ts'
@@ -30,12 +32,11 @@ export function addReconciliationAlarms(scope: Construct, hub: Hub, { reconciler
     },
   })
   addAlarm(scope, 'ReconciliationSilent', hub, {
-    metric: hubMetric('ReconciliationRun').with({ period: Duration.days(1) }),
-    threshold: 1,
-    isSilence: true,
+    metric: silenceMetric(completedReconciliation),
+    threshold: reconciledWithinMinutes * 60,
     tells: 'by-day',
     says: {
-      means: 'Nobody has compared the books for a day: the schedule, the function or the ERP is at a stand.',
+      means: 'Nobody has compared the books for more than a day: the schedule, the function or the ERP is at a stand.',
       harms: 'Differences go unnoticed. The next run begins where the last one ended, so none is lost.',
       first,
     },

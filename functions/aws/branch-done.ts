@@ -3,6 +3,7 @@ import { type SignalKind, signalKinds } from '#domain/events.ts'
 import { partsOf } from '#domain/keys.ts'
 import { type AmendedContent, amendedCase, type Ownership } from './case-store.ts'
 import { type CaseStory, ownStory, signalOf } from './case-story.ts'
+import { measureLatency } from './flow-latency.ts'
 import { askAboutRefusal, consume, consumeRefused, missedDeadline, unlessEnded } from './next-event.ts'
 import { markBranchDone } from './posting-store.ts'
 
@@ -72,12 +73,14 @@ export async function markDone(owner: Ownership, done: Done, process: Amending):
       return await mark(`${process.order}-closing`, done.number)
     case 'change':
       await takeVersion(owner, story, done.number, process, { isInErp: true })
+      measureLatency(owner, story, done)
       return undefined
   }
   const { kind, number } = done
   await process.tell?.(story, kind, number)
   const consumedAtMs = await consume(owner, story, kind, number, 'posted and published')
   if (consumedAtMs === undefined) return undefined
+  measureLatency(owner, story, done)
   const isConsumed = (one: CaseStory['signals'][number]) => one.kind === kind && one.number === number
   return { ...story, signals: story.signals.map((one) => (isConsumed(one) ? { ...one, consumedAtMs } : one)) }
 }

@@ -4,6 +4,7 @@ import jsonata from 'jsonata'
 import { PoisonMessageError } from '#domain/errors.ts'
 import { type BusEvent, EventDetail } from '#domain/events.ts'
 import { parse } from '#domain/schema.ts'
+import { count } from './telemetry.ts'
 
 /** An event in the hub's own shape, with the version of the mapping that made it so. */
 export interface MappedEvent extends EventDetailOutput {
@@ -20,10 +21,12 @@ const folders = [new URL('./mappings/', import.meta.url), new URL('../../mapping
 const mappings = new Map<string, { readonly expression: jsonata.Expression; readonly version: string } | undefined>()
 
 /**
- * Brings an event of a source with a shape of its own into the hub's, by `mappings/<source>/<detail-type>.jsonata`.
+ * Brings an event of a source with a shape of its own into the hub's, by `mappings/<source>/<detail-type>.jsonata`. Counts
+ * that its flow was heard of, whatever it says; a replay of the archive is not heard from its source.
  * @throws PoisonMessageError when the mapping fails or what it makes is no event
  */
 export async function mapEvent(event: BusEvent): Promise<MappedEvent> {
+  if (event['replay-name'] === undefined) count('EventHeard', { event: event['detail-type'] })
   const what = `The event ${event['detail-type']} ${event.id} of ${event.source}`
   const mapping = readMapping(event.source, event['detail-type'])
   if (mapping === undefined) return { ...parseDetail(event.detail, what), mapping: undefined }

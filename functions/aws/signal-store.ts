@@ -46,6 +46,7 @@ export const SignalItem = z.object({
   number: z.string(),
   eventId: z.string(),
   occurredAt: z.string(),
+  acceptedAtMs: z.number().optional(),
   fingerprint: z.string(),
   /** As the item holds it; `signalOf` of the case's story gives what it says. */
   data: z.unknown(),
@@ -104,7 +105,8 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
             listedAtMs: nowMs + environment().PARKED_MS,
           }
         : { listKey: waitingSignals, listedAtMs: nowMs }
-    const item = { ...key, ...signal, data: await heldData(signal.data), expiresAt: expiresAt(nowMs), ...list }
+    const held = { data: await heldData(signal.data), acceptedAtMs: nowMs, expiresAt: expiresAt(nowMs) }
+    const item = { ...key, ...signal, ...held, ...list }
     const parts = [{ put: item, condition: 'attribute_not_exists(pk)' }, caseOf(caseKey, theCase, outcome, nowMs)]
     // What is recorded for a case under way is told when it is consumed.
     const written =

@@ -13,6 +13,7 @@ export type MetricName =
   | 'StepFailed'
   | 'Failure'
   | 'FailureRecorded'
+  | 'EventHeard'
   | 'ItemFailed'
   | 'SignalRecorded'
   | 'SignalParked'
@@ -52,9 +53,17 @@ export function countFailure(errorClass: ErrorClass): void {
   count('Failure', { class: errorClass })
 }
 
-/** Tells how old the oldest of something is; an alarm reads the greatest of such values. */
+/** Tells how old the oldest of something is, or how long something took; alarms read the greatest of such values, or most. */
 export function measureSeconds(
-  name: 'DeadLetterAge' | 'DifferenceAge' | 'ErpWait' | 'ErpSlotTime',
+  name:
+    | 'DeadLetterAge'
+    | 'DifferenceAge'
+    | 'InboxAge'
+    | 'ParkedAge'
+    | 'FlowSilence'
+    | 'FlowLatency'
+    | 'ErpWait'
+    | 'ErpSlotTime',
   seconds: number,
   dimensions: Dimensions = {},
 ): void {

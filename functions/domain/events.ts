@@ -89,6 +89,16 @@ export const signalKinds = [
 ] as const
 export type SignalKind = (typeof signalKinds)[number]
 
+/** The event that makes such a signal in a process, or that starts a case; none for what a person decides. */
+export function eventOfKind(kind: SignalKind | 'order', process: string): string | undefined {
+  const starting = Object.entries(startingEvents).filter(([, event]) => event.process === process)
+  if (kind === 'order') return starting[0]?.[0]
+  // A newer version comes as its order did, or by an event of its own.
+  if (kind === 'change') return starting.at(-1)?.[0]
+  const document = starting[0]?.[1].document
+  return Object.entries(signalEvents).find(([, event]) => event.kind === kind && event.document === document)?.[0]
+}
+
 /** The events that the hub itself publishes, with source `postonce`. */
 export const hubEvents = [
   'SalesOrderCreated',

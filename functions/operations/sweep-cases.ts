@@ -12,7 +12,7 @@ import { readOwnerStatus } from '#aws/owner-status.ts'
 import { parkedSignals, relist, SignalItem, touch, waitingSignals } from '#aws/signal-store.ts'
 import { startExecution } from '#aws/start-execution.ts'
 import { read, readList } from '#aws/table.ts'
-import { count, logger } from '#aws/telemetry.ts'
+import { count, logger, measureSeconds } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
 import type { Owner } from '#domain/errors.ts'
 import type { SignalKind } from '#domain/events.ts'
@@ -153,8 +153,11 @@ async function endIfSettled({ pk, sk }: ListedItem): Promise<boolean> {
   const item = stored === undefined ? undefined : parse(InboxItem, stored, `The inbox item ${sk} of ${pk}`)
   if (item === undefined || item.status === 'decided' || item.status === 'gone') return false
   const { change, story } = await readBackground(item)
-  if (change === undefined) await touch({ pk, sk }, clock.nowMs() + questionAgeMs)
-  else if (!(await askAnew(item, story))) await endInboxItem(item, change)
+  if (change === undefined) {
+    measureSeconds('InboxAge', Math.floor((clock.nowMs() - item.openedAtMs) / 1000))
+    await touch({ pk, sk }, clock.nowMs() + questionAgeMs)
+  }
+  if (change !== undefined && !(await askAnew(item, story))) await endInboxItem(item, change)
   return change !== undefined
 }
 

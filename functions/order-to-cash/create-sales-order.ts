@@ -1,6 +1,7 @@
 import { readBody } from '#aws/body-store.ts'
 import { readCase } from '#aws/case-store.ts'
 import { defineStep } from '#aws/define-step.ts'
+import { measureOrderLatency } from '#aws/flow-latency.ts'
 import { postForCase } from '#aws/post-for-case.ts'
 import { salesOrderIds } from '#aws/sales-order-ids.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
@@ -17,7 +18,7 @@ export const handler = defineStep({
     const version = existing?.createdVersion ?? existing?.version ?? 1
     const salesOrder = await readBody(SalesOrder, owner.caseKey, version)
     const ids = await salesOrderIds(system, salesOrder)
-    return await postForCase(context, { version, salesOrder }, (erp, reference) =>
+    const posted = await postForCase(context, { version, salesOrder }, (erp, reference) =>
       erp.salesOrder({
         salesOrder: priceSalesOrder(salesOrder, sourceOf(system).rounding),
         ids,
@@ -25,5 +26,7 @@ export const handler = defineStep({
         system,
       }),
     )
+    measureOrderLatency(owner, existing, posted)
+    return posted
   },
 })

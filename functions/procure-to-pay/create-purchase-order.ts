@@ -1,6 +1,7 @@
 import { readBody } from '#aws/body-store.ts'
 import { readCase } from '#aws/case-store.ts'
 import { defineStep } from '#aws/define-step.ts'
+import { measureOrderLatency } from '#aws/flow-latency.ts'
 import { postForCase } from '#aws/post-for-case.ts'
 import { purchaseOrderIds } from '#aws/purchase-order-ids.ts'
 import { PurchaseRequisition, purchaseOrderOf } from '#domain/purchase-requisition.ts'
@@ -16,8 +17,10 @@ export const handler = defineStep({
     const version = existing?.createdVersion ?? existing?.version ?? 1
     const purchaseOrder = purchaseOrderOf(await readBody(PurchaseRequisition, owner.caseKey, version))
     const ids = await purchaseOrderIds(system, purchaseOrder)
-    return await postForCase(context, { version, purchaseOrder }, (erp, reference) =>
+    const posted = await postForCase(context, { version, purchaseOrder }, (erp, reference) =>
       erp.purchaseOrder({ purchaseOrder, ids, reference, system }),
     )
+    measureOrderLatency(owner, existing, posted)
+    return posted
   },
 })

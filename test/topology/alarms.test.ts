@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { processNames } from '#domain/processes.ts'
+import { flowCatalog } from '#domain/flow-catalog.ts'
+import { type ProcessName, processNames } from '#domain/processes.ts'
 import { ofType, resourcesOf } from './resources.ts'
 
 const Alarm = z.looseObject({
@@ -13,8 +14,29 @@ const Alarm = z.looseObject({
   TreatMissingData: z.string(),
 })
 
+type Row = readonly [
+  name: string,
+  watches: string,
+  threshold: number,
+  periods: readonly [count: number, seconds: number],
+]
+
+/** What the flow catalogue makes of a process: silence where events are expected, lateness of all. */
+function flowAlarms(process: ProcessName): readonly Row[] {
+  const flows = flowCatalog.filter((flow) => flow.process === process)
+  const named = (kind: string, name: string) => `AlarmsFlow${kind}${name.replaceAll('-', '')}`
+  return [
+    ...flows.flatMap(({ name, expected }): Row[] =>
+      typeof expected === 'string'
+        ? []
+        : [[named('Silent', name), 'FlowSilence', expected.withinMinutes * 60, [1, 300]]],
+    ),
+    ...flows.map(({ name }): Row => [named('Late', name), 'FlowLatency', 300, [1, 900]]),
+  ]
+}
+
 /** Name, what it watches, threshold, periods × seconds. */
-const expected = [
+const expected = (process: ProcessName): readonly Row[] => [
   ['HubAlarmsFailureretryable', 'Failure', 1, [1, 60]],
   ['HubAlarmsFailureindoubt', 'Failure', 1, [1, 60]],
   ['HubAlarmsFailurepoison', 'Failure', 1, [1, 60]],
@@ -28,6 +50,7 @@ const expected = [
   ['HubAlarmsRecordFailedExecutionItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsApplyDecisionItemFailed', 'ItemFailed', 3, [1, 300]],
   ['HubAlarmsSweepCasesItemFailed', 'ItemFailed', 3, [1, 300]],
+  ['HubAlarmsInboxTooOld', 'InboxAge', 86_400, [1, 600]],
   ['HubAlarmsDecisionRefused', 'DecisionRefused', 1, [1, 60]],
   ['HubAlarmsApplyDecisionErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsClearDeadLettersErrors', 'Errors', 1, [1, 300]],
@@ -36,12 +59,18 @@ const expected = [
   ['HubAlarmsSealAuditErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsDifferenceFound', 'DifferenceFound', 1, [1, 300]],
   ['HubAlarmsDifferenceTooOld', 'DifferenceAge', 172_800, [1, 3600]],
-  ['HubAlarmsReconciliationSilent', 'ReconciliationRun', 1, [1, 86_400]],
+  ['HubAlarmsReconciliationSilent', 'FlowSilence', 93_600, [1, 300]],
   ['HubAlarmsReconcileBooksErrors', 'Errors', 1, [1, 3600]],
+  ['HubAlarmsFlowSilentdeadletterclearing', 'FlowSilence', 600, [1, 300]],
+  ['HubAlarmsFlowSilentsweep', 'FlowSilence', 180, [1, 300]],
+  ['HubAlarmsFlowSilentauditsealing', 'FlowSilence', 7_200, [1, 300]],
+  ['HubAlarmsFlowSilentreconciliation', 'FlowSilence', 7_200, [1, 300]],
+  ['HubAlarmsFlowWatchSilent', 'StepSucceeded', 1, [5, 60]],
+  ['HubAlarmsWatchFlowsErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   [
     'HubAlarmsHubEventNotDelivered',
-    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0) + FILL(m6, 0)',
+    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0) + FILL(m6, 0) + FILL(m7, 0)',
     1,
     [1, 300],
   ],
@@ -59,8 +88,9 @@ const expected = [
   ['AlarmsEventNotDelivered', 'FILL(m0, 0) + FILL(m1, 0)', 1, [1, 300]],
   ['AlarmsStartUndeliveredErrors', 'Errors', 1, [1, 60]],
   ['AlarmsRecordSignalErrors', 'Errors', 1, [1, 60]],
+  ...flowAlarms(process),
   ['AlarmsThrottled', 'Throttles', 1000, [3, 300]],
-] as const
+]
 
 const Computed = z.array(
   z.object({
@@ -96,11 +126,17 @@ const byDay = new Set([
   'HubAlarmsDifferenceTooOld',
   'HubAlarmsReconciliationSilent',
   'HubAlarmsReconcileBooksErrors',
+  'HubAlarmsInboxTooOld',
+  'HubAlarmsFlowSilentdeadletterclearing',
+  'HubAlarmsFlowSilentauditsealing',
+  'HubAlarmsFlowSilentreconciliation',
+  'HubAlarmsWatchFlowsErrors',
   'AlarmsThrottled',
 ])
+const isByDay = (name: string) => byDay.has(name) || name.startsWith('AlarmsFlowLate')
 
 /** What alarms when nothing is heard of it. */
-const silent = new Set(['HubAlarmsReconciliationSilent'])
+const silent = new Set(['HubAlarmsFlowWatchSilent'])
 
 describe.each(processNames)('the alarms of the hub and of %s', async (process) => {
   const prod = await resourcesOf('prod', process)
@@ -111,13 +147,13 @@ describe.each(processNames)('the alarms of the hub and of %s', async (process) =
       const [metric, period] = watched(alarm)
       return [name, metric, alarm.Threshold, [alarm.EvaluationPeriods, period]]
     })
-    expect(found).toEqual(expected)
+    expect(found).toEqual(expected(process))
   })
 
   it.each(alarms)(
     '%s tells its topic when it begins and when it is over, with the first thing to do',
     (name, alarm) => {
-      const topic = byDay.has(name) ? '<Notices>' : '<Alarms>'
+      const topic = isByDay(name) ? '<Notices>' : '<Alarms>'
       expect(alarm).toMatchObject({
         AlarmActions: [topic],
         OKActions: [topic],
@@ -128,6 +164,19 @@ describe.each(processNames)('the alarms of the hub and of %s', async (process) =
       expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024)
     },
   )
+
+  it('name the owner of a flow that is silent or late, and the greatest of the slow but for a twentieth', () => {
+    for (const { name, owner } of flowCatalog.filter((flow) => flow.process === process)) {
+      const own = alarms.filter(
+        ([alarm]) => /^AlarmsFlow(Silent|Late)/.test(alarm) && alarm.endsWith(name.replaceAll('-', '')),
+      )
+      expect(own.length).toBeGreaterThan(0)
+      for (const [alarm, { AlarmDescription, ExtendedStatistic }] of own) {
+        expect(AlarmDescription).toMatch(new RegExp(`Owner.*: ${owner}\\. Harm`))
+        expect(ExtendedStatistic).toBe(alarm.startsWith('AlarmsFlowLate') ? 'p95' : undefined)
+      }
+    }
+  })
 
   it('are no alarm for a refusal for business reasons, which waits for its owner by day', () => {
     expect(alarms.filter(([, { Dimensions }]) => JSON.stringify(Dimensions ?? '').includes('"business"'))).toEqual([])

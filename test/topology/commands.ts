@@ -18,6 +18,7 @@ const actionOf: Readonly<Record<string, string>> = {
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
   GetObject: 's3:GetObject',
   PutObject: 's3:PutObject',
+  GetMetricData: 'cloudwatch:GetMetricData',
 }
 
 /** A transaction needs the right of each of its parts. Parts are plain objects of functions/aws/table.ts. */

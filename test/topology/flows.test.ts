@@ -50,6 +50,7 @@ const more: Flow = {
   process: 'hub',
   dataObject: 'more',
   channel: { kind: 'event', event: 'MoreWanted', does: 'signal', from: 'systems' },
+  expected: 'irregularly',
   volume: { perDay: 1, peakPerMinute: 0.1 },
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { flowCatalog } from '#domain/flow-catalog.ts'
 import { processNames } from '#domain/processes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { type Resources, resourcesOf } from './resources.ts'
@@ -11,8 +12,12 @@ describe.each(processNames)('the template of the local cloud, with %s', async (p
   const prod = await resourcesOf('prod', process)
   const local = await resourcesOf('local', process)
 
-  it('lacks what its CloudFormation refuses, and the mail address that local.json has not', () => {
-    expect(readEnvironment('local').alarmEmail).toBeUndefined()
+  it('lacks what its CloudFormation refuses, the mail address that local.json has not, and the silence of events that nobody expects there', () => {
+    const { alarmEmail, expectsEvents } = readEnvironment('local')
+    expect([alarmEmail, expectsEvents]).toEqual([undefined, false])
+    const silences = flowCatalog
+      .filter((flow) => flow.process === process && typeof flow.expected !== 'string')
+      .map(({ name }) => [`AlarmsFlowSilent${name.replaceAll('-', '')}`, 'AWS::CloudWatch::Alarm'])
     expect(missingFrom(local, prod)).toEqual([
       ['Archive', 'AWS::Events::Archive'],
       ['Alarmsoncallexamplecom', 'AWS::SNS::Subscription'],
@@ -20,6 +25,7 @@ describe.each(processNames)('the template of the local cloud, with %s', async (p
       ['HubAlarmsHubEventNotDelivered', 'AWS::CloudWatch::Alarm'],
       ['AlarmsFailureNotRecorded', 'AWS::CloudWatch::Alarm'],
       ['AlarmsEventNotDelivered', 'AWS::CloudWatch::Alarm'],
+      ...silences,
     ])
   })
 
@@ -36,7 +42,7 @@ describe.each(processNames)('the template of the local cloud, with %s', async (p
 /** Properties of a resource without what environments/*.json decides: times, retention, and the account of local.json. */
 function plain(resources: Resources, name: string): string {
   const text = JSON.stringify(resources[name]?.Properties, (key, value: unknown) =>
-    decided.includes(key) || key === 'ERP_LIMITS' || key.endsWith('_MS') ? '(configured)' : value,
+    decided.includes(key) || key === 'ERP_LIMITS' || key === 'WATCHED' || key.endsWith('_MS') ? '(configured)' : value,
   )
   return text
     .replaceAll(/<AWS::Partition>|(?<=arn:)aws(?=:)/g, 'PARTITION')

@@ -16,7 +16,10 @@ const Policy = z.object({
 })
 
 function ownerOf(role: string): string {
-  return role.replace(/^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation)?|Role>$/g, '')
+  return role.replace(
+    /^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation|FlowWatching)?|Role>$/g,
+    '',
+  )
 }
 
 /** Steps that read no content of an event. */
@@ -81,10 +84,12 @@ describe.each(processNames)('with %s', async (process) => {
       )
     })
 
-    it('may do on everything what traces and delivers logs, and nothing else', () => {
+    it('may do on everything what traces and delivers logs, or reads metrics, and nothing else', () => {
       const actions = (role: string) => rights.filter((one) => one.role === role && one.resource === '*')
       for (const lambda of lambdas) {
         expect(actions(lambda).map(({ action }) => action)).toEqual([
+          // CloudWatch knows no resources.
+          ...(lambda === 'WatchFlows' ? ['cloudwatch:GetMetricData'] : []),
           'xray:PutTelemetryRecords',
           'xray:PutTraceSegments',
         ])
@@ -109,6 +114,7 @@ describe.each(processNames)('with %s', async (process) => {
       's3',
       'kms:Sign',
       'kms:GetPublicKey',
+      'cloudwatch',
     ]
     it.each(entries.map(({ name, file }) => [name, file] as const))(
       '%s allows exactly what its file sends',

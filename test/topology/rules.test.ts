@@ -62,6 +62,7 @@ describe.each(processNames)('with %s', async (process) => {
         ['SweepingSweep', 'ENABLED'],
         ['AuditSealingSeal', 'ENABLED'],
         ['ReconciliationReconcile', 'ENABLED'],
+        ['FlowWatchingWatch', 'ENABLED'],
         ['Started', 'ENABLED'],
         ['Signalled', 'ENABLED'],
       ])
@@ -112,57 +113,28 @@ describe.each(processNames)('with %s', async (process) => {
       expect(unknown?.Targets.map(({ Arn }) => Arn)).toEqual(['<DeadLetters>'])
     })
 
-    it('sweep every minute, clear the dead letters every five, and look each hour whether a day of the audit trail is to be sealed or the books are to be compared', () => {
-      expect(prod.DeadLetterClearingClear?.Properties).toMatchObject({
-        ScheduleExpression: 'rate(5 minutes)',
-        Targets: [{ Arn: '<DeadLetterClearingClearDeadLettersFunction>', Input: '{}' }],
+    it.each([
+      ['sweep', 'SweepingSweep', 'rate(1 minute)', 'SweepingSweepCases'],
+      ['look for silent flows', 'FlowWatchingWatch', 'rate(1 minute)', 'FlowWatchingWatchFlows'],
+      ['clear the dead letters', 'DeadLetterClearingClear', 'rate(5 minutes)', 'DeadLetterClearingClearDeadLetters'],
+      ['look whether a day is to be sealed', 'AuditSealingSeal', 'rate(1 hour)', 'AuditSealingSealAudit'],
+      [
+        'look whether books are to be compared',
+        'ReconciliationReconcile',
+        'rate(1 hour)',
+        'ReconciliationReconcileBooks',
+      ],
+    ])('%s by the clock', (_what, rule, ScheduleExpression, runs) => {
+      const FunctionName = `<${runs}Function>`
+      expect(prod[rule]?.Properties).toMatchObject({
+        ScheduleExpression,
+        Targets: [{ Arn: FunctionName, Input: '{}' }],
       })
-      expect(prod.SweepingSweep?.Properties).toMatchObject({
-        ScheduleExpression: 'rate(1 minute)',
-        Targets: [{ Arn: '<SweepingSweepCasesFunction>', Input: '{}' }],
-      })
-      expect(prod.AuditSealingSeal?.Properties).toMatchObject({
-        ScheduleExpression: 'rate(1 hour)',
-        Targets: [{ Arn: '<AuditSealingSealAuditFunction>', Input: '{}' }],
-      })
-      expect(prod.ReconciliationReconcile?.Properties).toMatchObject({
-        ScheduleExpression: 'rate(1 hour)',
-        Targets: [{ Arn: '<ReconciliationReconcileBooksFunction>', Input: '{}' }],
-      })
-      expect(ofType(prod, 'AWS::Lambda::Permission', z.unknown())).toEqual([
-        [
-          expect.any(String),
-          expect.objectContaining({
-            FunctionName: '<DeadLetterClearingClearDeadLettersFunction>',
-            Principal: 'events.amazonaws.com',
-            SourceArn: '<DeadLetterClearingClear>',
-          }),
-        ],
-        [
-          expect.any(String),
-          expect.objectContaining({
-            FunctionName: '<SweepingSweepCasesFunction>',
-            Principal: 'events.amazonaws.com',
-            SourceArn: '<SweepingSweep>',
-          }),
-        ],
-        [
-          expect.any(String),
-          expect.objectContaining({
-            FunctionName: '<AuditSealingSealAuditFunction>',
-            Principal: 'events.amazonaws.com',
-            SourceArn: '<AuditSealingSeal>',
-          }),
-        ],
-        [
-          expect.any(String),
-          expect.objectContaining({
-            FunctionName: '<ReconciliationReconcileBooksFunction>',
-            Principal: 'events.amazonaws.com',
-            SourceArn: '<ReconciliationReconcile>',
-          }),
-        ],
+      const permissions = ofType(prod, 'AWS::Lambda::Permission', z.looseObject({ FunctionName: z.string() }))
+      expect(permissions.filter(([, one]) => one.FunctionName === FunctionName)).toEqual([
+        [expect.any(String), expect.objectContaining({ Principal: 'events.amazonaws.com', SourceArn: `<${rule}>` })],
       ])
+      expect(permissions).toHaveLength(5)
     })
   })
 })

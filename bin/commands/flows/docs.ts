@@ -1,7 +1,7 @@
 import type { ErpAccount } from '#domain/erp-limits.ts'
 import { diagramOf } from '#domain/flow-catalog/diagram.ts'
 import type { Flow } from '#domain/flow-catalog/flow.ts'
-import { flowColumns, flowRow, limitLines } from './tables.ts'
+import { expectationText, flowColumns, flowRow, limitLines } from './tables.ts'
 
 /** docs/flows.md with what the catalogue says in the place of what it said before, between two marks for each part. */
 export function withCatalog(page: string, flows: readonly Flow[], accounts: readonly ErpAccount[]): string {
@@ -20,6 +20,7 @@ export function withCatalog(page: string, flows: readonly Flow[], accounts: read
       flow.idempotencyKey,
       flow.deadLetterQueue,
       flow.alarms.join(', '),
+      expectationText(flow),
       `${flow.reconcileEveryMinutes} min`,
     ]),
   )
@@ -29,6 +30,7 @@ export function withCatalog(page: string, flows: readonly Flow[], accounts: read
     'idempotency key',
     'dead letters',
     'alarms',
+    'told as silent',
     'reconciled every',
   ]
   const parts = {

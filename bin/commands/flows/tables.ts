@@ -1,3 +1,4 @@
+import { weekdays } from '#domain/erp-calendar/local-time.ts'
 import type { ErpAccount } from '#domain/erp-limits.ts'
 import { callsPerItem } from '#domain/flow-catalog/check-peaks.ts'
 import { limitText, peakOf } from '#domain/flow-catalog/diagram.ts'
@@ -31,6 +32,21 @@ export function flowRow(flow: Flow, account: ErpAccount): readonly string[] {
     calls === 0 ? '' : String(calls),
     owner,
   ]
+}
+
+/** When the silence of a flow is told. */
+export function expectationText({ expected }: Flow): string {
+  if (expected === 'on-schedule') return 'after two runs'
+  if (expected === 'irregularly') return 'never'
+  const { atLeast, withinMinutes, hours, timeZone } = expected
+  const times = hours.map(({ days, from, to }) => `${daysText(days)} ${from}–${to}`).join(', ')
+  return `fewer than ${atLeast} in ${withinMinutes} min of ${times} ${timeZone}`
+}
+
+function daysText(days: readonly string[]): string {
+  if (days.length === 7) return 'every day'
+  const names = days.map((day) => day.slice(0, 3))
+  return days.join() === weekdays.slice(0, days.length).join() ? `${names[0]}–${names.at(-1)}` : names.join(' ')
 }
 
 /** What each ERP account can take, and what is asked of it at the peak. */

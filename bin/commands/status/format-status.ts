@@ -1,10 +1,11 @@
 import { formatTable } from '../terminal/table.ts'
 import { formatAge, formatTime } from '../terminal/time.ts'
+import type { FlowStatus } from './read-flows.ts'
 import type { Status } from './read-status.ts'
 
 /** One screen: what is under way, what waits for whom, and the command that tells more. */
 export function formatStatus(status: Status, nowMs: number): string {
-  const { cases, waiting, deadLetters, erp, reconciledUntilMs, alarms } = status
+  const { cases, waiting, deadLetters, erp, reconciledUntilMs, flows, alarms } = status
   const age = (sinceMs: number | undefined) => (sinceMs === undefined ? '' : formatAge(nowMs - sinceMs))
   const rows = [
     ...cases.map(({ process, status: name, count, sinceMs }) => [
@@ -34,10 +35,30 @@ export function formatStatus(status: Status, nowMs: number): string {
   return [
     table,
     '',
+    formatFlows(flows, nowMs),
+    '',
     `ERP ${erp.account}: ${erp.underWay} at work, ${erp.inLine} in line · npx postonce pauses`,
     `Books compared: ${reconciled}`,
     `Alarms: ${alarms.length === 0 ? 'none' : alarms.join(', ')}`,
   ].join('\n')
+}
+
+/** When each flow was heard of last, whether that is too long ago, and how fast it is. */
+function formatFlows(flows: readonly FlowStatus[], nowMs: number): string {
+  return formatTable(
+    [
+      { title: 'FLOW' },
+      { title: 'HEARD', align: 'right' },
+      { title: 'SILENT', align: 'right' },
+      { title: '95 % WITHIN', align: 'right' },
+    ],
+    flows.map(({ flow, heardAtMs, silentSeconds, latencySeconds }) => [
+      flow,
+      heardAtMs === undefined ? 'not in a day' : `${formatAge(Math.max(0, nowMs - heardAtMs))} ago`,
+      silentSeconds === undefined ? '' : formatAge(silentSeconds * 1000),
+      latencySeconds === undefined ? '' : `${latencySeconds.toFixed(1)} s`,
+    ]),
+  )
 }
 
 /** Whether somebody has to look at something: for scripts. */

@@ -9,6 +9,7 @@ import { processNames } from '#domain/processes.ts'
 import type { ConnectedEnvironment } from '../environment.ts'
 import { listQuestions } from '../inbox/list-questions.ts'
 import { type Counted, countList } from './count-list.ts'
+import type { FlowStatus } from './read-flows.ts'
 
 /** Everything that one screen says of a hub. */
 export interface Status {
@@ -20,6 +21,8 @@ export interface Status {
   readonly erp: { readonly account: string; readonly underWay: number; readonly inLine: number }
   /** Until when the books are compared. */
   readonly reconciledUntilMs: number | undefined
+  /** What comes by events, by flow. */
+  readonly flows: readonly FlowStatus[]
   /** Names of alarms that are on. */
   readonly alarms: readonly string[]
 }
@@ -34,7 +37,7 @@ const lists = [
 
 export async function readStatus({ erpAccount, deadLetterQueueUrl }: ConnectedEnvironment): Promise<Status> {
   const pairs = processNames.flatMap((process) => statuses.map((status) => ({ process, status })))
-  const [cases, waiting, questions, deadLetters, budgets, run, alarms] = await Promise.all([
+  const [cases, waiting, questions, deadLetters, budgets, run, flows, alarms] = await Promise.all([
     Promise.all(
       pairs.map(async ({ process, status }) => {
         const { count, sinceMs } = await countList(caseList(process, status))
@@ -53,6 +56,8 @@ export async function readStatus({ erpAccount, deadLetterQueueUrl }: ConnectedEn
     deadLetterQueueUrl === undefined ? undefined : countMessages(deadLetterQueueUrl),
     readBudgets(erpAccount),
     readRun(erpAccount),
+    // Loaded only here, as its client is: no other command needs it.
+    import('./read-flows.ts').then(({ readFlows }) => readFlows(Date.now())),
     alarmsThatAreOn(),
   ])
   const slots = budgets.flatMap(({ slots: taken }) => taken)
@@ -63,6 +68,7 @@ export async function readStatus({ erpAccount, deadLetterQueueUrl }: ConnectedEn
     deadLetters,
     erp: { account: erpAccount, underWay: slots.length, inLine: line.length },
     reconciledUntilMs: run?.untilMs,
+    flows,
     alarms,
   }
 }

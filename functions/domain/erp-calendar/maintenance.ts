@@ -1,4 +1,4 @@
-import type { ErpCalendar, MaintenanceWindow } from './calendar.ts'
+import type { ErpCalendar, WeeklyHours } from './calendar.ts'
 import { addDays, localDate, momentsOf, weekdayOf } from './local-time.ts'
 
 type Maintained = Pick<ErpCalendar, 'timeZone' | 'maintenance'>
@@ -38,7 +38,12 @@ function endOfThose(calendar: Maintained, nowMs: number): number | undefined {
   return ends.length === 0 ? undefined : Math.max(...ends)
 }
 
-function occurrence({ days, from, to }: MaintenanceWindow, date: string, { timeZone }: Maintained) {
+/** The hours that begin on that date, if there are any. */
+export function occurrence(
+  { days, from, to }: WeeklyHours,
+  date: string,
+  { timeZone }: { readonly timeZone: string },
+): readonly { readonly fromMs: number; readonly untilMs: number }[] {
   if (!days.includes(weekdayOf(date))) return []
   const fromMs = momentsOf(date, from, timeZone).first
   const untilMs = momentsOf(to > from ? date : addDays(date, 1), to, timeZone).last

@@ -3,13 +3,24 @@ import { channelFindings } from './check-channel.ts'
 import { directionFindings } from './check-direction.ts'
 import { peakFindings } from './check-peaks.ts'
 import { recordFindings } from './check-records.ts'
+import { silenceFindings } from './check-silence.ts'
 import { Flow } from './flow.ts'
 
 /** A rule that a flow, or several together, break. */
 export interface Finding {
   /** By name. */
   readonly flows: readonly string[]
-  readonly rule: 'attributes' | 'name' | 'system-of-record' | 'owner' | 'echo' | 'loop' | 'latency' | 'channel' | 'peak'
+  readonly rule:
+    | 'attributes'
+    | 'name'
+    | 'system-of-record'
+    | 'owner'
+    | 'echo'
+    | 'loop'
+    | 'latency'
+    | 'channel'
+    | 'peak'
+    | 'silence'
   /** What is the matter, with the values. */
   readonly says: string
   /** What to change. */
@@ -29,6 +40,7 @@ export function findingsOf(flows: readonly unknown[], account: ErpAccount): read
     ...recordFindings(complete),
     ...directionFindings(complete),
     ...channelFindings(complete),
+    ...silenceFindings(complete),
     ...peakFindings(complete, account),
   ]
 }

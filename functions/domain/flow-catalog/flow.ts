@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { erpCalls, type Lane, lanes } from '#domain/erp-limits.ts'
 import { inboxOwners } from '#domain/inbox.ts'
+import { Expectation } from './expectation.ts'
 
 /** Who a flow runs between: roles, whatever a publisher calls itself. `erp` is the environment's ERP account. */
 const System = z.enum([
@@ -60,6 +61,8 @@ export const Flow = z.strictObject({
   channel: Channel,
   volume: z.strictObject({ perDay: z.int().positive(), peakPerMinute: z.number().positive() }),
   latency: z.enum(lanes),
+  /** What is heard of it while all is well; when less is, somebody is told. */
+  expected: z.union([z.enum(['irregularly', 'on-schedule']), Expectation]),
   owner: z.enum(inboxOwners),
   /** The system whose value wins, by what the flow writes: a domain, `sales-order`, or a field of it, `sales-order.end`. */
   systemOfRecord: z.record(z.string().regex(/^[a-z-]+(\.[a-z-]+)?$/, 'must be a domain or domain.field'), System),

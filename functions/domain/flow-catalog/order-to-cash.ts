@@ -1,4 +1,5 @@
 import type { Flow } from './flow.ts'
+import { shopHours, workingHours } from './hours.ts'
 
 /** What all of them have in common: events of a system that change one case and what stands in the ERP for it. */
 const common = {
@@ -7,6 +8,7 @@ const common = {
   direction: 'one-way',
   pattern: 'event',
   latency: 'event',
+  expected: 'irregularly',
   deadLetterQueue: 'DeadLetters',
   alarms: ['EventNotDelivered', 'RecordSignalItemFailed', 'DeadLetterArrived'],
   reconcileEveryMinutes: 1440,
@@ -26,6 +28,7 @@ export const orderToCashFlows: readonly Flow[] = [
     dataObject: 'sales order',
     channel: { kind: 'event', event: 'SalesOrderSubmitted', does: 'start', from: 'systems' },
     volume: { perDay: 500, peakPerMinute: 2 },
+    expected: { ...shopHours, atLeast: 1, withinMinutes: 60 },
     owner: 'sales',
     systemOfRecord: { 'sales-order': 'shop' },
     idempotencyKey: '{source}/sales-order/{number}, and its sourceVersion',
@@ -49,6 +52,7 @@ export const orderToCashFlows: readonly Flow[] = [
     dataObject: 'goods issue',
     channel: signal('GoodsIssued'),
     volume: { perDay: 600, peakPerMinute: 2 },
+    expected: { ...workingHours, atLeast: 1, withinMinutes: 120 },
     owner: 'warehouse',
     systemOfRecord: { 'goods-issue': 'warehouse' },
     idempotencyKey: '{case}/goods-issue/{deliveryNote}',
@@ -63,6 +67,7 @@ export const orderToCashFlows: readonly Flow[] = [
     dataObject: 'incoming payment',
     channel: signal('PaymentReceived'),
     volume: { perDay: 500, peakPerMinute: 2 },
+    expected: { ...workingHours, atLeast: 1, withinMinutes: 600 },
     owner: 'finance',
     systemOfRecord: { 'incoming-payment': 'bank' },
     idempotencyKey: '{case}/incoming-payment/{payment}',

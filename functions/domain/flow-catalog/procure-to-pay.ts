@@ -1,4 +1,5 @@
 import type { Flow } from './flow.ts'
+import { workingHours } from './hours.ts'
 
 /** What all of them have in common: events of a system that change one case and what stands in the ERP for it. */
 const common = {
@@ -7,6 +8,7 @@ const common = {
   direction: 'one-way',
   pattern: 'event',
   latency: 'event',
+  expected: 'irregularly',
   deadLetterQueue: 'DeadLetters',
   alarms: ['EventNotDelivered', 'RecordSignalItemFailed', 'DeadLetterArrived'],
   reconcileEveryMinutes: 1440,
@@ -32,6 +34,7 @@ export const procureToPayFlows: readonly Flow[] = [
     dataObject: 'purchase requisition',
     channel: { kind: 'event', event: 'PurchaseRequisitionSubmitted', does: 'start', from: 'systems' },
     volume: { perDay: 50, peakPerMinute: 0.3 },
+    expected: { ...workingHours, atLeast: 1, withinMinutes: 300 },
     owner: 'purchasing',
     systemOfRecord: { 'purchase-order': 'purchasing' },
     idempotencyKey: '{source}/purchase-requisition/{number}, and its sourceVersion',
@@ -66,6 +69,7 @@ export const procureToPayFlows: readonly Flow[] = [
     dataObject: 'goods receipt',
     channel: signal('GoodsReceived'),
     volume: { perDay: 60, peakPerMinute: 0.3 },
+    expected: { ...workingHours, atLeast: 1, withinMinutes: 300 },
     owner: 'warehouse',
     systemOfRecord: { 'goods-receipt': 'warehouse' },
     idempotencyKey: '{case}/goods-receipt/{deliveryNote}',
@@ -92,6 +96,7 @@ export const procureToPayFlows: readonly Flow[] = [
     dataObject: 'supplier invoice',
     channel: signal('SupplierInvoiceReceived'),
     volume: { perDay: 60, peakPerMinute: 0.3 },
+    expected: { ...workingHours, atLeast: 1, withinMinutes: 600 },
     owner: 'finance',
     systemOfRecord: { 'supplier-invoice': 'supplier' },
     idempotencyKey: '{case}/supplier-invoice/{number}',

@@ -11,6 +11,10 @@ const quiet: Status = {
   deadLetters: 0,
   erp: { account: 'tryton', underWay: 1, inLine: 4 },
   reconciledUntilMs: Date.UTC(2026, 10, 24, 9),
+  flows: [
+    { flow: 'sales-order', heardAtMs: 2 * hourMs, silentSeconds: 1800, latencySeconds: 1.26 },
+    { flow: 'refund', heardAtMs: undefined, silentSeconds: undefined, latencySeconds: undefined },
+  ],
   alarms: [],
 }
 
@@ -22,6 +26,10 @@ describe('the status', () => {
       ['order-to-cash: open cases', '3', '3 h', 'npx postonce cases --process order-to-cash --status open'],
       ['questions for a person', '0'],
       ['dead letters', '0'],
+      [''],
+      ['FLOW', 'HEARD', 'SILENT', '95 % WITHIN'],
+      ['sales-order', '60 min ago', '30 min', '1.3 s'],
+      ['refund', 'not in a day'],
       [''],
       ['ERP tryton: 1 at work, 4 in line · npx postonce pauses'],
       ['Books compared: until 2026-11-24 09:00:00 UTC'],

@@ -5,6 +5,7 @@ import { hubEvents, signalEvents, startingEvents } from '#domain/events.ts'
 import { checkedFlows, type Finding, findingsOf, formatFindings } from '#domain/flow-catalog/check.ts'
 import { callsPerItem } from '#domain/flow-catalog/check-peaks.ts'
 import { Flow } from '#domain/flow-catalog/flow.ts'
+import { workingHours } from '#domain/flow-catalog/hours.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
 import { erpAccountOf, readEnvironment } from '../../../lib/environment.ts'
 
@@ -27,6 +28,7 @@ const stock: Flow = {
   pattern: 'request/response',
   channel: { kind: 'request' },
   latency: 'interactive',
+  expected: 'irregularly',
   systemOfRecord: { stock: 'erp' },
   erpCalls: { 'find-document': 1 },
   answers: [],
@@ -97,6 +99,8 @@ describe('a flow', () => {
     expect(findings(stock)).toEqual([])
   })
 })
+
+const regular = { ...workingHours, atLeast: 1, withinMinutes: 60 }
 
 /** What is added to the catalogue, or changed in it: flows, rule, and what the message says besides. */
 const contradictions: readonly (readonly [string, readonly Finding[], readonly string[], string, readonly string[]])[] =
@@ -184,7 +188,7 @@ const contradictions: readonly (readonly [string, readonly Finding[], readonly s
     ],
     [
       'an event on a schedule',
-      having('refund', { channel: { kind: 'schedule', everyMinutes: 1 } }),
+      having('refund', { channel: { kind: 'schedule', everyMinutes: 1 }, expected: 'on-schedule' }),
       ['refund'],
       'channel',
       ['the pattern event cannot come over a channel of the kind schedule'],
@@ -202,6 +206,41 @@ const contradictions: readonly (readonly [string, readonly Finding[], readonly s
       ['refund'],
       'peak',
       ['10000 a day', '0.5 a minute × 1440 min = 720'],
+    ],
+    [
+      'an event that is expected on a schedule',
+      having('refund', { expected: 'on-schedule' }),
+      ['refund'],
+      'silence',
+      ['expected on-schedule and comes by event', 'say irregularly'],
+    ],
+    [
+      'a schedule that may be silent',
+      having('sweep', { expected: 'irregularly' }),
+      ['sweep'],
+      'silence',
+      ['expected irregularly and comes by schedule', 'say on-schedule'],
+    ],
+    [
+      'an expectation of what nobody counts',
+      having('decision', { expected: regular }),
+      ['decision'],
+      'silence',
+      ['nobody counts when a flow by event is heard'],
+    ],
+    [
+      'an expectation above the volume',
+      having('refund', { expected: { ...regular, atLeast: 5 } }),
+      ['refund'],
+      'silence',
+      ['at least 5 within 60 min are 36 a day, above its volume of 30', 'lower atLeast'],
+    ],
+    [
+      'an expectation that no week can break',
+      having('refund', { expected: { ...regular, withinMinutes: 4000 } }),
+      ['refund'],
+      'silence',
+      ['its hours are 3000 min a week, fewer than the 4000 min', 'lower withinMinutes'],
     ],
   ]
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { MaintenanceWindow } from '#domain/erp-calendar/calendar.ts'
+import type { WeeklyHours } from '#domain/erp-calendar/calendar.ts'
 import { maintenanceEnd, nextMaintenance } from '#domain/erp-calendar/maintenance.ts'
 
 const timeZone = 'Europe/Berlin'
-const sunday: MaintenanceWindow = { days: ['sunday'], from: '02:00', to: '04:00' }
-const night: MaintenanceWindow = { days: ['saturday'], from: '22:00', to: '06:00' }
+const sunday: WeeklyHours = { days: ['sunday'], from: '02:00', to: '04:00' }
+const night: WeeklyHours = { days: ['saturday'], from: '22:00', to: '06:00' }
 
-function endAt(iso: string, ...maintenance: MaintenanceWindow[]): string | undefined {
+function endAt(iso: string, ...maintenance: WeeklyHours[]): string | undefined {
   const endMs = maintenanceEnd({ timeZone, maintenance }, Date.parse(iso))
   return endMs === undefined ? undefined : new Date(endMs).toISOString().slice(0, 16)
 }
@@ -33,14 +33,14 @@ describe('a maintenance window', () => {
   })
 
   it('that lies wholly in the hour that clocks skip is not lost', () => {
-    const skipped: MaintenanceWindow = { days: ['sunday'], from: '02:15', to: '02:45' }
+    const skipped: WeeklyHours = { days: ['sunday'], from: '02:15', to: '02:45' }
     expect(endAt('2026-03-29T01:00:00Z', skipped)).toBe('2026-03-29T01:45')
   })
 
   it('that follows another without a break is one with it', () => {
-    const next: MaintenanceWindow = { days: ['sunday'], from: '06:00', to: '07:00' }
+    const next: WeeklyHours = { days: ['sunday'], from: '06:00', to: '07:00' }
     expect(endAt('2026-01-17T22:30:00Z', night, next)).toBe('2026-01-18T06:00')
-    const always: MaintenanceWindow = {
+    const always: WeeklyHours = {
       days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
       from: '00:00',
       to: '00:00',
