@@ -6,23 +6,24 @@ import type { Outcome } from '#domain/three-way-match/outcome.ts'
 import { type CaseStory, signalOf } from './case-story.ts'
 import { isoOf } from './clock.ts'
 import { type NewInboxItem, openInboxItem } from './inbox-store.ts'
+import { identityOf } from './unasked.ts'
 
 /** Asks what a case waits for a person for; what was asked before is not asked again. */
 export async function askQuestions(story: CaseStory, asks: readonly Question[]): Promise<void> {
   for (const ask of asks) {
     const question = ask.kind === 'approval' ? await approvalOf(story, ask.version) : varianceOf(story, ask)
-    await openInboxItem({ ...question, caseKey: story.case.pk, kind: ask.kind, ground: { asks: ask } })
+    await openInboxItem({ ...question, ...identityOf(story, ask), ground: { asks: ask } })
   }
 }
 
-type Asked = Omit<NewInboxItem, 'caseKey' | 'kind' | 'ground'>
+type Asked = Omit<NewInboxItem, 'caseKey' | 'kind' | 'ground' | 'signal' | 'occurrence'>
 
 async function approvalOf(story: CaseStory, version: string): Promise<Asked> {
   const { pk, version: current, netTotal, currency, deadlineAtMs } = story.case
   if (Number(version) === current) {
     const until = isoOf(deadlineAtMs).slice(0, 16)
     const question = `${pk} is over ${netTotal} ${currency} net and is not ordered before somebody agrees; overdue from ${until} UTC.`
-    return { owner: 'purchasing', question, amount: netTotal, currency, occurrence: version }
+    return { owner: 'purchasing', question, amount: netTotal, currency }
   }
   const { data } = await signalOf(story, 'change', version)
   const changed = parse(PurchaseRequisition, data, `Version ${version} of ${pk}`)
@@ -32,12 +33,10 @@ async function approvalOf(story: CaseStory, version: string): Promise<Asked> {
     question: `Version ${version} of ${pk} is over ${amount} ${changed.currency} net instead of ${netTotal} ${currency}; the order stays as it is until somebody agrees.`,
     amount,
     currency: changed.currency,
-    signal: { kind: 'change', number: version },
-    occurrence: version,
   }
 }
 
-function varianceOf(story: CaseStory, { signal, round }: Extract<Question, { kind: 'variance' }>): Asked {
+function varianceOf(story: CaseStory, { signal }: Extract<Question, { kind: 'variance' }>): Asked {
   const match = story.signals.find(({ kind, number }) => kind === signal.kind && number === signal.number)?.match
   if (match === undefined) throw new Error(`${story.case.pk}: ${signal.kind} ${signal.number} was never matched`)
   const { currency } = story.case
@@ -48,9 +47,7 @@ function varianceOf(story: CaseStory, { signal, round }: Extract<Question, { kin
     question: `${name} over ${match.payable} ${currency} is not as ordered and received: ${match.summary}`,
     amount: match.payable,
     currency,
-    signal,
     isBookable: match.isBookable,
-    occurrence: String(round),
   }
 }
 

@@ -7,6 +7,7 @@ import { defineStep, type Handler } from './define-step.ts'
 import { consume } from './next-event.ts'
 import { storedToken, storeToken, tokenKey } from './signal-store.ts'
 import { answer } from './tokens.ts'
+import { hasUnasked } from './unasked.ts'
 
 /** The branch that a machine comes from where it goes to sleep without PickNextEvent. */
 const Done = z.object({ kind: z.enum(['sales-order', ...signalKinds]), number: z.string() })
@@ -18,6 +19,7 @@ export type Tell = (story: CaseStory, kind: 'sales-order' | SignalKind, number: 
 /**
  * Puts an execution to sleep: stores its token, then reads the case. Whoever writes a signal reads the tokens after
  * that, so that one of the two sees both and wakes the execution. No wake-up is lost, and a spurious one does no harm.
+ * What came while nobody slept may have nothing to do but to ask a person: that wakes, too.
  */
 export function defineAwaitEvent(tell?: Tell): Handler {
   return defineStep({
@@ -27,8 +29,9 @@ export function defineAwaitEvent(tell?: Tell): Handler {
       const storedAtMs = done ? await finish(owner, done, token, tell) : undefined
       if (storedAtMs === undefined) await storeToken(owner, token)
       const story = await readStory(owner.caseKey)
-      const next = story === undefined ? undefined : nextEventOf(story, clock.nowMs())
-      if (next !== undefined && next.kind !== 'nothing-yet') {
+      if (story === undefined) return {}
+      const next = nextEventOf(story, clock.nowMs())
+      if (next.kind !== 'nothing-yet' || (await hasUnasked(story, next.asks))) {
         await answer({ ...tokenKey(owner.caseKey, token), token }, story)
       }
       return {}

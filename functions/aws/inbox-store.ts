@@ -108,6 +108,14 @@ export async function openInboxItem(question: NewInboxItem): Promise<string> {
   return id
 }
 
+/** Whether the same question was asked before, and has not gone away by itself. */
+export async function isAsked(
+  question: Pick<NewInboxItem, 'caseKey' | 'kind' | 'signal' | 'occurrence'>,
+): Promise<boolean> {
+  const item = await readInboxItem(question.caseKey, idOf(question))
+  return item !== undefined && item.status !== 'gone'
+}
+
 /** Fails when the same question was asked before. */
 function inboxPart(question: NewInboxItem): Part {
   return {
@@ -157,7 +165,13 @@ function askedFact({ kind, owner, posting, ground }: NewInboxItem, id: string): 
 }
 
 /** Nine letters, none of them a vowel, so that no id is a word; the same for the same question. */
-function idOf({ caseKey, kind, posting, signal, occurrence }: NewInboxItem): string {
+function idOf({
+  caseKey,
+  kind,
+  posting,
+  signal,
+  occurrence,
+}: Pick<NewInboxItem, 'caseKey' | 'kind' | 'posting' | 'signal' | 'occurrence'>): string {
   const about = [caseKey, kind, posting?.document, posting?.number, signal?.kind, signal?.number, occurrence]
   const letters = 'bcdfghjklmnpqrstvwxz'
   const hash = createHash('sha256').update(JSON.stringify(about)).digest()

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { askAnew } from '#aws/ask-about-failure.ts'
 import { type CaseItem, caseList, readCase } from '#aws/case-store.ts'
-import { nextEventOf, readStory } from '#aws/case-story.ts'
+import { type CaseStory, nextEventOf, readStory } from '#aws/case-story.ts'
 import { clock } from '#aws/clock.ts'
 import { sendDeadLetter } from '#aws/dead-letters.ts'
 import { defineHandler } from '#aws/define-step.ts'
@@ -14,6 +14,7 @@ import { startExecution } from '#aws/start-execution.ts'
 import { read, readList } from '#aws/table.ts'
 import { count, logger, measureSeconds } from '#aws/telemetry.ts'
 import { wake } from '#aws/tokens.ts'
+import { hasUnasked } from '#aws/unasked.ts'
 import type { Owner } from '#domain/errors.ts'
 import type { SignalKind } from '#domain/events.ts'
 import { partsOf } from '#domain/keys.ts'
@@ -72,14 +73,18 @@ async function each(items: readonly unknown[], handle: (item: ListedItem) => Pro
   return handled
 }
 
-/** Wakes a case that waits although it has something to do. */
+/** Wakes a case that waits although it has something to do, or to ask. */
 async function wakeIfDue({ pk, sk }: ListedItem): Promise<boolean> {
   const story = await readStory(pk)
-  const next = story === undefined ? undefined : nextEventOf(story, clock.nowMs())
-  const due = story?.case.status === 'open' && next !== undefined && next.kind !== 'nothing-yet'
-  const woken = due ? await wake(pk) : 0
+  const isDue = story?.case.status === 'open' && (await hasToAct(story))
+  const woken = isDue ? await wake(pk) : 0
   await touch({ pk, sk }, clock.nowMs())
   return woken > 0
+}
+
+async function hasToAct(story: CaseStory): Promise<boolean> {
+  const next = nextEventOf(story, clock.nowMs())
+  return next.kind !== 'nothing-yet' || (await hasUnasked(story, next.asks))
 }
 
 /**

@@ -1,15 +1,19 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { InboxItem } from '#aws/inbox-store.ts'
-import { begin, letters, replaceOutside, sweep } from './inbox-world.ts'
+import { recordSignal, storeToken } from '#aws/signal-store.ts'
+import { handler as awaitEvent } from '../../../functions/procure-to-pay/await-event.ts'
+import { begin, context, letters, pass, replaceOutside, sweep, woken } from './inbox-world.ts'
 import {
   answer,
   billInVariance,
+  caseOf,
   invoice,
   match,
   next,
   nextUnasked,
   openPurchase,
   orderAndReceive,
+  ownerOf,
   policy,
   post,
   questionsAbout,
@@ -36,6 +40,50 @@ async function inVariance(unitPrice?: string): Promise<InboxItem> {
   await next('R-1')
   return await theQuestion()
 }
+
+/** A newer version that nobody may order alone is told while nobody can be woken. */
+async function changeUnheard(): Promise<void> {
+  await openPurchase('R-1')
+  await post('R-1', { document: 'purchase-order', number: 'R-1' }, { id: '1', number: '4711' })
+  const line = { number: '1', item: 'P01', quantity: '30', unitPrice: '20.00' }
+  const data = {
+    number: 'R-1',
+    company: 'main',
+    supplier: 'S1',
+    orderedOn: '2026-11-02',
+    currency: 'EUR',
+    lines: [line],
+  }
+  const told = { eventId: 'e-2', occurredAt: '2026-11-24T09:00:00Z', fingerprint: 'v2', needsApproval: true }
+  await recordSignal(caseOf('R-1'), { kind: 'change', number: '2', data, ...told })
+}
+
+describe('a question that nobody has asked, since nobody was woken', () => {
+  it('wakes an execution that falls asleep, once', async () => {
+    await changeUnheard()
+    const { caseKey, executionArn: arn, epoch, redriveCount } = ownerOf('R-1')
+    const input = { token: 't', execution: { arn, redriveCount }, case: { key: caseKey, number: 'R-1', epoch } }
+    await awaitEvent(input, context)
+    expect(woken).toEqual(['t'])
+    await next('R-1')
+    expect(await theQuestion()).toMatchObject({ kind: 'approval', amount: '600.00' })
+    await awaitEvent({ ...input, token: 'later' }, context)
+    expect(woken).toEqual(['t'])
+  })
+
+  it('lets the sweeper wake the execution, once', async () => {
+    await changeUnheard()
+    await storeToken(ownerOf('R-1'), 't')
+    pass(120)
+    await sweep()
+    expect(woken).toEqual(['t'])
+    await next('R-1')
+    await storeToken(ownerOf('R-1'), 'later')
+    pass(120)
+    await sweep()
+    expect(woken).toEqual(['t'])
+  })
+})
 
 describe('an approval', () => {
   const dear = { lines: [{ number: '1', item: 'P01', quantity: '30', unitPrice: '20.00' }] }
