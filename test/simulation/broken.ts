@@ -7,8 +7,9 @@ export type Broken = {
   readonly table?: Meddler
   /** … and Step Functions. */
   readonly states?: (request: (command: object) => () => unknown) => (command: object) => () => unknown
-  /** Instead of the machine that is deployed. */
+  /** Instead of the machines that are deployed. */
   readonly definition?: unknown
+  readonly purchaseDefinition?: unknown
   /** Instead of how the connector brings a document to its target. */
   readonly plan?: (plan: PostingPlan) => PostingPlan
   readonly isSweeperOff?: boolean

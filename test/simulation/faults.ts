@@ -72,14 +72,14 @@ export function plannedFaults(faults: readonly PlannedFault[]): FaultPlan {
   return { decide: ({ ordinal }) => byOrdinal.get(ordinal) }
 }
 
-/** One fault at the named point, the first time that it is reached: for the list of all crash points. */
-export function faultAt(point: string, fault: Fault): FaultPlan {
-  let isDone = false
+/** One fault at the named point, the first time that it is reached, or a later one. */
+export function faultAt(point: string, fault: Fault, nth = 1): FaultPlan {
+  let times = 0
   return {
     decide: (call) => {
-      if (isDone || call.point !== point) return undefined
-      isDone = true
-      return fault
+      if (call.point !== point) return undefined
+      times += 1
+      return times === nth ? fault : undefined
     },
   }
 }

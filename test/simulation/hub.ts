@@ -132,7 +132,7 @@ export function createHub(settings: HubSettings): Hub {
     },
   })
   const machine = machines.define(names.machine, broken.definition ?? definition)
-  const purchases = machines.define(names.purchaseMachine, purchaseDefinition)
+  const purchases = machines.define(names.purchaseMachine, broken.purchaseDefinition ?? purchaseDefinition)
   const queue = (name: string, more: Partial<Parameters<typeof createQueue>[0]> = {}) =>
     createQueue({ name, time, random: random.fork(name), visibilityTimeoutMs, deliveryMs, ...more })
   const deadLetters = queue('dead-letters')

@@ -1,9 +1,6 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn'
-import { environment } from '#aws/environment.ts'
 import type { PostingPlan } from '#connectors/port.ts'
-import type { Broken } from './broken.ts'
-import type { ProfileName } from './erp/profiles.ts'
-import { definition } from './hub/definition.ts'
+import { definition, purchaseDefinition } from './hub/definition.ts'
 import { times } from './hub/settings.ts'
 import { currentInvocation } from './invocation.ts'
 import { parseJson } from './json.ts'
@@ -16,7 +13,18 @@ import {
   withoutDoubt,
   withoutStamp,
 } from './mutants/claims.ts'
-import { dropCondition, editing, type Meddler, type Part, reading, removingPart, replaceText } from './mutants/edit.ts'
+import {
+  both,
+  dropCondition,
+  editing,
+  type Meddler,
+  type Part,
+  reading,
+  removingPart,
+  replaceText,
+  without,
+} from './mutants/edit.ts'
+import { changing, type Mutant } from './mutants/mutant.ts'
 import {
   isAuditEntry,
   isCasePut,
@@ -28,17 +36,6 @@ import {
   isWriteOfClaim,
   setting,
 } from './mutants/parts.ts'
-import type { Undo } from './replace.ts'
-
-/** A protection taken away from outside of the product: a setting, a request or the machine changed on its way. */
-export type Mutant = {
-  readonly name: string
-  readonly profile: ProfileName
-  readonly broken?: Broken
-  readonly apply?: () => Undo
-  /** Only hundreds of schedules show it. */
-  readonly isRare?: true
-}
 
 const owner = '#owner.executionArn = :me AND #owner.epoch = :epoch AND '
 const anyOwner = (isWanted: (part: Part) => boolean): Meddler =>
@@ -47,16 +44,6 @@ const anyOwner = (isWanted: (part: Part) => boolean): Meddler =>
 const withoutClaimId = (part: Part) => replaceText(part, 'claimId = :claim', 'attribute_exists(pk)')
 const unchecked = (isWrite: (part: Part) => boolean): Meddler =>
   removingPart((part, parts) => isOwnerCheck(part) && parts.some(isWrite))
-const without = (text: string, by = ''): Meddler =>
-  editing(
-    () => true,
-    (part) => replaceText(part, text, by),
-  )
-
-const both =
-  (one: Meddler, other: Meddler): Meddler =>
-  (request) =>
-    one(other(request))
 
 /**
  * Some protections stand behind another one, and taking away one of the two changes nothing that a law could see. They
@@ -209,24 +196,30 @@ export const mutants: readonly Mutant[] = [
     broken: { table: editing(isAuditEntry, dropCondition) },
   },
   { name: 'a branch done before it is told', isRare: true, profile: 'natural-key', broken: { table: doneAtOnce } },
-  { name: 'random event ids', profile: 'natural-key', broken: { definition: randomIds() } },
+  {
+    name: 'random event ids',
+    profile: 'natural-key',
+    broken: { definition: randomIds(definition), purchaseDefinition: randomIds(purchaseDefinition) },
+  },
 ]
 
 function doneAtOnce(request: Parameters<Meddler>[0]): ReturnType<Meddler> {
   return reading(
-    ({ sk }) => /^POSTING#(payment-allocation|outgoing-payment)#/.test(String(sk)),
+    ({ sk }) =>
+      /^POSTING#(payment-allocation|outgoing-payment|supplier-payment|supplier-payment-allocation)#/.test(String(sk)),
     (item) => ({ doneAtMs: 1, ...item }),
   )(request)
 }
 
-/** Whoever accepts reads that an order which has ended has failed, and may be taken over. */
+/** Whoever accepts reads that a case which has ended has failed, and may be taken over. */
 function acceptedAgain(request: Parameters<Meddler>[0]): ReturnType<Meddler> {
   const unasked = editing(isCasePut, (part) => replaceText(part, '#status = :status', 'attribute_exists(pk)'))
   const failed = reading(
     ({ sk, status }) => sk === 'CASE' && isEnded(String(status)),
     (item) => ({ ...item, status: 'failed' }),
   )(unasked(request))
-  return (command) => (currentInvocation()?.functionName === 'AcceptSalesOrder' ? failed(command) : request(command))
+  const isAccept = () => /Accept(SalesOrder|PurchaseRequisition)$/.test(currentInvocation()?.functionName ?? '')
+  return (command) => (isAccept() ? failed(command) : request(command))
 }
 
 function blind(plan: PostingPlan): PostingPlan {
@@ -240,18 +233,6 @@ function allAborted(request: (command: object) => () => unknown): (command: obje
   }
 }
 
-function randomIds(): unknown {
-  return parseJson(JSON.stringify(definition).replaceAll("'id': $states.input.case.key", "'id': $uuid()"))
-}
-
-/** The functions read their environment once; this changes what they have read. */
-function changing(name: 'LEASE_MS' | 'SETTLE_MS', value: number): () => Undo {
-  return () => {
-    const read = environment()
-    const before = read[name]
-    Object.assign(read, { [name]: value })
-    return () => {
-      Object.assign(read, { [name]: before })
-    }
-  }
+function randomIds(of: unknown): unknown {
+  return parseJson(JSON.stringify(of).replaceAll("'id': $states.input.case.key", "'id': $uuid()"))
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { processNames } from '#domain/processes.ts'
 import { profiles, runHistory } from './history.ts'
 import { runProfile, runProfileInThreads } from './simulate/run-profile.ts'
 import { startThreads } from './simulate/threads.ts'
@@ -7,7 +8,7 @@ const names = Object.values(profiles).map(({ name }) => name)
 
 describe('a thousand schedules of faults, duplicates and people', () => {
   it.each(names)('break no law with an ERP of profile %s', { timeout: 120_000 }, async (profile) => {
-    const { failures, schedules } = await runProfile(profile, 'ci', 200)
+    const { failures, schedules } = await runProfile({ process: 'order-to-cash', profile }, 'ci', 200)
     expect(failures).toEqual([])
     expect(schedules).toBe(200)
   })
@@ -28,19 +29,24 @@ describe('a thousand schedules of faults, duplicates and people', () => {
     expect((await tellAll('another')).state).not.toBe(first.state)
   })
 
-  it('come to the same in one thread, in two, and here', { timeout: 300_000 }, async () => {
-    const inThreads = async (jobs: number) => {
-      const threads = startThreads(jobs)
-      const options = { threads, reached: new Set<string>(), onProgress: () => {}, isInterrupted: () => false }
-      try {
-        const { seconds, cpuSeconds, warmRate, ...counted } = await runProfileInThreads('look-up', 'ci', 40, options)
-        return { ...counted, reached: [...options.reached].sort() }
-      } finally {
-        await threads.stop()
+  it.each(processNames)(
+    'come to the same in one thread, in two, and here: %s',
+    { timeout: 300_000 },
+    async (process) => {
+      const subject = { process, profile: 'look-up' } as const
+      const inThreads = async (jobs: number) => {
+        const threads = startThreads(jobs)
+        const options = { threads, reached: new Set<string>(), onProgress: () => {}, isInterrupted: () => false }
+        try {
+          const { seconds, cpuSeconds, warmRate, ...counted } = await runProfileInThreads(subject, 'ci', 40, options)
+          return { ...counted, reached: [...options.reached].sort() }
+        } finally {
+          await threads.stop()
+        }
       }
-    }
-    const one = await inThreads(1)
-    expect(await inThreads(2)).toEqual(one)
-    expect(one).toMatchObject(await runProfile('look-up', 'ci', 40))
-  })
+      const one = await inThreads(1)
+      expect(await inThreads(2)).toEqual(one)
+      expect(one).toMatchObject(await runProfile(subject, 'ci', 40))
+    },
+  )
 })

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { processNames } from '#domain/processes.ts'
 import type { ProfileName } from './erp/profiles.ts'
 import { profiles } from './history.ts'
 import { tryMutants } from './simulate/mutants.ts'
@@ -7,12 +8,13 @@ import { prove } from './simulate/prove.ts'
 import { defaultJobs } from './simulate/run-profile.ts'
 import { trace } from './simulate/trace.ts'
 
-const usage = `npm run simulate -- [--schedules N] [--seed S] [--profile ${Object.keys(profiles).join('|')}|all] [--jobs N] [--json FILE] [--trace] [--mutants]`
+const usage = `npm run simulate -- [--schedules N] [--seed S] [--process ${processNames.join('|')}|all] [--profile ${Object.keys(profiles).join('|')}|all] [--jobs N] [--json FILE] [--trace] [--mutants]`
 
 const { values } = parseArgs({
   options: {
     schedules: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    process: { type: 'string', default: 'all' },
     profile: { type: 'string', default: 'all' },
     jobs: { type: 'string', default: String(defaultJobs()) },
     json: { type: 'string' },
@@ -27,16 +29,20 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   const [schedules, jobs] = [Number(values.schedules), Number(values.jobs)]
   const chosen = Object.values(profiles).filter(({ name }) => values.profile === 'all' || values.profile === name)
-  if (values.help || chosen.length === 0 || !isCount(schedules) || !isCount(jobs)) {
+  const processes = processNames.filter((name) => values.process === 'all' || values.process === name)
+  if (values.help || chosen.length === 0 || processes.length === 0 || !isCount(schedules) || !isCount(jobs)) {
     process.stderr.write(`${usage}\n`)
     return values.help ? 0 : 2
   }
   const names: readonly ProfileName[] = chosen.map(({ name }) => name)
-  if (values.trace) return await trace(values.seed, names)
+  if (values.trace) {
+    const subjects = processes.flatMap((process) => names.map((profile) => ({ process, profile })))
+    return await trace(values.seed, subjects)
+  }
   // Every error that is thrown and expected would collect a stack that nobody reads.
   Error.stackTraceLimit = 0
-  if (values.mutants) return await tryMutants(values.seed, Math.min(schedules, 1000), names)
-  const proof = await prove({ names, seed: values.seed, schedules, jobs })
+  if (values.mutants) return await tryMutants(processes, values.seed, Math.min(schedules, 1000), names)
+  const proof = await prove({ processes, names, seed: values.seed, schedules, jobs })
   if (values.json !== undefined) {
     const { results, missedExits, isInterrupted } = proof
     const report = { seed: values.seed, schedules, isInterrupted, results, missedExits }

@@ -68,12 +68,18 @@ export function drawSpot(random: Random, profile: Profile, weather: Weather): Sp
   if (weather === 'ghost') {
     const passed = random.pick(owningSpots)
     if (random.chance(0.3)) return { ...passed, fault: { kind: 'frozen-before', forMs: random.integer(200, 3000) } }
-    return overtaken(random, passed)
+    return { ...passed, ...overtaken(random) }
   }
   if (weather === 'rerun') return random.pick([atItsEnd, atItsEnd, atItsEnd, afterItsChange, afterItsRefusal])(random)
   if (weather !== 'edge') return undefined
+  return { ...random.pick(sendingSpots), ...justSettled(random, profile) }
+}
+
+type TakenOver = Pick<Spot, 'fault'> & { readonly takeOver: NonNullable<Spot['takeOver']> }
+
+/** A request arrives as late as it may, when another execution is about to look whether it has. */
+export function justSettled(random: Random, profile: Profile): TakenOver {
   return {
-    ...random.pick(sendingSpots),
     fault: { kind: 'late-effect', isSilent: false, afterMs: profile.longestLateMs },
     takeOver: {
       againMs: times.settleSeconds * 1000 - takeOverMs + random.integer(-3000, 3000),
@@ -83,12 +89,12 @@ export function drawSpot(random: Random, profile: Profile, weather: Weather): Sp
 }
 
 /** It thaws just when the other one has begun, or long after that. */
-function overtaken(random: Random, passed: Passed & Pick<Spot, 'meets'>): Spot {
+export function overtaken(random: Random): TakenOver {
   const againMs = random.integer(200, 20_000)
   const begunMs = againMs + random.pick([toldTakeOverMs, takeOverMs])
   const forMs = begunMs + random.integer(0, random.pick([700, 1500, 40_000]))
   const takeOver = { againMs, isRedriven: random.chance(0.5) }
-  return { ...passed, fault: { kind: 'frozen-before', forMs }, takeOver }
+  return { fault: { kind: 'frozen-before', forMs }, takeOver }
 }
 
 /**
@@ -96,7 +102,7 @@ function overtaken(random: Random, passed: Passed & Pick<Spot, 'meets'>): Spot {
  * version, or that a deadline was told.
  */
 function atItsEnd(random: Random): Spot {
-  return overtaken(random, random.pick(endingSpots))
+  return { ...random.pick(endingSpots), ...overtaken(random) }
 }
 
 const endingSpots: readonly (Passed & Pick<Spot, 'meets'>)[] = [

@@ -19,6 +19,7 @@ const Case = z.object({
   status: z.string(),
   listedAtMs: z.number(),
   version: z.int(),
+  createdVersion: z.int().optional(),
   owner: z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() }),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
 })
@@ -30,6 +31,7 @@ const Posting = z.object({
   status: z.string(),
   reference: z.string(),
   sentAtMs: z.number().optional(),
+  postedAtMs: z.number().optional(),
   intent: z.object({ operation: z.string() }).optional(),
   refusal: z.object({ code: z.string() }).optional(),
   document: z.object({ id: z.string() }).optional(),
@@ -41,6 +43,7 @@ const Signal = z.object({
   sk: z.string(),
   consumedAtMs: z.number().optional(),
   parkedUntilMs: z.number().optional(),
+  refusal: z.object({ code: z.string() }).optional(),
 })
 export type Signal = z.output<typeof Signal>
 

@@ -58,7 +58,7 @@ export function connectSimulatedErp(
       creditNote: (posting) => change(creditNotePlan(client, profile(), posting)),
       paymentOnAccount: (posting) => change(paymentOnAccountPlan(client, profile(), posting)),
       paymentAllocation: (posting) => change(paymentAllocationPlan(client, profile(), posting)),
-      ...purchasingPlans(client, profile),
+      ...purchasingPlans(client, profile, change),
       recordKinds,
       changed: async (_period, after) => {
         const from = Number(after ?? '0')

@@ -29,7 +29,7 @@ export type SalesOrder = Order & { readonly customer: string }
 export type PurchaseOrder = Omit<Order, 'lines'> & {
   readonly supplier: string
   readonly currency: string
-  readonly lines: readonly (Order['lines'][number] & { readonly taxRate: number })[]
+  lines: readonly (Order['lines'][number] & { readonly taxRate: number })[]
 }
 export type Delivery = Entry & { readonly salesOrderId: string; readonly lines: readonly Quantity[] }
 export type GoodsReturn = Entry & { readonly salesOrderId: string; readonly lines: readonly Quantity[] }
@@ -81,9 +81,10 @@ export type Ledger = {
   readonly overLimit: Set<string>
   /** Orders by number of which a warehouse has begun to pick or to receive something. */
   readonly underWay: Set<string>
-  /** Sales orders by number whose last line it leaves out without a word, once; what was sent, for whoever mends it. */
+  /** Orders by number whose last line it leaves out without a word, once; what was sent, for whoever mends it. */
   readonly dropsLine: Set<string>
   readonly sentLines: Map<string, SalesOrder['lines']>
+  readonly sentPurchaseLines: Map<string, PurchaseOrder['lines']>
 }
 
 export function emptyLedger(): Ledger {
@@ -104,6 +105,7 @@ export function emptyLedger(): Ledger {
     underWay: new Set(),
     dropsLine: new Set(),
     sentLines: new Map(),
+    sentPurchaseLines: new Map(),
   }
 }
 
@@ -149,6 +151,11 @@ export function applied({ id }: Entry): Reply {
 
 export function refused(code: string, owner: Owner = 'sales'): Reply {
   return { said: 'refused', code, owner }
+}
+
+/** None or one, for whoever looks for it by its number. */
+export function named<Document extends Entry>(documents: readonly Document[], id: string): Document[] {
+  return documents.filter((one) => one.id === id)
 }
 
 export function byId<Document extends Entry>(documents: readonly Document[], id: string): Document {

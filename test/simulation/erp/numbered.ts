@@ -1,4 +1,5 @@
-import type { Ledger, Quantity } from './ledger.ts'
+import { bought } from './bought.ts'
+import { type Ledger, named, type Quantity } from './ledger.ts'
 import type { Numbered } from './wire.ts'
 
 /** What a person sees who opens the document with this number: whose it is, and whether it has its effect. */
@@ -40,20 +41,20 @@ export function numbered(books: Ledger, kind: string, id: string): readonly Numb
         return { id, reference: one.reference, cents: one.cents, direction: 'allocation', isInEffect: true, ...owner }
       })
     default:
-      return named(books.accountPayments, id).map((one) => ({
-        ...{ id, reference: one.reference, cents: one.cents, direction: one.direction, isInEffect: one.isPosted },
-        ...{ salesOrderIds: [], customerIds: [one.customer] },
-      }))
+      return bought(books, kind, id) ?? onAccount(books, id)
   }
+}
+
+function onAccount(books: Ledger, id: string): readonly Numbered[] {
+  return named(books.accountPayments, id).map((one) => ({
+    ...{ id, reference: one.reference, cents: one.cents, direction: one.direction, isInEffect: one.isPosted },
+    ...{ salesOrderIds: [], customerIds: [one.customer] },
+  }))
 }
 
 function isEffective(kind: string, { status, isConfirmed }: Ledger['salesOrders'][number]): boolean {
   if (kind === 'sales-order-cancellation') return status === 'cancelled'
   return kind === 'sales-order-closing' ? status === 'closed' : isConfirmed
-}
-
-function named<Document extends { readonly id: string }>(documents: readonly Document[], id: string): Document[] {
-  return documents.filter((one) => one.id === id)
 }
 
 function entryOf({ id, reference, lines }: { id: string; reference: string; lines: readonly Quantity[] }) {

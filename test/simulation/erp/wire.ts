@@ -136,6 +136,7 @@ const NumberedReply = z.object({
   cents: z.int().optional(),
   lines: z.array(z.object({ line: z.string(), quantity: z.int() })).optional(),
   salesOrderIds: z.array(z.string()),
+  purchaseOrderIds: z.array(z.string()).optional(),
   customerIds: z.array(z.string()),
 })
 export type Numbered = z.output<typeof NumberedReply>

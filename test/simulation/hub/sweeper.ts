@@ -8,6 +8,7 @@ const lists = [
   { listKey: 'SIGNAL#waiting', ageMs: 60_000 },
   { listKey: 'SIGNAL#parked', ageMs: 0 },
   { listKey: 'CASE#order-to-cash#open', ageMs: times.silentSeconds * 1000 },
+  { listKey: 'CASE#procure-to-pay#open', ageMs: times.silentSeconds * 1000 },
   { listKey: 'INBOX', ageMs: 0 },
 ] as const
 

@@ -10,7 +10,7 @@ import { eventsTold, isToldEnded } from '../laws/told.ts'
 import { addCrossReference } from '../operator.ts'
 import { actsOf } from '../purchases/acts.ts'
 import { checkPurchaseLaws } from '../purchases/laws.ts'
-import { drawPurchase } from '../purchases/purchase.ts'
+import { drawPurchases } from '../purchases/purchase.ts'
 import { seededRandom } from '../random.ts'
 import { plain } from '../set-stories.ts'
 import { readState } from '../state.ts'
@@ -28,9 +28,9 @@ export function outageWorld(plan: FaultPlan, more: Pick<Partial<HubSettings>, 'p
   addCrossReference(hub, 'purchase-tax', '20')
   const random = seededRandom('outage')
   const orders = ['O1', 'O2'].map(orderOf)
-  const purchases = ['P1', 'P2'].map((number) => drawPurchase(random, number, 'plain'))
+  const purchases = drawPurchases(random, ['plain', 'plain'], hub.time.nowMs())
   for (const { supplier } of purchases) addCrossReference(hub, 'supplier', supplier)
-  const acts = purchases.map((one) => actsOf(one, hub.time.nowMs()))
+  const acts = purchases.map(actsOf)
   const firsts = [...orders.map((one) => submission(one)), ...acts.map(([first]) => first?.entries[0])]
   const later = [...orders.flatMap(signalsOf), ...acts.flatMap((all) => all.slice(1).flatMap(({ entries }) => entries))]
   const [firstOrder, secondOrder, firstPurchase, secondPurchase] = firsts

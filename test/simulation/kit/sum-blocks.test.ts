@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type BlockResult, blocksOf } from '../simulate/run-block.ts'
 import { sumBlocks } from '../simulate/sum-blocks.ts'
 
-const seedsOf = (schedules: number) => blocksOf('look-up', '7', schedules).flatMap(({ seeds }) => seeds)
+const subject = { process: 'order-to-cash', profile: 'look-up' } as const
+const seedsOf = (schedules: number) => blocksOf(subject, '7', schedules).flatMap(({ seeds }) => seeds)
 
 function block(seeds: readonly string[], failing: readonly string[] = []): BlockResult {
   return {
@@ -11,7 +12,7 @@ function block(seeds: readonly string[], failing: readonly string[] = []): Block
       faults: 1,
       calls: 10,
       digest: Number(seed),
-      ...(failing.includes(seed) && { failure: { seed, profile: 'look-up', violations: [] } }),
+      ...(failing.includes(seed) && { failure: { seed, ...subject, violations: [] } }),
     })),
     reached: [`${seeds[0]} next`],
   }
@@ -26,7 +27,7 @@ describe('schedules in blocks', () => {
   it('come to the same in whatever order they end', () => {
     const blocks = [block(['1', '2']), block(['3', '4'], ['3']), block(['5'])]
     const sumOf = (order: readonly number[]) => {
-      const sum = sumBlocks('look-up', 5)
+      const sum = sumBlocks(subject, 5)
       for (const index of order) sum.add(index, blocks[index] ?? block([]))
       return { ...sum.count(), reached: [...sum.reached()] }
     }
@@ -35,7 +36,7 @@ describe('schedules in blocks', () => {
   })
 
   it('count up to the failure that was enough, whatever a faster thread has done besides', () => {
-    const sum = sumBlocks('look-up', 2)
+    const sum = sumBlocks(subject, 2)
     sum.add(0, block(['1', '2'], ['2']))
     sum.add(2, block(['5', '6'], ['5']))
     expect(sum.isEnough()).toBe(true)
@@ -45,7 +46,7 @@ describe('schedules in blocks', () => {
   })
 
   it('come to what has ended when they are interrupted', () => {
-    const sum = sumBlocks('look-up', 5)
+    const sum = sumBlocks(subject, 5)
     sum.add(1, block(['3', '4']))
     expect(sum.count()).toMatchObject({ schedules: 2 })
     expect(sum.progress()).toEqual({ done: 2, failed: 0 })

@@ -16,10 +16,15 @@ export function toldOf({ bus }: Hub, caseKey: string): ReadonlySet<string> {
 }
 
 /** Whether the hub has said that the case has ended since it was last opened. */
-export function isToldEnded(hub: Hub, { cases }: Pick<State, 'cases'>, { caseKey }: Order): boolean {
+export function isToldEnded(
+  hub: Hub,
+  { cases }: Pick<State, 'cases'>,
+  { caseKey }: Pick<Order, 'caseKey'>,
+  completed: 'OrderToCashCompleted' | 'ProcureToPayCompleted' = 'OrderToCashCompleted',
+): boolean {
   const stored = cases.get(caseKey)
   if (stored === undefined || !isEnded(stored.status)) return false
-  return toldOf(hub, caseKey).has(`${caseKey}/OrderToCashCompleted/${stored.owner.epoch}`)
+  return toldOf(hub, caseKey).has(`${caseKey}/${completed}/${stored.owner.epoch}`)
 }
 
 export function isEnded(status: string | undefined): boolean {

@@ -60,6 +60,19 @@ export function reading(isWanted: (item: JsonRecord) => boolean, edit: (item: Js
   }
 }
 
+/** Both are done to each request. */
+export function both(one: Meddler, other: Meddler): Meddler {
+  return (request) => one(other(request))
+}
+
+/** Takes a text out of every expression. */
+export function without(text: string, by = ''): Meddler {
+  return editing(
+    () => true,
+    (part) => replaceText(part, text, by),
+  )
+}
+
 export function dropCondition(part: Part): Part {
   const { ConditionExpression, ...rest } = part
   return withoutUnused(rest)

@@ -1,46 +1,54 @@
 import type { Hub } from '../hub.ts'
 import type { Entry } from '../story/entries.ts'
-import { centsOf, type Line, type Moved, netOf, type Purchase } from './purchase.ts'
-
-/** Due so many days after the history begins, which is well after the last act before the payment. */
-const dueDays = 30
+import { centsOf, dueMsOf, type Line, type Moved, netOf, type Purchase } from './purchase.ts'
 
 /** What is published in an act, in any order, and what is done in the ERP just before. */
-export type Act = { readonly entries: readonly Entry[]; readonly before?: (hub: Hub) => void }
+export type Act = {
+  readonly entries: readonly Entry[]
+  readonly before?: (hub: Hub) => void
+  /** Only when everything that came before is paid and has ended. */
+  readonly isAfterEnd?: boolean
+}
 
-export function actsOf(purchase: Purchase, startMs: number): readonly Act[] {
-  const { number, change, cancelled, receipts, invoices, returned, disputed, isClosed } = purchase
+export function actsOf(purchase: Purchase): readonly Act[] {
+  const { number, change, cancelled, receipts, invoices, returned, exchanged, disputed, misbilled } = purchase
   const wishes = (at: NonNullable<Purchase['cancelled']>) => [
     ...(change?.at === at ? [submission(purchase, 2, change.lines)] : []),
     ...(cancelled === at ? [about(purchase, 'PurchaseOrderCancelled', { cancelledOn: '2026-01-06' })] : []),
   ]
-  const bill = (kind: 'Invoice' | 'CreditNote', document: Moved) => billed(purchase, kind, document, startMs)
+  const invoice = (document: Moved) => billed(purchase, 'Invoice', document)
   const goods = [
-    ...receipts.map((one) =>
-      about(purchase, 'GoodsReceived', { deliveryNote: one.number, receivedOn: '2026-01-06', lines: moved(one) }),
-    ),
-    ...invoices.map((one) => bill('Invoice', one)),
+    ...receipts.map((one) => received(purchase, one)),
+    ...(misbilled === undefined ? invoices : [misbilled]).map(invoice),
   ]
+  const back = returned
+    ? [
+        about(purchase, 'GoodsReturned', {
+          ...{ return: returned.number, returnedOn: '2026-01-09', lines: moved(returned) },
+        }),
+        billed(purchase, 'CreditNote', { ...returned, number: `CN-${number}` }),
+      ]
+    : []
   const afterwards = [
-    ...(isClosed ? [about(purchase, 'PurchaseOrderClosed', { closedOn: '2026-01-08' })] : []),
-    ...(returned
-      ? [
-          about(purchase, 'GoodsReturned', {
-            ...{ return: returned.number, returnedOn: '2026-01-09', lines: moved(returned) },
-          }),
-          bill('CreditNote', { ...returned, number: `CN-${number}` }),
-        ]
-      : []),
-    ...(disputed ? [bill('Invoice', disputed)] : []),
+    ...(purchase.isClosed ? [about(purchase, 'PurchaseOrderClosed', { closedOn: '2026-01-08' })] : []),
+    ...(exchanged ? [] : back),
+    ...(disputed ? [invoice(disputed)] : []),
   ]
+  const exchange = exchanged ? [...back, received(purchase, exchanged), invoice(exchanged)] : []
   const acts: Act[] = [
     { entries: [submission(purchase, 1, purchase.lines), ...wishes('at once')] },
     { entries: wishes('ordered') },
     { entries: wishes('arriving'), before: ({ books }) => books.underWay.add(number) },
     { entries: goods, before: ({ books }) => books.underWay.delete(number) },
     { entries: [...wishes('received'), ...afterwards] },
+    { entries: exchange, isAfterEnd: true },
   ]
   return acts.filter(({ entries }) => entries.length > 0)
+}
+
+/** What the supplier sends when he hears that his first invoice is disputed. */
+export function correctionsOf(purchase: Purchase): readonly Entry[] {
+  return purchase.invoices.map((one) => billed(purchase, 'Invoice', one))
 }
 
 function submission(purchase: Purchase, version: number, lines: readonly Line[]): Entry {
@@ -58,12 +66,17 @@ function submission(purchase: Purchase, version: number, lines: readonly Line[])
   }
 }
 
-function billed(purchase: Purchase, kind: 'Invoice' | 'CreditNote', document: Moved, startMs: number): Entry {
+function received(purchase: Purchase, goods: Moved): Entry {
+  const { number: deliveryNote } = goods
+  return about(purchase, 'GoodsReceived', { deliveryNote, receivedOn: '2026-01-06', lines: moved(goods) })
+}
+
+function billed(purchase: Purchase, kind: 'Invoice' | 'CreditNote', document: Moved): Entry {
   const net = netOf(purchase, document)
   return about(purchase, `Supplier${kind}Received`, {
     number: document.number,
-    issuedOn: dayOf(startMs),
-    ...(kind === 'Invoice' && { dueOn: dayOf(startMs + dueDays * 86_400_000) }),
+    issuedOn: dayOf(purchase.billedMs),
+    ...(kind === 'Invoice' && { dueOn: dayOf(dueMsOf(purchase)) }),
     lines: document.lines.map(({ line, quantity }) => ({
       ...{ line, quantity: String(quantity), unitPrice: decimal(centsOf(purchase, document, line)), taxRate: '20' },
       ...(kind === 'CreditNote' && { kind: 'quantity' }),

@@ -1,11 +1,14 @@
+import { decisionSource } from '#domain/decision.ts'
 import { doneTwice } from '../erp/done-twice.ts'
 import { totalsOfSupplier } from '../erp/totals.ts'
+import { times } from '../hub/settings.ts'
 import type { Hub } from '../hub.ts'
+
 import { auditIsWhole } from '../laws/audit.ts'
 import type { Tell, Violation } from '../laws/law.ts'
 import { isEnded, toldOf } from '../laws/told.ts'
 import type { State } from '../state.ts'
-import { netOf, orderedLines, type Purchase } from './purchase.ts'
+import { dueMsOf, type Moved, netOf, orderedLines, type Purchase } from './purchase.ts'
 
 /** What must hold after every history of purchases. */
 export function checkPurchaseLaws(hub: Hub, state: State, purchases: readonly Purchase[]): Violation[] {
@@ -15,39 +18,56 @@ export function checkPurchaseLaws(hub: Hub, state: State, purchases: readonly Pu
   for (const what of hub.ownerFaults) tell('owner', what)
   for (const what of hub.limitFaults) tell('limit', what)
   auditIsWhole(hub, state, tell)
+  twoPersonsSaidSo(hub, state, tell)
+  numbersAreTakenOnce(hub, state, purchases, tell)
+  for (const supplier of new Set(purchases.map((one) => one.supplier))) {
+    const own = purchases.filter((one) => one.supplier === supplier)
+    totalsOf(hub, own, supplier, tell)
+  }
   for (const purchase of purchases) {
     const { number, caseKey } = purchase
     const status = state.cases.get(caseKey)?.status
     if (!isEnded(status)) tell('never lost', `${number} is ${status ?? 'not there'}`)
     const waiting = state.signals.filter(({ pk, consumedAtMs }) => pk === caseKey && consumedAtMs === undefined)
     for (const { sk } of waiting) tell('never lost', `${number}: ${sk} was not consumed`)
-    booksOf(hub, purchase, tell)
+    ordersOf(hub, purchase, tell)
+    approved(state, purchase, tell)
+    paidWhenFree(state, purchase, tell)
     told(hub, state, purchase, tell)
   }
   return violations
 }
 
 /** Nothing is owed; the bank has paid what was billed and not credited; the stock is what arrived and did not go back. */
-function booksOf({ books }: Hub, purchase: Purchase, tell: Tell): void {
-  const { number, receipts, invoices, returned } = purchase
-  const gross = (net: number) => (net * 6) / 5
-  const billed = invoices.reduce((sum, one) => sum + gross(netOf(purchase, one)), 0)
-  const credited = returned ? gross(netOf(purchase, returned)) : 0
+function totalsOf({ books }: Hub, purchases: readonly Purchase[], supplier: string, tell: Tell): void {
   const stock: Record<string, number> = {}
-  const move = (lines: Purchase['receipts'][number]['lines'], sign: 1 | -1) => {
-    for (const { line, quantity } of lines) {
-      const item = `erp-${orderedLines(purchase).find((one) => one.line === line)?.item}`
-      stock[item] = (stock[item] ?? 0) + sign * quantity
+  let bankCents = 0
+  for (const purchase of purchases) {
+    const { receipts, invoices, returned, exchanged } = purchase
+    const once = exchanged ? [exchanged] : []
+    const back = returned ? [returned] : []
+    const net = (documents: readonly Moved[]) => documents.reduce((sum, one) => sum + netOf(purchase, one), 0)
+    bankCents -= ((net([...invoices, ...once]) - net(back)) * 6) / 5
+    const move = (documents: readonly Moved[], sign: 1 | -1) => {
+      for (const { line, quantity } of documents.flatMap(({ lines }) => lines)) {
+        const item = `erp-${orderedLines(purchase).find((one) => one.line === line)?.item}`
+        stock[item] = (stock[item] ?? 0) + sign * quantity
+      }
     }
+    move([...receipts, ...once], 1)
+    move(back, -1)
   }
-  for (const { lines } of receipts) move(lines, 1)
-  if (returned) move(returned.lines, -1)
-  const is = totalsOfSupplier(books, `erp-${purchase.supplier}`)
-  const should = { payableCents: 0, bankCents: credited - billed, stock }
+  const is = totalsOfSupplier(books, `erp-${supplier}`)
+  const should = { payableCents: 0, bankCents, stock }
   const text = (totals: typeof should) =>
     JSON.stringify([totals.payableCents, totals.bankCents + 0, Object.entries(totals.stock).sort()])
   if (text({ ...is, stock: { ...is.stock } }) !== text(should))
-    tell('books', `${number}: ${JSON.stringify(is)}, should be ${JSON.stringify(should)}`)
+    tell('books', `${supplier}: ${JSON.stringify(is)}, should be ${JSON.stringify(should)}`)
+}
+
+/** One version of it is ordered, the newest that came in time, and none that was declined. */
+function ordersOf({ books }: Hub, purchase: Purchase, tell: Tell): void {
+  const { number } = purchase
   const orders = books.purchaseOrders.filter((one) => one.number === number && one.status !== 'replaced')
   if (orders.length > 1) tell('once', `${number} is ordered ${orders.length} times`)
   const quantities = (lines: readonly { readonly line: string; readonly quantity: number }[]) =>
@@ -60,6 +80,80 @@ function booksOf({ books }: Hub, purchase: Purchase, tell: Tell): void {
       )
   }
   if (purchase.approval === 'reject' && orders.length > 0) tell('books', `${number} is ordered, which was declined`)
+}
+
+/** Each version that is ordered was approved, where it costs more than nobody is asked for. */
+function approved(state: State, { number, caseKey, approval }: Purchase, tell: Tell): void {
+  if (approval === undefined) return
+  const posted = state.postings.filter(({ pk, status }) => pk === caseKey && status === 'posted')
+  const theCase = state.cases.get(caseKey)
+  const ordered = posted.flatMap(({ sk }) => {
+    const [, kind, version] = sk.split('#')
+    if (kind === 'purchase-order') return [String(theCase?.createdVersion ?? theCase?.version)]
+    return kind === 'purchase-order-amendment' ? [version] : []
+  })
+  for (const version of ordered) {
+    const said = state.signals.find(({ pk, sk }) => pk === caseKey && sk === `SIGNAL#approval#${version}`)
+    if (said === undefined || said.refusal !== undefined)
+      tell('told', `${number}: nobody has approved version ${version}, which is ordered`)
+  }
+}
+
+/** Above an amount two persons have said the same, and what differs was posted only when somebody had accepted it. */
+function twoPersonsSaidSo({ bus }: Hub, { questions }: State, tell: Tell): void {
+  const said = bus.events.flatMap(({ source, detail }) =>
+    source === decisionSource ? [Object(Object(detail).data)] : [],
+  )
+  for (const { id, pk, kind, amount = '0', decision } of questions) {
+    if (decision === undefined || withholding.includes(decision.choice)) continue
+    const persons = new Set(
+      said.flatMap(({ item, choice, by }) => (item === id && choice === decision.choice ? [by] : [])),
+    )
+    if (Math.abs(Number(amount)) > fourEyesAbove && persons.size < 2)
+      tell('told', `${pk}: one person alone has decided about ${kind} over ${amount}`)
+  }
+}
+
+const withholding: readonly string[] = ['reject', 'dispute', 'wait']
+/** As the hub's settings say. */
+const fourEyesAbove = 100
+
+/** Of two documents of a supplier with one number, however it is written, one is posted. */
+function numbersAreTakenOnce({ books }: Hub, state: State, purchases: readonly Purchase[], tell: Tell): void {
+  const seen = new Set<string>()
+  for (const { kind, number, purchaseOrderId, isPosted } of books.supplierBills) {
+    if (!isPosted) continue
+    const supplier = books.purchaseOrders.find(({ id }) => id === purchaseOrderId)?.supplier
+    const spelling = number
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '')
+      .replace(/0+(?=[1-9])/g, '')
+    const key = `${supplier} ${kind} ${spelling}`
+    if (seen.has(key)) tell('once', `${supplier}'s ${kind} ${number} is posted twice`)
+    seen.add(key)
+  }
+  const rivals = purchases.filter(({ isRival }) => isRival)
+  if (rivals.length > 0 && rivals.every((one) => isDisputed(state, one)))
+    tell('once', `${rivals[0]?.misbilled?.number} was kept by nobody`)
+}
+
+function isDisputed({ signals }: State, { caseKey, misbilled }: Purchase): boolean {
+  const key = `SIGNAL#supplier-invoice#${misbilled?.number}`
+  return signals.some(({ pk, sk, refusal }) => pk === caseKey && sk === key && refusal !== undefined)
+}
+
+/** Nothing is paid before it is due, nor while anything that the supplier has sent is in variance. */
+function paidWhenFree(state: State, purchase: Purchase, tell: Tell): void {
+  const { number, caseKey, disputed } = purchase
+  const wrong = state.signals.find(
+    ({ pk, sk }) => pk === caseKey && sk === `SIGNAL#supplier-invoice#${disputed?.number}`,
+  )
+  const freeMs = Math.max(dueMsOf(purchase), wrong?.consumedAtMs ?? 0)
+  for (const { pk, sk, postedAtMs = 0 } of state.postings) {
+    if (pk !== caseKey || !sk.startsWith('POSTING#supplier-payment#')) continue
+    if (postedAtMs < freeMs - times.skewSeconds * 1000)
+      tell('books', `${number}: ${sk} was paid ${(freeMs - postedAtMs) / 60_000} min too early`)
+  }
 }
 
 function isLate(at: Purchase['cancelled']): boolean {
@@ -79,7 +173,7 @@ const events: Readonly<Record<string, string>> = {
 
 /** Each document that is posted was told, under an id that makes it recognisable as one. */
 function told(hub: Hub, state: State, purchase: Purchase, tell: Tell): void {
-  const { number, caseKey, approval, disputed, change, cancelled } = purchase
+  const { number, caseKey, approval, disputed, misbilled, isRival, change, cancelled } = purchase
   const said = toldOf(hub, caseKey)
   const posted = state.postings.filter(({ pk, status }) => pk === caseKey && status === 'posted')
   const expected = posted.flatMap(({ sk }) => {
@@ -91,7 +185,9 @@ function told(hub: Hub, state: State, purchase: Purchase, tell: Tell): void {
   const owner = state.cases.get(caseKey)?.owner
   expected.push(`${caseKey}/ProcureToPayCompleted/${owner?.epoch}`)
   if (approval === 'reject') expected.push(`${caseKey}/PurchaseRequisitionDeclined/approval/1`)
-  if (disputed) expected.push(`${caseKey}/SupplierInvoiceDisputed/supplier-invoice/${disputed.number}`)
+  const isWrong = misbilled !== undefined && (!isRival || isDisputed(state, purchase))
+  for (const one of [disputed, isWrong ? misbilled : undefined])
+    if (one) expected.push(`${caseKey}/SupplierInvoiceDisputed/supplier-invoice/${one.number}`)
   if (isLate(change?.at)) expected.push(`${caseKey}/PurchaseOrderChangeRefused/change/2`)
   if (isLate(cancelled)) expected.push(`${caseKey}/PurchaseOrderCancellationRefused/cancellation/${number}`)
   for (const id of expected) if (!said.has(id)) tell('events', `${id} was never published`)

@@ -4,16 +4,18 @@ import type { Choice } from '#domain/inbox.ts'
 import type { Ledger } from '../erp/ledger.ts'
 import { names } from '../hub/settings.ts'
 import type { Hub } from '../hub.ts'
-import { isEnded } from '../laws/told.ts'
+import { isToldEnded } from '../laws/told.ts'
 import { aftermathMs } from '../operator/decide.ts'
 import { orderOf } from '../operator.ts'
 import type { Random } from '../random.ts'
 import type { Posting, State } from '../state.ts'
-import type { Purchase } from './purchase.ts'
+import { correctionsOf } from './acts.ts'
+import { publish } from './meddle.ts'
+import { dueMsOf, type Purchase } from './purchase.ts'
 
 /**
  * The person who is told: answers what the cases ask, and redrives what failed or starts it anew.
- * @returns whether there was anything to do
+ * @returns whether there was anything to do, or will be when it can be known what a doubt has come to
  */
 export function operatePurchases(hub: Hub, state: State, purchases: readonly Purchase[], random: Random): boolean {
   return purchases.map((purchase) => operate(hub, state, purchase, random)).some((acted) => acted)
@@ -21,13 +23,16 @@ export function operatePurchases(hub: Hub, state: State, purchases: readonly Pur
 
 function operate(hub: Hub, state: State, purchase: Purchase, random: Random): boolean {
   const open = state.questions.filter(({ pk, status }) => pk === purchase.caseKey && /^(open|proposed)$/.test(status))
-  const answered = open.filter((question) => answer(hub, state, purchase, question, random))
+  const answered = open.filter(
+    (question) => answer(hub, state, purchase, question, random) || question.kind === 'doubt',
+  )
   return answered.length > 0 || resume(hub, state, purchase, random)
 }
 
-function resume(hub: Hub, state: State, { number, caseKey }: Purchase, random: Random): boolean {
+function resume(hub: Hub, state: State, purchase: Purchase, random: Random): boolean {
+  const { number, caseKey } = purchase
   const theCase = state.cases.get(caseKey)
-  if (isEnded(theCase?.status)) return false
+  if (isToldEnded(hub, state, purchase, 'ProcureToPayCompleted')) return false
   const own = hub.machines.executions().filter(({ input }) => orderOf(hub, input) === number)
   if (own.some(({ now, arn }) => now.status === 'RUNNING' && arn === theCase?.owner.executionArn)) return false
   const failed = own.filter(({ now }) => /^(FAILED|ABORTED|TIMED_OUT)$/.test(now.status))
@@ -41,9 +46,6 @@ function resume(hub: Hub, state: State, { number, caseKey }: Purchase, random: R
   return true
 }
 
-/** What can be had by waiting is waited for: in these stories every document is right in the end. */
-const answers: Readonly<Partial<Record<InboxItem['kind'], Choice>>> = { variance: 'wait', overdue: 'ignore' }
-
 function answer(hub: Hub, state: State, purchase: Purchase, question: InboxItem, random: Random): boolean {
   const given = choiceFor(hub, state, purchase, question)
   if (given === undefined || !question.choices.includes(given.choice)) return false
@@ -52,13 +54,15 @@ function answer(hub: Hub, state: State, purchase: Purchase, question: InboxItem,
     case: question.pk,
     ...given,
     reason: 'as agreed',
-    // Above an amount a second person has to say the same.
-    by: question.status === 'proposed' && question.proposal?.by === 'ann' ? 'bob' : 'ann',
+    // Above an amount a second person has to say the same; the first one may say it again.
+    by: question.proposal?.by === 'ann' && random.chance(0.7) ? 'bob' : 'ann',
     openedAtMs: question.openedAtMs,
   }
   const detail = { metadata: { id: `decision-${random.uuid()}`, correlationId: question.pk }, data }
   const entry = { EventBusName: names.bus, Source: decisionSource, DetailType: decisionEvent }
   hub.bus.putEvents([{ ...entry, Detail: JSON.stringify(detail) }])
+  const isMisbilled = purchase.misbilled !== undefined && question.signal?.number === purchase.misbilled.number
+  if (given.choice === 'dispute' && isMisbilled) for (const one of correctionsOf(purchase)) publish(hub, one)
   return true
 }
 
@@ -67,17 +71,46 @@ type Answer = { readonly choice: Choice; readonly document?: string }
 function choiceFor(hub: Hub, state: State, purchase: Purchase, question: InboxItem): Answer | undefined {
   const { kind, posting, signal } = question
   if (kind === 'approval') return purchase.approval && { choice: purchase.approval }
+  if (kind === 'conflict') return finishedByHand(hub, purchase)
   if (kind === 'doubt' && posting !== undefined) {
     const own = state.postings.find(
       ({ pk, sk }) => pk === purchase.caseKey && sk === `POSTING#${posting.document}#${posting.number}`,
     )
     return own && inTheBooks(hub, own)
   }
-  if (kind === 'variance' && signal?.number === purchase.disputed?.number) return { choice: 'dispute' }
-  const isDearer = purchase.invoices.some(({ number, surchargeCents }) => surchargeCents && number === signal?.number)
-  if (kind === 'variance' && question.code === 'price-variance' && isDearer) return { choice: 'accept' }
-  const choice = answers[kind]
-  return choice && { choice }
+  if (kind === 'variance') return aboutVariance(hub, purchase, signal?.number, question.code)
+  return kind === 'overdue' ? { choice: 'ignore' } : undefined
+}
+
+/** What can be had by waiting is waited for: in these stories every document is right in the end, but for those to dispute. */
+function aboutVariance(
+  { time }: Hub,
+  purchase: Purchase,
+  number: string | undefined,
+  code: string | undefined,
+): Answer | undefined {
+  const { disputed, misbilled, isRival, isAnsweredLate, invoices } = purchase
+  if (number === disputed?.number) {
+    const untilMs = isAnsweredLate ? dueMsOf(purchase) + lateDays * 86_400_000 : 0
+    return time.nowMs() < untilMs ? undefined : { choice: 'dispute' }
+  }
+  if (number === misbilled?.number && (!isRival || code === 'duplicate-number')) return { choice: 'dispute' }
+  const isDearer = invoices.some((one) => one.surchargeCents && one.number === number)
+  return { choice: code === 'price-variance' && isDearer ? 'accept' : 'wait' }
+}
+
+/** Longer than until a case that waits looks at itself anew. */
+const lateDays = 10
+
+/** The line that the ERP has left out is added, and the order confirmed. */
+function finishedByHand({ books }: Hub, { number }: Purchase): Answer | undefined {
+  const lines = books.sentPurchaseLines.get(number)
+  const order = books.purchaseOrders.find((one) => one.number === number)
+  if (lines === undefined || order === undefined) return undefined
+  order.lines = lines
+  order.isConfirmed = true
+  order.stamp += 0.5
+  return { choice: 'adopt', document: order.id }
 }
 
 /** Whoever looks in the ERP finds it there, or knows after an hour that it never comes. */

@@ -1,19 +1,19 @@
 import type { Broken } from '../broken.ts'
 import type { Profile } from '../erp/profiles.ts'
-import { type FaultPlan, recordFaults } from '../faults.ts'
+import { type Call, type Fault, type FaultPlan, faultAt, recordFaults } from '../faults.ts'
 import { reconcileHub } from '../hub/reconcile.ts'
-import { names } from '../hub/settings.ts'
 import { createHub, type Hub } from '../hub.ts'
-import { isEnded } from '../laws/told.ts'
+import { isToldEnded } from '../laws/told.ts'
 import { addCrossReference, orderOf } from '../operator.ts'
 import { type Random, seededRandom } from '../random.ts'
 import { readState, type State } from '../state.ts'
 import { drawStorm, drawWeather } from '../storm.ts'
-import type { Entry } from '../story/entries.ts'
-import { actsOf } from './acts.ts'
+import { type Act, actsOf } from './acts.ts'
 import { checkPurchaseLaws } from './laws.ts'
+import { meddleSoon, publish, takeOverAt } from './meddle.ts'
 import { operatePurchases } from './operator.ts'
-import { drawPurchase, type Purchase, type PurchaseKind } from './purchase.ts'
+import { kinds as allKinds, drawPurchases, type Purchase, type PurchaseKind } from './purchase.ts'
+import { drawPurchaseSpot, sendingSpots, type TakeOver } from './spots.ts'
 
 export interface PurchaseOptions {
   readonly seed: string
@@ -21,17 +21,17 @@ export interface PurchaseOptions {
   /** Instead of what the seed would draw. */
   readonly kinds?: readonly PurchaseKind[]
   readonly plan?: FaultPlan
-  /** The case is taken from the execution at this call of a step. */
-  readonly takenAt?: string
+  readonly takeOver?: TakeOver
   readonly isCalm?: boolean
   /** Compares the books of hub and ERP in the end. */
   readonly isCompared?: boolean
   /** A protection that is taken away (mutants). */
   readonly broken?: Broken
+  tell?(atMs: number, line: string): void
 }
 
-const shortSliceMs = 300_000
-const longSliceMs = 86_400_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 const maximumRounds = 24
 
 /**
@@ -39,42 +39,64 @@ const maximumRounds = 24
  * stopped; before the next act a person has mended what is left. In the end the day comes on which everything is due.
  */
 export async function runPurchases(options: PurchaseOptions) {
-  const { seed, profile, kinds, plan, takenAt, isCalm = false, broken } = options
+  const { seed, profile, isCalm = false, broken, tell } = options
   const random = seededRandom(`${seed}/${profile.name}/purchases`)
-  const drawn = kinds ?? Array.from({ length: random.integer(1, 3) }, () => undefined)
-  const purchases = drawn.map((kind, index) => drawPurchase(random.fork(`purchase ${index}`), `P${index + 1}`, kind))
+  const weather = drawWeather(random.fork('weather'))
+  const spot = options.kinds ? undefined : drawPurchaseSpot(random.fork('spot'), profile, weather)
+  const drawn = spot ? [spot.kind] : Array.from({ length: random.pick([1, 1, 1, 2]) }, () => random.pick(allKinds))
   const storm = random.fork('storm')
-  const faults = recordFaults(plan ?? drawStorm(storm, profile, drawWeather(storm), undefined))
-  const duplicateRate = isCalm ? 0 : random.pick([0, 0.1, 0.3])
-  let isTaken = false
+  const drawnFaults = spot ? faultAt(spot.point, spot.fault, spot.nth) : drawStorm(storm, profile, weather, undefined)
+  const faults = recordFaults(options.plan ?? drawnFaults)
+  const takeOvers = isCalm ? [] : [spot?.takeOver, drawTakeOver(random.fork('take-over'), weather === 'doubt')]
+  const setting = random.fork('setting')
+  const drawnSettings = {
+    missedStatusRate: setting.pick([0, 0, 0.3]),
+    hasSlot: weather === 'mixed' && setting.chance(0.35),
+    slowRate: weather === 'duel' ? 0.2 : setting.pick([0, 0, 0.1]),
+    duplicateRate: setting.pick([0, 0.1, 0.3]),
+    areClocksApart: weather === 'edge',
+  }
+  const watchers = [options.takeOver, ...takeOvers].flatMap((one) => (one ? [takeOverAt(one)] : []))
+  if (spot?.isPutBack) watchers.push(puttingBackAfter(spot.point))
+  if (spot?.isMet) watchers.push(meeting(spot.point, random.fork('meeting'), () => purchases))
+  let calls = 0
   const hub = createHub({
-    ...{ seed: `${seed}/${profile.name}`, profile, plan: faults, isCalm, duplicateRate },
+    ...{ seed: `${seed}/${profile.name}`, profile, plan: faults },
+    ...(isCalm ? { isCalm } : drawnSettings),
     ...(broken && { broken }),
-    onCall: ({ point }) => {
-      if (point !== takenAt || isTaken) return
-      isTaken = true
-      takeOver(hub)
+    onCall: (call, fault) => {
+      calls += 1
+      for (const watch of watchers) watch(hub, call)
+      tell?.(hub.time.nowMs(), lineOf(call, fault))
     },
   })
   const startMs = hub.time.nowMs()
+  const purchases = drawPurchases(random, options.kinds ?? drawn, startMs)
   try {
     for (const item of ['item-1', 'item-2']) addCrossReference(hub, 'item', item)
     addCrossReference(hub, 'purchase-tax', '20')
-    for (const { supplier } of purchases) addCrossReference(hub, 'supplier', supplier)
-    const acts = purchases.map((purchase) => actsOf(purchase, hub.time.nowMs()))
-    const most = Math.max(...acts.map(({ length }) => length))
-    for (let act = 0; act < most; act++) {
-      for (const { entries, before } of acts.flatMap((one) => one[act] ?? [])) {
+    for (const { supplier, number, isShortened } of purchases) {
+      addCrossReference(hub, 'supplier', supplier)
+      if (isShortened) hub.books.dropsLine.add(number)
+    }
+    for (const acts of togetherOf(purchases.map(actsOf))) {
+      if (acts.some(({ isAfterEnd }) => isAfterEnd)) await untilEnded(hub, purchases, random)
+      for (const { entries, before } of acts) {
         before?.(hub)
-        for (const entry of entries) publishSoon(hub, entry, random, isCalm)
+        for (const entry of entries) {
+          hub.time.after(isCalm ? 0 : random.integer(0, 600_000), () => publish(hub, entry))
+          if (!isCalm && random.chance(0.3)) hub.time.after(random.integer(0, 1_200_000), () => publish(hub, entry))
+        }
       }
-      if (!isCalm && random.chance(0.3)) stopSoon(hub, random)
+      if (!isCalm && random.chance(0.3)) meddleSoon(hub, random)
       await untilQuiet(hub, purchases, random)
     }
     await untilEnded(hub, purchases, random)
     const state = readState(hub)
     const compared = options.isCompared ? await reconcileHub(hub, startMs) : undefined
     return {
+      seed,
+      profile: profile.name,
       purchases,
       compared,
       books: hub.books,
@@ -82,48 +104,64 @@ export async function runPurchases(options: PurchaseOptions) {
       executions: hub.machines.executions(),
       faults: faults.faults,
       points: faults.points,
-      outcomes: purchases.map(({ caseKey }) => state.cases.get(caseKey)?.status),
+      calls,
+      digest: hub.time.digest(),
+      outcomes: purchases.map(({ caseKey }) => state.cases.get(caseKey)?.status ?? 'none'),
     }
   } finally {
     hub.close()
   }
 }
 
-function publishSoon(hub: Hub, { detailType, detail }: Entry, random: Random, isCalm: boolean): void {
-  const publish = () => {
-    const sent = { EventBusName: names.bus, Source: names.system, DetailType: detailType }
-    hub.bus.putEvents([{ ...sent, Detail: JSON.stringify(detail) }])
+/** The first act of each purchase, the second of each, and so on; what comes after the end, after all of them. */
+function togetherOf(acts: readonly (readonly Act[])[]): readonly (readonly Act[])[] {
+  const most = Math.max(...acts.map(({ length }) => length))
+  const before = Array.from({ length: most }, (_, index) =>
+    acts.flatMap((one) => one.filter(({ isAfterEnd }) => !isAfterEnd)[index] ?? []),
+  )
+  return [...before, acts.flat().filter(({ isAfterEnd }) => isAfterEnd)].filter(({ length }) => length > 0)
+}
+
+/** Somebody stops the execution while a step of it sends, and starts the same input anew: the old Lambda goes on, unaware. */
+function drawTakeOver(random: Random, isLikely: boolean): TakeOver | undefined {
+  if (!random.chance(isLikely ? 0.9 : 0.1)) return undefined
+  const { point } = random.pick(sendingSpots)
+  const stopMs = random.integer(0, 1000)
+  return { point, stopMs, againMs: stopMs + random.integer(1, random.pick([2000, 30_000])) }
+}
+
+/** What was to come after the end comes just then, and once more when it is over. */
+function meeting(point: string, random: Random, purchases: () => readonly Purchase[]) {
+  let isPassed = false
+  return (hub: Hub, call: Call) => {
+    if (isPassed || call.point !== point) return
+    isPassed = true
+    const late = purchases()
+      .flatMap(actsOf)
+      .filter(({ isAfterEnd }) => isAfterEnd)
+    for (const entry of late.flatMap(({ entries }) => entries))
+      hub.time.after(random.integer(0, 2500), () => publish(hub, entry))
   }
-  hub.time.after(isCalm ? 0 : random.integer(0, 600_000), publish)
-  if (!isCalm && random.chance(0.3)) hub.time.after(random.integer(0, 1_200_000), publish)
 }
 
-/** Somebody stops an execution, or starts one anew with the same input. */
-function stopSoon(hub: Hub, random: Random): void {
-  hub.time.after(random.integer(0, 900_000), () => {
-    const running = hub.machines.executions().filter(({ now }) => now.status === 'RUNNING')
-    const one = running[random.integer(0, Math.max(0, running.length - 1))]
-    if (one === undefined) return
-    if (random.chance(0.5)) hub.machines.stop(one.arn)
-    else if (orderOf(hub, one.input) !== undefined) hub.machines.start(hub.purchaseMachineArn, one.input)
-  })
+/** Goods that had begun to arrive have not, after all: as soon as something is told after the call. */
+function puttingBackAfter(point: string) {
+  let isPassed = false
+  return ({ books }: Hub, call: Call) => {
+    if (call.point === point) isPassed = true
+    if (isPassed && call.service === 'events') books.underWay.clear()
+  }
 }
 
-/** An execution is stopped, its input started anew, and it is redriven when the case is the other's. */
-function takeOver(hub: Hub): void {
-  const one = hub.machines.executions().find(({ now }) => now.status === 'RUNNING')
-  if (one === undefined) return
-  hub.time.after(0, () => hub.machines.stop(one.arn))
-  // Before anybody has recorded that it was stopped.
-  hub.time.after(1, () => hub.machines.start(hub.purchaseMachineArn, one.input))
-  hub.time.after(17_000, () => hub.machines.redrive(one.arn))
+function lineOf({ ordinal, point }: Call, fault: Fault | undefined): string {
+  return `${String(ordinal).padStart(4)} ${point}${fault === undefined ? '' : `  ✗ ${JSON.stringify(fault)}`}`
 }
 
 /** Until every event is taken up and nobody has anything to do. */
 async function untilQuiet(hub: Hub, purchases: readonly Purchase[], random: Random): Promise<void> {
   let quiet = 0
   for (let round = 0; round < maximumRounds && quiet < 2; round++) {
-    await pass(hub, 12 * shortSliceMs)
+    await pass(hub, hourMs)
     quiet = operatePurchases(hub, readState(hub), purchases, random) ? 0 : quiet + 1
   }
 }
@@ -134,24 +172,25 @@ async function untilEnded(hub: Hub, purchases: readonly Purchase[], random: Rand
     const state = readState(hub)
     if (purchases.every((purchase) => isOver(hub, state, purchase))) break
     const acted = operatePurchases(hub, state, purchases, random)
-    await pass(hub, acted ? 12 * shortSliceMs : longSliceMs)
+    await pass(hub, acted ? hourMs : dayMs)
   }
   // What is late comes in.
-  await pass(hub, 12 * shortSliceMs)
+  await pass(hub, hourMs)
 }
 
-function isOver(hub: Hub, { cases }: State, { caseKey, number }: Purchase): boolean {
+function isOver(hub: Hub, state: State, purchase: Purchase): boolean {
   const isRunning = hub.machines
     .executions()
-    .some(({ now, input }) => now.status === 'RUNNING' && orderOf(hub, input) === number)
-  return isEnded(cases.get(caseKey)?.status) && !isRunning
+    .some(({ now, input }) => now.status === 'RUNNING' && orderOf(hub, input) === purchase.number)
+  return isToldEnded(hub, state, purchase, 'ProcureToPayCompleted') && !isRunning
 }
 
 /** Time passes, and the sweeper comes every so often. */
 async function pass(hub: Hub, forMs: number): Promise<void> {
   const untilMs = hub.time.nowMs() + forMs
+  const sweepMs = forMs / 2
   while (hub.time.nowMs() < untilMs) {
-    await hub.time.run({ untilMs: Math.min(untilMs, hub.time.nowMs() + Math.max(60_000, forMs / 12)) })
+    await hub.time.run({ untilMs: Math.min(untilMs, hub.time.nowMs() + sweepMs) })
     void hub.sweep()
   }
 }

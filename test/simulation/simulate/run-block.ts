@@ -1,11 +1,16 @@
+import type { ProcessName } from '#domain/processes.ts'
 import type { ProfileName } from '../erp/profiles.ts'
-import { type History, type HistoryOptions, runHistory } from '../history.ts'
+import { type History, type HistoryOptions, profiles, runHistory } from '../history.ts'
 import { addReachedExits } from '../machine/coverage.ts'
+import { runPurchases } from '../purchases/run-purchases.ts'
+
+/** What the histories are of, and which ERP they meet. */
+export type Subject = { readonly process: ProcessName; readonly profile: ProfileName }
 
 /** Histories that are run one after the other in one thread. The seeds of a profile are cut into the same blocks always. */
-export type Block = { readonly profile: ProfileName; readonly seeds: readonly string[] }
+export type Block = Subject & { readonly seeds: readonly string[] }
 
-export type Failure = Pick<History, 'seed' | 'profile' | 'violations'>
+export type Failure = Subject & Pick<History, 'seed' | 'violations'>
 
 /** What one history came to, as far as anybody counts it. */
 export type HistoryCount = {
@@ -21,17 +26,17 @@ export type BlockResult = { readonly histories: readonly HistoryCount[]; readonl
 export const blockSize = 20
 
 /** One schedule bears the seed itself; of several each has its own, which runs it alone. */
-export function blocksOf(profile: ProfileName, seed: string, schedules: number): readonly Block[] {
+export function blocksOf(subject: Subject, seed: string, schedules: number): readonly Block[] {
   const seeds = schedules === 1 ? [seed] : Array.from({ length: schedules }, (_, i) => `${seed}/${i + 1}`)
   return Array.from({ length: Math.ceil(schedules / blockSize) }, (_, i) => ({
-    profile,
+    ...subject,
     seeds: seeds.slice(i * blockSize, (i + 1) * blockSize),
   }))
 }
 
 /** @param maximumFailures ends the block early: nobody counts what comes after them */
 export async function runBlock(
-  { profile, seeds }: Block,
+  { process, profile, seeds }: Block,
   maximumFailures: number,
   broken?: HistoryOptions['broken'],
 ): Promise<BlockResult> {
@@ -40,7 +45,11 @@ export async function runBlock(
   let failures = 0
   for (const seed of seeds) {
     if (failures === maximumFailures) break
-    const history = await runHistory({ seed, profile, ...(broken && { broken }) })
+    const options = { seed, ...(broken && { broken }) }
+    const history =
+      process === 'order-to-cash'
+        ? await runHistory({ ...options, profile })
+        : await runPurchases({ ...options, profile: profiles[profile] })
     addReachedExits(reached, history.executions)
     const { violations, calls, digest, faults, outcomes } = history
     const isBroken = violations.length > 0
@@ -50,7 +59,7 @@ export async function runBlock(
       faults: faults.length,
       calls,
       digest,
-      ...(isBroken && { failure: { seed, profile, violations } }),
+      ...(isBroken && { failure: { process, profile, seed, violations } }),
     })
   }
   return { histories, reached: [...reached] }

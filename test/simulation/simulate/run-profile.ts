@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
-import type { ProfileName } from '../erp/profiles.ts'
+import type { ProcessName } from '#domain/processes.ts'
 import type { HistoryOptions } from '../history.ts'
-import { definition } from '../hub/definition.ts'
+import { definition, purchaseDefinition } from '../hub/definition.ts'
 import { exitsMissed } from '../machine/coverage.ts'
 import { readDefinition } from '../machine/definition.ts'
-import { blocksOf, runBlock } from './run-block.ts'
+import { blocksOf, runBlock, type Subject } from './run-block.ts'
 import { type ProfileCount, type Sum, sumBlocks } from './sum-blocks.ts'
 import type { Threads } from './threads.ts'
 
@@ -19,14 +19,14 @@ const defaultMaximumFailures = 5
 
 /** Runs so many histories of one profile in this thread; stops when it has found enough that fail. */
 export async function runProfile(
-  profile: ProfileName,
+  subject: Subject,
   seed: string,
   schedules: number,
   options: { readonly maximumFailures?: number } & Pick<HistoryOptions, 'broken'> = {},
 ): Promise<ProfileCount> {
   const { maximumFailures = defaultMaximumFailures, broken } = options
-  const sum = sumBlocks(profile, maximumFailures)
-  for (const [index, block] of blocksOf(profile, seed, schedules).entries()) {
+  const sum = sumBlocks(subject, maximumFailures)
+  for (const [index, block] of blocksOf(subject, seed, schedules).entries()) {
     if (sum.isEnough()) break
     sum.add(index, await runBlock(block, maximumFailures, broken))
   }
@@ -44,14 +44,14 @@ export type ThreadedOptions = {
 
 /** The same in threads: each takes the next block when it has done one. */
 export async function runProfileInThreads(
-  profile: ProfileName,
+  subject: Subject,
   seed: string,
   schedules: number,
   { threads, reached, onProgress, isInterrupted }: ThreadedOptions,
 ): Promise<ProfileResult> {
   const [startMs, startCpu] = [performance.now(), process.cpuUsage()]
-  const sum = sumBlocks(profile, defaultMaximumFailures)
-  const blocks = blocksOf(profile, seed, schedules).entries()
+  const sum = sumBlocks(subject, defaultMaximumFailures)
+  const blocks = blocksOf(subject, seed, schedules).entries()
   const secondsSoFar = () => (performance.now() - startMs) / 1000
   let cold = threads.count
   let warm: { readonly done: number; readonly cpuSeconds: number } | undefined
@@ -80,10 +80,13 @@ function cpuSecondsSince(start: NodeJS.CpuUsage): number {
   return (user + system) / 1e6
 }
 
-const read = readDefinition(definition)
+const machines = {
+  'order-to-cash': readDefinition(definition),
+  'procure-to-pay': readDefinition(purchaseDefinition),
+} as const satisfies Record<ProcessName, unknown>
 
-export function missedExits(reached: ReadonlySet<string>): string[] {
-  return exitsMissed(read, reached)
+export function missedExits(process: ProcessName, reached: ReadonlySet<string>): string[] {
+  return exitsMissed(machines[process], reached)
 }
 
 export function defaultJobs(): number {

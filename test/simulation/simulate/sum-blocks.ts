@@ -1,8 +1,6 @@
-import type { ProfileName } from '../erp/profiles.ts'
-import type { BlockResult, Failure, HistoryCount } from './run-block.ts'
+import type { BlockResult, Failure, HistoryCount, Subject } from './run-block.ts'
 
-export type ProfileCount = {
-  readonly profile: ProfileName
+export type ProfileCount = Subject & {
   readonly schedules: number
   readonly failures: readonly Failure[]
   /** How many cases ended as what. */
@@ -25,7 +23,7 @@ export type Sum = {
   reached(): Iterable<string>
 }
 
-export function sumBlocks(profile: ProfileName, maximumFailures: number): Sum {
+export function sumBlocks(subject: Subject, maximumFailures: number): Sum {
   const results: BlockResult[] = []
   let [done, failed] = [0, 0]
 
@@ -57,7 +55,7 @@ export function sumBlocks(profile: ProfileName, maximumFailures: number): Sum {
       for (const outcome of histories.flatMap((history) => history.outcomes))
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
       return {
-        profile,
+        ...subject,
         schedules: histories.length,
         failures: histories.flatMap(({ failure }) => failure ?? []),
         outcomes,

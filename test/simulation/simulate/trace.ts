@@ -1,12 +1,17 @@
-import type { ProfileName } from '../erp/profiles.ts'
-import { runHistory } from '../history.ts'
+import { profiles, runHistory } from '../history.ts'
+import { runPurchases } from '../purchases/run-purchases.ts'
+import type { Subject } from './run-block.ts'
 
 /** One seed's story: every call with its fault, every act from outside, every state of every execution, and the laws. */
-export async function trace(seed: string, names: readonly ProfileName[]): Promise<number> {
+export async function trace(seed: string, subjects: readonly Subject[]): Promise<number> {
   let failed = false
-  for (const profile of names) {
-    console.log(`== ${profile}, seed ${seed}`)
-    const history = await runHistory({ seed, profile, tell: (atMs, line) => console.log(clock(atMs), line) })
+  for (const { process, profile } of subjects) {
+    console.log(`== ${process}, ${profile}, seed ${seed}`)
+    const tell = (atMs: number, line: string) => console.log(clock(atMs), line)
+    const history =
+      process === 'order-to-cash'
+        ? await runHistory({ seed, profile, tell })
+        : await runPurchases({ seed, profile: profiles[profile], tell })
     for (const { arn, now, visits } of history.executions) {
       console.log(`\n${arn} ${now.status} ${now.error ?? ''} ${now.cause ?? ''}`)
       for (const { enteredAtMs, state, redrive, exits, error = '' } of visits) {

@@ -1,3 +1,4 @@
+import type { PostingPlan } from '#connectors/port.ts'
 import type { PurchasingConnector } from '#connectors/purchasing-port.ts'
 import type { ErpClient } from '../client.ts'
 import type { Profile } from '../profiles.ts'
@@ -6,17 +7,22 @@ import { purchaseOrderAmendmentPlan, purchaseOrderEndPlan, purchaseOrderPlan } f
 import { supplierBillPlan, supplierPaymentPlan } from './supplier-bill.ts'
 
 /** What the simulated ERP can do about buying. */
-export function purchasingPlans(client: ErpClient, profile: () => Profile): PurchasingConnector {
+export function purchasingPlans(
+  client: ErpClient,
+  profile: () => Profile,
+  change: (plan: PostingPlan) => PostingPlan,
+): PurchasingConnector {
   return {
-    purchaseOrder: (posting) => purchaseOrderPlan(client, profile(), posting),
-    purchaseOrderAmendment: (posting) => purchaseOrderAmendmentPlan(client, profile(), posting),
-    purchaseOrderCancellation: (posting) => purchaseOrderEndPlan(client, profile(), posting, 'cancel-purchase-order'),
-    purchaseOrderClosing: (posting) => purchaseOrderEndPlan(client, profile(), posting, 'close-purchase-order'),
-    goodsReceipt: (posting) => goodsReceiptPlan(client, profile(), posting),
-    supplierReturn: (posting) => supplierReturnPlan(client, profile(), posting),
-    supplierInvoice: (posting) => supplierBillPlan(client, profile(), posting, 'supplier-invoice'),
-    supplierCreditNote: (posting) => supplierBillPlan(client, profile(), posting, 'supplier-credit-note'),
-    supplierPayment: (posting) => supplierPaymentPlan(client, profile(), posting),
+    purchaseOrder: (posting) => change(purchaseOrderPlan(client, profile(), posting)),
+    purchaseOrderAmendment: (posting) => change(purchaseOrderAmendmentPlan(client, profile(), posting)),
+    purchaseOrderCancellation: (posting) =>
+      change(purchaseOrderEndPlan(client, profile(), posting, 'cancel-purchase-order')),
+    purchaseOrderClosing: (posting) => change(purchaseOrderEndPlan(client, profile(), posting, 'close-purchase-order')),
+    goodsReceipt: (posting) => change(goodsReceiptPlan(client, profile(), posting)),
+    supplierReturn: (posting) => change(supplierReturnPlan(client, profile(), posting)),
+    supplierInvoice: (posting) => change(supplierBillPlan(client, profile(), posting, 'supplier-invoice')),
+    supplierCreditNote: (posting) => change(supplierBillPlan(client, profile(), posting, 'supplier-credit-note')),
+    supplierPayment: (posting) => change(supplierPaymentPlan(client, profile(), posting)),
     findSupplier: async () => undefined,
   }
 }

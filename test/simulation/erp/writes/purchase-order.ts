@@ -3,10 +3,13 @@ import type { Reply, Write } from '../wire.ts'
 import { buying } from './side.ts'
 
 export function createPurchaseOrder(desk: Desk, request: Write<'create-purchase-order'>): Reply {
-  const { purchaseOrders } = desk.ledger
-  const { reference, number, supplier, currency, lines } = request
+  const { purchaseOrders, dropsLine, sentPurchaseLines } = desk.ledger
+  const { reference, number, supplier, currency } = request
   const guarded = guardCreation(desk, request, purchaseOrders)
   if (guarded !== undefined) return guarded
+  const isShortened = dropsLine.delete(number)
+  if (isShortened) sentPurchaseLines.set(number, request.lines)
+  const lines = isShortened ? request.lines.slice(0, -1) : request.lines
   const purchaseOrder = {
     ...{ ...desk.newEntry(reference), number, supplier, currency, lines, isConfirmed: false, confirmedByHub: 0 },
     ...{ status: 'open' as const, claims: [], endings: [] },
