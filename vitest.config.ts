@@ -29,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'cloud',
-          include: ['test/contract/**/*.test.ts', 'test/cloud/launcher/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/cloud/{launcher,alarms}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,

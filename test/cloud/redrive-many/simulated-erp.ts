@@ -10,6 +10,8 @@ export interface SimulatedErp {
   /** When each request came, look-ups included. */
   readonly requestedAtMs: readonly number[]
   stop(): Promise<void>
+  /** Again, with the same books at the same place. */
+  start(): Promise<void>
 }
 
 /** The ERP of the simulation behind a real server, for the functions of a deployed hub. */
@@ -26,13 +28,15 @@ export async function startSimulatedErp(): Promise<SimulatedErp> {
       response.writeHead(500).end(String(error))
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listen(0)
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The simulated ERP has no port')
   return {
     url: `http://127.0.0.1:${address.port}`,
     books,
     requestedAtMs,
+    start: () => listen(address.port),
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve())
