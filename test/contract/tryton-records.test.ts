@@ -103,10 +103,10 @@ describe('what has changed in Tryton since', () => {
     for (const [document, posted, name, onDay] of [
       ['purchase-order', order, '', '2026-01-05'],
       ['goods-receipt', received, 'DN-1', '2026-01-12'],
-      ['supplier-invoice', invoice, 'INV-1', '2026-01-14'],
+      ['supplier-invoice', invoice, 'INV-1', '2026-01-15'],
       ['supplier-return', back, 'RET-1', '2026-01-16'],
-      ['supplier-credit-note', note, 'CN-1', '2026-01-14'],
-      ['supplier-credit-note', bonus, 'CN-2', '2026-01-14'],
+      ['supplier-credit-note', note, 'CN-1', '2026-01-15'],
+      ['supplier-credit-note', bonus, 'CN-2', '2026-01-15'],
       ['supplier-payment-allocation', allocated, 'ALLOC-1', '2026-02-13'],
       ['supplier-payment', returned, 'PAY-2', '2026-02-13'],
       ['supplier-payment', paid, 'PAY-1', '2026-02-13'],
