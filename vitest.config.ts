@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /**
  * "fast" needs no server and is over in a minute. "simulation" needs none either: a thousand schedules of the whole hub.
  * "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are heavy. "hub" deploys the whole
- * product once and runs against it.
+ * product once and runs against it. "alarms" waits for minutes, so `npm test` runs it beside the others.
  */
 /** What the functions log and count would bury what the tests say. */
 const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' }
@@ -29,9 +29,16 @@ export default defineConfig({
       {
         test: {
           name: 'cloud',
-          include: ['test/contract/**/*.test.ts', 'test/cloud/{launcher,alarms}/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/cloud/launcher/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'alarms',
+          include: ['test/cloud/alarms/**/*.test.ts'],
           hookTimeout: 300_000,
         },
       },

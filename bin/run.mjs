@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const node24 = join(root, 'node_modules', 'node', 'bin', 'node')
 const bins = join(root, 'node_modules', '.bin')
+const vitest = [node24, join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run']
 
 /** Each command is a list of programs that run one after the other; the first that fails ends it. */
 const commands = {
@@ -29,15 +30,21 @@ const commands = {
   format: [[join(bins, 'biome'), 'check', '--write', '.']],
   'test:fast': [
     ['run', 'check'],
-    [node24, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'fast'],
+    [...vitest, '--project', 'fast'],
   ],
   test: [
     ['run', 'check'],
     [node24, 'bin/local/setup.ts'],
-    [node24, join(root, 'node_modules/vitest/vitest.mjs'), 'run'],
+    [...vitest, '--project', '!alarms'],
   ],
   postonce: [[node24, 'bin/postonce.ts']],
 }
+
+/**
+ * What runs beside the last program of a command, and is heard when it has ended: alarms take minutes to be told, in which
+ * the machine has nothing to do.
+ */
+const besides = { test: [...vitest, '--project', 'alarms', '--passWithNoTests'] }
 
 function installDependencies() {
   const stamp = join(root, 'node_modules', '.installed-lock')
@@ -70,17 +77,20 @@ function fail(message) {
 }
 
 /** Runs one program to its end and passes signals on, so that what it started can stop with it. */
-function run([program, ...args]) {
+function run([program, ...args], { isHeardAtItsEnd = false } = {}) {
   return new Promise((resolve) => {
+    const said = []
     const child = spawn(program, args, {
       cwd: root,
-      stdio: 'inherit',
+      stdio: isHeardAtItsEnd ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, PATH: `${bins}${delimiter}${process.env.PATH}` },
     })
+    child.stdout?.on('data', (chunk) => said.push(chunk))
+    child.stderr?.on('data', (chunk) => said.push(chunk))
     const pass = (signal) => child.kill(signal)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
     child.on('error', (error) => fail(`${program} could not be started: ${error.message}`))
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
+    child.on('exit', (code, signal) => resolve({ code: code ?? (signal === 'SIGINT' ? 130 : 1), said }))
   })
 }
 
@@ -89,7 +99,13 @@ if (!Object.hasOwn(commands, name)) fail(`there is no command "${name}". Known: 
 installDependencies()
 
 const programs = commands[name].flatMap((program) => (program[0] === 'run' ? commands[program[1]] : [program]))
-for (const [index, program] of programs.entries()) {
-  const code = await run(index === programs.length - 1 ? [...program, ...args] : program)
+const last = programs.pop()
+for (const program of programs) {
+  const { code } = await run(program)
   if (code !== 0) process.exit(code)
 }
+const beside = Object.hasOwn(besides, name) && run([...besides[name], ...args], { isHeardAtItsEnd: true })
+const { code } = await run([...last, ...args])
+const other = await beside
+if (other) process.stdout.write(Buffer.concat(other.said))
+process.exitCode = code || (other ? other.code : 0)
