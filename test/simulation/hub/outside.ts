@@ -37,7 +37,10 @@ export type Outside = {
   readonly fetch: unknown
 }
 
-const silentMetric = { addDimension: () => silentMetric, addMetric: () => undefined }
+export const silentMetric = {
+  addDimension: (_name: string, _value: string): unknown => silentMetric,
+  addMetric: (_name: string): unknown => undefined,
+}
 
 type Run = {
   readonly profile: Profile
