@@ -2,7 +2,7 @@ import type { Machine, State } from './state-machine.ts'
 
 /**
  * Where a step finds its ERP account busy, the machine waits until the time that the error names, however long: no
- * attempt is burnt, and a day without the ERP is 1,500 to 3,500 events of the history of 25,000. Then PickNextEvent decides anew,
+ * attempt is burnt, and a day without the ERP is 1,500 to 3,523 events of the history of 25,000. Then PickNextEvent decides anew,
  * since a cancellation may have come meanwhile; a case that is not in the ERP yet goes back to the step that brings it there.
  */
 export function awaitErp(machine: Machine): Machine {
