@@ -79,7 +79,7 @@ it('makes the checks, says of each what was seen and which page says so, and rem
   ])
   expect(checks.filter(({ page }) => !page.startsWith('https://docs.aws.amazon.com/'))).toEqual([])
   expect(text).toContain('Account 000000000000, region us-east-1')
-  expect(text).toContain('20 as expected, 0 differ, 1 cannot be checked here.')
+  expect(text).toContain('21 as expected, 0 differ, 1 cannot be checked here.')
   expect(code).toBe(0)
   expect(await names()).not.toContain(prefix)
 })
