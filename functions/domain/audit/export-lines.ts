@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { canonicalJson } from '#domain/fingerprint.ts'
 import { AuditEntry, hashOfEntry, Personal } from './entry.ts'
 import { pathOf } from './merkle.ts'
-import { Seal, Stretch, treeOfDay } from './seal.ts'
+import { Hash, Seal, Stretch, treeOfDay } from './seal.ts'
 
 /**
  * An export is a text of one JSON a line: its head; for each day the seal; for each chain of the day its stretch with
@@ -12,7 +12,7 @@ import { Seal, Stretch, treeOfDay } from './seal.ts'
 export const Line = z.union([
   z.strictObject({ export: z.strictObject({ format: z.literal(1), from: z.iso.date(), to: z.iso.date() }) }),
   z.strictObject({ seal: Seal }),
-  z.strictObject({ chain: Stretch.extend({ path: z.array(z.string()).readonly() }) }),
+  z.strictObject({ chain: Stretch.extend({ path: z.array(Hash).readonly() }) }),
   z.strictObject({ entry: AuditEntry }),
   z.strictObject({
     personal: z.strictObject({ case: z.string(), place: z.int(), values: z.record(z.string(), Personal) }),

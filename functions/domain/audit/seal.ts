@@ -4,7 +4,8 @@ import { canonicalJson } from '#domain/fingerprint.ts'
 import { leafHash, rootOf, type Tree, treeOf } from './merkle.ts'
 
 const Day = z.iso.date()
-const Hash = z.string().regex(/^[0-9a-f]{64}$/)
+/** In one spelling only, of those that hexadecimal would read alike. */
+export const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** What one chain has got on one day: the hashes of its entries from a place on. Their last one is the chain's head. */
 export const Stretch = z.strictObject({
@@ -27,8 +28,11 @@ export const Statement = z.strictObject({
 })
 export type Statement = z.output<typeof Statement>
 
+/** In one spelling only: base64 reads the same bytes with other bits behind the last one. */
+const Signature = z.string().refine((text) => Buffer.from(text, 'base64').toString('base64') === text)
+
 /** A day's statement with its signature: ECDSA over P-256 with SHA-256, DER in base64. */
-export const Seal = z.strictObject({ statement: Statement, signature: z.string() })
+export const Seal = z.strictObject({ statement: Statement, signature: Signature })
 export type Seal = z.output<typeof Seal>
 
 /** The canonical order of cases: by the bytes of their keys, which is also that of DynamoDB. */

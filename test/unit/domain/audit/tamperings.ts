@@ -151,6 +151,24 @@ export const tamperings: Readonly<Record<string, Tamper>> = {
     const text = row.text.replace('ann', 'eve')
     return { rows: replaced(rows, row, text), expected: { kind: 'changed', what: 'personal', ...nameOf(row) } }
   },
+  'writes a signature otherwise, of which base64 reads the same bytes': (rows, draw) => {
+    // Its last character holds bits of no byte, which were zero.
+    const padded = of(rows, 'seal').filter(({ text }) => text.includes('="'))
+    const row = pick(padded, draw)
+    if (row === undefined) return undefined
+    const text = row.text.replace(/.(?==+")/, (last) => String.fromCharCode(last.charCodeAt(0) + 1))
+    return { rows: replaced(rows, row, text), expected: { kind: 'changed', what: 'seal', day: row.day } }
+  },
+  'writes the path of a chain otherwise, of which hexadecimal reads the same bytes': (rows, draw) => {
+    const row = pick(
+      of(rows, 'chain').filter(({ text }) => !text.includes('"path":[]')),
+      draw,
+    )
+    if (row === undefined) return undefined
+    const text = row.text.replace(/"path":\[(.*?)\]/, (path) => path.toUpperCase().replace('PATH', 'path'))
+    if (text === row.text) return undefined
+    return { rows: replaced(rows, row, text), expected: { kind: 'changed', what: 'chain', ...nameOf(row) } }
+  },
   'changes one character anywhere': (rows, draw) => {
     const row = pick(rows, draw)
     if (row === undefined) return undefined
