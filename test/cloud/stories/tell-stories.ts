@@ -37,6 +37,10 @@ const Options = z.object({
   json: z.string().optional(),
 })
 const batchTimeoutMs = 20 * 60_000
+
+const usage =
+  'npm run stories -- [--process order-to-cash|procure-to-pay|all] [--count N] [--seed S] [--from N] [--only N] [--batch N] [--configuration NAME] [--kill] [--calm] [--json FILE]'
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -50,8 +54,13 @@ async function main(): Promise<void> {
       kill: { type: 'boolean', default: false },
       calm: { type: 'boolean', default: false },
       json: { type: 'string' },
+      help: { type: 'boolean', default: false },
     },
   })
+  if (values.help) {
+    process.stderr.write(`${usage}\n`)
+    return
+  }
   const options = parse(Options, values, 'The options')
   const told = await inOwnEnvironment(options.configuration, (own) => tellProcesses(options, own))
   process.exitCode = told ? 0 : 1
