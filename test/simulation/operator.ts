@@ -58,7 +58,7 @@ function mend({ books, ...hub }: Hub, { number, isUnknownCustomer }: Order): voi
     if (sent !== undefined && salesOrder.lines.length < sent.length) salesOrder.lines = sent
     if (salesOrder.confirmedByHub > 0 && !salesOrder.isConfirmed) {
       salesOrder.isConfirmed = true
-      salesOrder.stamp += 0.5
+      books.touch(salesOrder)
     }
   }
 }

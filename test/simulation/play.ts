@@ -61,5 +61,5 @@ function meddle(
   }
   if (kind === 'end-picking') books.underWay.delete(number)
   if (kind === 'begin-picking' && !isDelivered) books.underWay.add(number)
-  if (kind === 'touch' || kind === 'undo-confirm') salesOrder.stamp += 0.5
+  if (kind === 'touch' || kind === 'undo-confirm') books.touch(salesOrder)
 }

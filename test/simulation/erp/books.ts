@@ -16,6 +16,8 @@ export type Books = Ledger & {
   apply(request: WriteRequest): Reply
   /** The same without what guards against a second one: what two writes at once do to an ERP that is made for one. */
   applyUnguarded(request: WriteRequest): Reply
+  /** A change of a document, by whomever: no stamp ever comes back. */
+  touch(document: Entry): void
 }
 
 /** The books of one ERP; the profile decides what it checks. */
@@ -43,6 +45,7 @@ export function createBooks(profile: Profile, nowMs: () => number, unseenMs: () 
     ...ledger,
     apply: (request) => applyAt(guarded, request),
     applyUnguarded: (request) => applyAt(unguarded, request),
+    touch,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Books } from '../erp/books.ts'
-import type { SalesOrder } from '../erp/ledger.ts'
+import type { Entry, SalesOrder } from '../erp/ledger.ts'
 import type { Posting } from '../state.ts'
 import type { Line, LineQuantity, Order } from '../story/order.ts'
 
@@ -42,11 +42,11 @@ export function finishByHand(books: Books, posting: Posting, order: Order, state
   const sent = { reference, salesOrderId: salesOrder.id }
   switch (kind) {
     case 'sales-order':
-      return confirm(salesOrder)
+      return confirm(books, salesOrder)
     case 'sales-order-cancellation':
-      return end(salesOrder, 'cancelled')
+      return end(books, salesOrder, 'cancelled')
     case 'sales-order-closing':
-      return end(salesOrder, 'closed')
+      return end(books, salesOrder, 'closed')
     case 'goods-issue': {
       const issue = order.goodsIssues.find(({ deliveryNote }) => deliveryNote === number)
       books.applyUnguarded({ operation: 'post-goods-issue', ...sent, lines: numbers(issue?.lines) })
@@ -63,40 +63,46 @@ export function finishByHand(books: Books, posting: Posting, order: Order, state
       const isThere = books.invoices.some((one) => one.reference === reference)
       if (delivery !== undefined && !isThere)
         books.applyUnguarded({ operation: 'create-customer-invoice', reference, deliveryId: delivery.id })
-      return post(books.invoices.find((one) => one.reference === reference))
+      return post(
+        books,
+        books.invoices.find((one) => one.reference === reference),
+      )
     }
     case 'credit-note': {
       const isThere = books.creditNotes.some((one) => one.reference === reference)
       if (!isThere)
         books.applyUnguarded({ operation: 'create-credit-note', ...sent, ...creditOf(books, order, number) })
-      return post(books.creditNotes.find((one) => one.reference === reference))
+      return post(
+        books,
+        books.creditNotes.find((one) => one.reference === reference),
+      )
     }
     case 'sales-order-amendment':
       return amend(books, order, Number(number), reference)
     case 'incoming-payment': {
       const payment = books.accountPayments.find((one) => one.reference === reference)
-      return post(payment)
+      return post(books, payment)
     }
   }
   return documentInEffect(books, posting)
 }
 
-function confirm(salesOrder: SalesOrder): string {
+function confirm(books: Books, salesOrder: SalesOrder): string {
   salesOrder.isConfirmed = true
-  salesOrder.stamp += 0.5
+  books.touch(salesOrder)
   return salesOrder.id
 }
 
-function end(salesOrder: SalesOrder, status: 'cancelled' | 'closed'): string {
+function end(books: Books, salesOrder: SalesOrder, status: 'cancelled' | 'closed'): string {
   salesOrder.status = status
-  salesOrder.stamp += 0.5
+  books.touch(salesOrder)
   return salesOrder.id
 }
 
-function post(bill: { readonly id: string; isPosted: boolean; stamp: number } | undefined): string | undefined {
+function post(books: Books, bill: (Entry & { isPosted: boolean }) | undefined): string | undefined {
   if (bill === undefined) return undefined
   bill.isPosted = true
-  bill.stamp += 0.5
+  books.touch(bill)
   return bill.id
 }
 
@@ -111,9 +117,9 @@ function amend(books: Books, order: Order, version: number, reference: string): 
   const operation = 'create-sales-order' as const
   if (!isThere) books.applyUnguarded({ operation, reference, number, customer, lines: lines.map(toErp) })
   old.status = 'replaced'
-  old.stamp += 0.5
+  books.touch(old)
   const now = books.salesOrders.find((one) => one.reference === reference)
-  return now && confirm(now)
+  return now && confirm(books, now)
 }
 
 function toErp({ number, item, quantity, cents }: Line) {
