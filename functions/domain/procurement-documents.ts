@@ -59,6 +59,15 @@ export const Surcharge = z.strictObject({
   taxRate: NonNegativeDecimal.optional(),
 })
 
+/** `0.0833` for a twelfth would miss every quantity by a little. */
+function isNoRoundedPart(per: string): boolean {
+  const parts = Math.round(1 / Number(per))
+  const whole = parts * Number(per)
+  return parts < 2 || parts > 144 || Math.abs(whole - 1) < 1e-12 || Math.abs(whole - 1) > 0.001
+}
+const roundedPart =
+  'must be exact: where the order counts boxes, its own unit says how many pieces one holds, { "unit": "box", "per": "12" }'
+
 export const PurchaseOrderLine = z.strictObject({
   number: Reference,
   item: ProcuredItem.optional(),
@@ -72,7 +81,7 @@ export const PurchaseOrderLine = z.strictObject({
   discount: Fraction.optional(),
   /** What else it may be counted in: `{ unit: 'box', per: '12' }` says that a box holds 12 of the order's unit. */
   units: z
-    .array(z.strictObject({ unit: Reference, per: PositiveDecimal }))
+    .array(z.strictObject({ unit: Reference, per: PositiveDecimal.refine(isNoRoundedPart, roundedPart) }))
     .max(20)
     .default([]),
   taxRate: NonNegativeDecimal.optional(),

@@ -42,12 +42,21 @@ export const uniqueLineNumbers = {
 export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.slice(0, 10).map((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
-    return `${path.replace(/^\./, '') || '(whole)'} ${issue.message} (was ${show(valueAt(value, issue.path))})`
+  const issues = result.error.issues.flatMap(byField)
+  const said = issues.slice(0, 10).map(({ path, message }) => {
+    const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+    return `${field.replace(/^\./, '') || '(whole)'} ${message} (was ${show(valueAt(value, path))})`
   })
-  const more = result.error.issues.length > 10 ? `; and ${result.error.issues.length - 10} more` : ''
-  throw new PoisonMessageError(`${what} is not valid: ${issues.join('; ')}${more}`)
+  const more = issues.length > 10 ? `; and ${issues.length - 10} more` : ''
+  throw new PoisonMessageError(`${what} is not valid: ${said.join('; ')}${more}`)
+}
+
+type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>
+
+/** Fields that nobody knows are told one by one, each with its own value, instead of together with all that stands beside them. */
+function byField(issue: z.core.$ZodIssue): readonly Issue[] {
+  if (issue.code !== 'unrecognized_keys') return [issue]
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is a field that is not known here' }))
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -24,10 +24,13 @@ function readText(file: string): string {
   }
 }
 
-/** A number keeps its digits as they stand in the file, `9.80` as well as `"9.80"`: no float ever carries an amount. */
+/**
+ * A number keeps its digits as they stand in the file, `9.80` as well as `"9.80"`: no float ever carries an amount. A field
+ * that is null is one that is not given, as many programs write it.
+ */
 function parseExactly(text: string, file: string): unknown {
   const asWritten = (_key: string, value: unknown, context?: { readonly source?: string }) =>
-    typeof value === 'number' ? (context?.source ?? String(value)) : value
+    typeof value === 'number' ? (context?.source ?? String(value)) : value === null ? undefined : value
   try {
     return JSON.parse(text, asWritten)
   } catch (cause) {

@@ -54,10 +54,11 @@ export function agreedLines(
 /** The order line that is meant, or in words why none is. */
 export function findLine(order: PurchaseOrder, { line: number, item }: LineReference): PurchaseOrderLine | string {
   if (number !== undefined) {
-    const line =
-      order.lines.find((candidate) => candidate.number === number) ??
-      order.lines.find((candidate) => plainNumber(candidate.number) === plainNumber(number))
+    const alike = order.lines.filter((candidate) => plainNumber(candidate.number) === plainNumber(number))
+    const line = alike.find((candidate) => candidate.number === number) ?? alike[0]
     if (!line) return `order ${order.number} has no line ${number}`
+    if (line.number !== number && alike.length > 1)
+      return `line ${number} could be ${alike.map((one) => one.number).join(' or ')} of order ${order.number}`
     const ordered = line.item?.id
     if (item?.id === undefined || ordered === undefined || ordered === item.id) return line
     return `line ${number} of order ${order.number} is item ${ordered}, not ${item.id}`

@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { minorUnitsOf, roundAmount, sum } from '#domain/money.ts'
+import { isFinerThan, minorUnitsOf, roundAmount, sum } from '#domain/money.ts'
 import type { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
 import { computedAmount } from './billed-line.ts'
 import { freightOf, surchargeOf } from './charges.ts'
@@ -15,12 +15,17 @@ interface Row {
   readonly found: string | undefined
   readonly expected: Big
   readonly slack: Big
+  /** May also be cut off to the smallest unit, as taxes are in Japan. */
+  readonly isCutOff?: boolean
 }
 
 /** The document against itself: net, tax, gross and payable. What it does not state is computed. */
 export function checkTotals(document: Billed, currency: string): readonly Finding[] {
-  return rowsOf(document, currency)
-    .filter(({ found, expected, slack }) => found !== undefined && expected.minus(found).abs().gt(slack))
+  const broken = rowsOf(document, currency)
+    .filter(({ found, expected, slack, isCutOff }) => {
+      if (found === undefined || expected.minus(found).abs().lte(slack)) return false
+      return !(isCutOff && expected.round(minorUnitsOf(currency), Big.roundDown).eq(found))
+    })
     .map(({ rule, name, found, expected, slack }) => ({
       outcome: 'price-variance' as const,
       rule,
@@ -31,6 +36,25 @@ export function checkTotals(document: Billed, currency: string): readonly Findin
       tolerance: slack.eq(0) ? '0' : `rounding, ${plain(slack)}`,
       explanation: `${name} is stated as ${found}, and follows as ${plain(expected)} from the rest of the document.`,
     }))
+  return broken.length > 0 ? broken : tooFine(document, currency)
+}
+
+/** What is to be paid, in coins that there are: nobody can pay half a yen. */
+function tooFine(document: Billed, currency: string): readonly Finding[] {
+  const amount = payableOf(document, currency)
+  if (!isFinerThan(amount, currency)) return []
+  return [
+    {
+      outcome: 'price-variance',
+      rule: 'smallest-unit',
+      line: null,
+      documentLine: null,
+      expected: `a multiple of ${plain(smallestUnit(currency))}`,
+      found: amount,
+      tolerance: '0',
+      explanation: `It comes to ${amount} ${currency}, of which there is nothing smaller than ${plain(smallestUnit(currency))}.`,
+    },
+  ]
 }
 
 /** What is to be paid for it: stated, or computed. */
@@ -68,6 +92,7 @@ function rowsOf(document: Billed, currency: string): readonly Row[] {
       found: amount,
       expected: new Big(base).times(rate).times('0.01'),
       slack: half.times(Math.max(1, lines)),
+      isCutOff: true,
     })),
     ...(document.taxes.length === 0 ? [] : [baseRow(document, currency)]),
     {
@@ -114,11 +139,14 @@ export function netOf(document: Billed, currency: string): Big {
 function taxOf(document: Billed, currency: string): { readonly amount: Big; readonly isKnown: boolean } {
   if (document.taxes.length > 0) return { amount: sum(document.taxes.map(({ amount }) => amount)), isKnown: true }
   const taxed = [...document.lines, ...document.charges, ...document.allowances]
-  const isKnown = taxed.every(({ taxRate }) => taxRate !== undefined) && document.freight === undefined
+  const { freight, freightTaxRate } = document
+  const isKnown =
+    taxed.every(({ taxRate }) => taxRate !== undefined) && (freight === undefined || freightTaxRate !== undefined)
   if (!isKnown) return { amount: new Big(0), isKnown }
   const of = (amount: Big | string, rate: string | undefined) => new Big(amount).times(rate ?? '0').times('0.01')
   const add = (amounts: readonly Big[]) => amounts.reduce((total, amount) => total.plus(amount), new Big(0))
   const amount = add(document.lines.map((line) => of(line.amount ?? computedAmount(line) ?? '0', line.taxRate)))
+    .plus(of(freight ?? '0', freightTaxRate))
     .plus(add(document.charges.map((charge) => of(charge.amount, charge.taxRate))))
     .minus(add(document.allowances.map((allowance) => of(allowance.amount, allowance.taxRate))))
   return { amount: new Big(roundAmount(amount, currency, 'half-up')), isKnown }

@@ -51,11 +51,18 @@ describe('a match file', () => {
     expect(input.order.lines[0]).toMatchObject({ number: '1', quantity: '1.10', unitPrice: '9.80' })
   })
 
+  it('takes what is null as what is not given, unless it has to be', () => {
+    const given = `{"order":${order.replace('"quantity"', '"taxRate":null,"quantity"')},"receipts":null,"tolerances":null}`
+    expect(readMatchFile(fileOf(given))).toEqual(readMatchFile(fileOf(`{"order":${order}}`)))
+    expect(() => readMatchFile(fileOf(given.replace('"PO1"', 'null')))).toThrow(/order\.number .*\(was missing\)/)
+  })
+
   it.each([
     ['is not JSON', '{', /is not JSON/],
     ['lacks the order', '{}', /order .*\(was missing\)/],
     ['has a number with an exponent', `{"order":${order.replace('9.80', '1e3')}}`, /order\.lines\[0\]\.unitPrice must be a decimal .*\(was "1e3"\)/],
-    ['has a field that nobody knows', `{"order":${order},"tolerance":{}}`, /"tolerance"/],
+    ['has a field that nobody knows', `{"order":${order},"tolerances":{"price":{"pct":2}}}`, /tolerances\.price\.pct is a field that is not known here \(was "2"\)/],
+    ['has a box in rounded parts', `{"order":${order.replace('"quantity"', '"units":[{"unit":"piece","per":0.0833}],"quantity"')}}`, /units\[0\]\.per must be exact: .*\(was "0\.0833"\)/],
     ['has a supplier that is none', `{"order":${order.replace('"S1"', '{}')}}`, /order\.supplier must be an id such as "S1"/],
     ['has a receipt twice', `{"order":${order},"receipts":[${'{"number":"R1","lines":[{"line":1,"quantity":1}]},'.repeat(2).slice(0, -1)}]}`, /receipts\[1\]\.number must be there once/],
     ['has a line without a price', `{"order":${order},"invoices":[{"number":"I","lines":[{"line":1,"quantity":1}]}]}`, /invoices\[0\]\.lines\[0\] must have an amount, or a quantity and a unitPrice/],

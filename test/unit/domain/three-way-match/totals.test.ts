@@ -12,7 +12,11 @@ const rows: readonly (readonly [string, object, readonly string[]])[] = [
   ['a net total with an allowance', { netTotal: '120.00', allowances: [{ amount: '5.00' }] }, []],
   ['a net total without the allowance it grants', { netTotal: '125.00', allowances: [{ amount: '5.00' }] }, ['net-total']],
   ['the right tax', { taxes: tax('23.75') }, []],
-  ['a tax within rounding', { taxes: tax('23.745') }, []],
+  ['a tax that is rounded', { taxes: tax('23.75', '124.98') }, []],
+  ['a tax that is cut off to a cent', { taxes: tax('23.74', '124.98') }, []],
+  ['a tax that is cut off a cent too far', { taxes: tax('23.73', '124.98') }, ['tax-amount']],
+  ['a tax that is rounded up by more than half a cent', { taxes: tax('23.75', '124.96') }, ['tax-amount']],
+  ['a tax finer than a cent', { taxes: tax('23.745') }, ['smallest-unit']],
   ['a tax that rate and base do not make', { taxes: tax('24.75') }, ['tax-amount']],
   ['a tax on more than the net total', { taxes: tax('38.00', '200.00') }, ['tax-base']],
   ['a tax on a part, the rest untaxed', { taxes: tax('19.00', '100.00') }, []],
@@ -23,11 +27,14 @@ const rows: readonly (readonly [string, object, readonly string[]])[] = [
   ['a payable amount that forgets the prepayment', { prepaid: '100.00', payable: '125.00' }, ['payable']],
   ['the tax total of its lines’ rates', { lines: [{ ...lines[0], taxRate: '19' }], taxTotal: '23.75' }, []],
   ['another tax total than its lines’ rates make', { lines: [{ ...lines[0], taxRate: '19' }], taxTotal: '25.00' }, ['tax-total']],
+  ['the tax total of its lines’ and its freight’s rates', { lines: [{ ...lines[0], taxRate: '19' }], freight: '10', freightTaxRate: '7', taxTotal: '24.45' }, []],
+  ['a tax total that leaves out that of its freight', { lines: [{ ...lines[0], taxRate: '19' }], freight: '10', freightTaxRate: '7', taxTotal: '23.75' }, ['tax-total']],
 ] // biome-ignore format: a table
 
 describe('an invoice that states', () => {
   it.each(rows)('%s', (_case, stated, rules) => {
     const { invoices } = matchOf({
+      order: { freight: '10' },
       receipts: [receiptOf('10')],
       invoices: [{ number: 'INV-1', lines, ...stated }],
     })
