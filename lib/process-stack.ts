@@ -9,7 +9,7 @@ import type { Construct } from 'constructs'
 import { machinePrefix, type ProcessName } from '#domain/processes.ts'
 import { withoutErp } from './await-erp.ts'
 import { lambdaEntries } from './bundle.ts'
-import { erpVariables } from './erp-variables.ts'
+import { accountVariables, erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowsThat } from './flow-rule.ts'
 import {
@@ -103,7 +103,7 @@ export class ProcessStack extends Stack {
       key: hub.key,
       variables: {
         ...this.variables,
-        ...(writesToErp ? erpVariables(hub.environment) : { ERP_ACCOUNT: hub.environment.erp.account }),
+        ...(writesToErp ? erpVariables(hub.environment) : accountVariables(hub.environment)),
       },
       // More would only queue up before the slots of the ERP account.
       ...(writesToErp && { reservedConcurrency: 3 }),

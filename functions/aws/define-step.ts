@@ -8,6 +8,7 @@ import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
 import { withErpSlot } from './erp-budget/gate.ts'
 import { slotRequest } from './erp-budget/request.ts'
+import { refuseWhileDown } from './erp-budget/slot.ts'
 import { postingDayOf } from './erp-budget/standstill.ts'
 import { Execution, ownCase } from './middleware/own-case.ts'
 import { reportOutcome } from './middleware/report-outcome.ts'
@@ -37,6 +38,8 @@ export interface StepDefinition<Input extends z.ZodRawShape, Output> {
   readonly posts?: (input: z.output<z.ZodObject<Input>>, caseNumber: string) => PostingName
   /** Of which flow, where several bring such a document. */
   readonly flow?: (input: z.output<z.ZodObject<Input>>) => string
+  /** Whether what it has decided brings something into the ERP: then a case that has waited for it is told to wait on. */
+  readonly leadsToErp?: (output: Output) => boolean
   readonly run: (input: z.output<z.ZodObject<Input>>, context: StepContext) => Promise<Output>
 }
 
@@ -48,7 +51,7 @@ export type Handler = (payload: unknown, context: Context) => Promise<unknown>
  * a slot of the ERP's budget ⊃ run.
  */
 export function defineStep<Input extends z.ZodRawShape, Output>(definition: StepDefinition<Input, Output>): Handler {
-  const { name, run, posts, flow } = definition
+  const { name, run, posts, flow, leadsToErp } = definition
   const schema = z.object(definition.input)
   const inputs = new WeakMap<StepInternal, z.output<typeof schema>>()
   const parseInput: StepMiddleware = {
@@ -65,10 +68,14 @@ export function defineStep<Input extends z.ZodRawShape, Output>(definition: Step
     const endsAtMs = clock.nowMs() + context.getRemainingTimeInMillis()
     const step = { owner, system, endsAtMs, posting }
     try {
-      if (posting === undefined)
-        return await run(input, { ...step, postingDay: (date) => date, movedDay: () => undefined })
       const { askedSinceMs } = internal
       const holder = context.awsRequestId
+      if (posting === undefined) {
+        const output = await run(input, { ...step, postingDay: (date) => date, movedDay: () => undefined })
+        if (askedSinceMs === undefined || !leadsToErp?.(output)) return output
+        await refuseWhileDown(slotRequest({ holder, askedSinceMs, endsAtMs }))
+        return output
+      }
       const request = slotRequest({ holder, askedSinceMs, endsAtMs, posting, flow: flow?.(input) })
       let moved: MovedDay | undefined
       const postingDay = (date: string) => {

@@ -4,7 +4,7 @@ import { pickNext } from '#aws/next-event.ts'
 import { isTold, publishSale } from '#aws/sales-publications.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { partsOf } from '#domain/keys.ts'
-import type { NextEvent } from '#domain/next-event/situation.ts'
+import { leadsToErp, type NextEvent } from '#domain/next-event/situation.ts'
 import { parse } from '#domain/schema.ts'
 import { sourceOf } from '#domain/sources.ts'
 
@@ -26,6 +26,7 @@ const sales: Amending = {
 export const handler = defineStep({
   name: 'PickNextEvent',
   input: { done: Done.nullish() },
+  leadsToErp,
   run: async ({ done }, { owner }): Promise<NextEvent> => {
     const known = done ? await markDone(owner, done, sales) : undefined
     return await pickNext(owner, known)

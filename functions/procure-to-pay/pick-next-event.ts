@@ -4,7 +4,7 @@ import { defineStep } from '#aws/define-step.ts'
 import { environment } from '#aws/environment.ts'
 import { pickNext } from '#aws/next-event.ts'
 import { purchasingPolicy } from '#aws/purchasing-policy.ts'
-import type { NextEvent } from '#domain/next-event/situation.ts'
+import { leadsToErp, type NextEvent } from '#domain/next-event/situation.ts'
 import { waitSecondsOf } from '#domain/next-event/wait.ts'
 import { purchaseContentOf } from '#domain/purchase/content.ts'
 import { PurchaseRequisition } from '#domain/purchase-requisition.ts'
@@ -24,6 +24,7 @@ type Next = NextEvent | (NextEvent & { readonly waitSeconds: number })
 export const handler = defineStep({
   name: 'PickNextEvent',
   input: { done: Done.nullish() },
+  leadsToErp,
   run: async ({ done }, { owner }): Promise<Next> => {
     const known = done ? await markDone(owner, done, purchasing) : undefined
     const next = await pickNext(owner, known, async (story, version) => {

@@ -60,7 +60,7 @@ export function createWorld(seed: string, limits: ErpLimits, killRate: number): 
   const { nowMs, sleep } = clock
   Object.assign(clock, seam.clock)
   const erp = countingErp(time, limits)
-  const budget: Plan = planOf(limits, { skewMs: 500 })
+  const budget: Plan = planOf(limits, { skewMs: 500, clientTimeoutMs: 15_000 })
   const call = async (serviceMs: number) => {
     // The way to the ERP is longer than the one to the table, and differs from call to call.
     await clock.sleep(latency.integer(0, 15))

@@ -160,6 +160,5 @@ function expectedCatch(name: string): readonly string[] {
   if (name === 'AwaitEvent') return ['States.Timeout', 'SupersededError']
   if (name.startsWith('Publish')) return []
   if (name.startsWith('Accept')) return ['OwnerUnclearError', 'SupersededError']
-  const isWithoutErp = name === 'PickNextEvent' || name.startsWith('Match')
-  return isWithoutErp ? ['SupersededError'] : ['ErpBusyError', 'SupersededError']
+  return name.startsWith('Match') ? ['SupersededError'] : ['ErpBusyError', 'SupersededError']
 }

@@ -3,6 +3,9 @@ import { parse } from '#domain/schema.ts'
 import { update, updateAndRead } from '../table.ts'
 import { budgetKey } from './budget-store.ts'
 
+/** So far apart they come back when what stands still goes on; the budget sends away who comes too soon. */
+export const comeBackMs = 20
+
 /** Nobody is told to come back later than that, however long the line. */
 const longestMs = 3_600_000
 

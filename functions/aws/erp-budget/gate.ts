@@ -8,7 +8,7 @@ import { logger } from '../telemetry.ts'
 import { changeBudget, readBudget } from './budget-store.ts'
 import { countHold, countThrottled, countTurnedAway } from './metrics.ts'
 import { holdRateUntil, spend } from './rate.ts'
-import { acquireSlot, type HeldSlot, releaseSlot, renewSlot, type SlotRequest } from './slot.ts'
+import { acquireSlot, askAgainIfDown, type HeldSlot, releaseSlot, renewSlot, type SlotRequest } from './slot.ts'
 
 /** What one invocation has seen of the ERP while it holds a slot. */
 interface Hold {
@@ -48,8 +48,9 @@ export async function withErpSlot<Result>(request: SlotRequest, work: () => Prom
     const heldMs = nowMs - beganAtMs
     // Whoever did not call leaves nothing behind, however he ends.
     const busyUntilMs = isUnknown && calls > 0 ? nowMs + environment().SETTLE_MS : atWorkUntilMs
-    await releaseSlot(slot.shard, request, { heldMs, downs, isUp, busyUntilMs })
+    const budget = await releaseSlot(slot.shard, request, { heldMs, downs, isUp, busyUntilMs })
     countHold(request, heldMs, calls)
+    return budget
   }
   try {
     const result = await holding.run(hold, work)
@@ -57,8 +58,14 @@ export async function withErpSlot<Result>(request: SlotRequest, work: () => Prom
     return result
   } catch (error) {
     const errorClass = classify(error)
-    await release(errorClass === 'in-doubt' || errorClass === 'bug')
-    throw error
+    const budget = await release(errorClass === 'in-doubt' || errorClass === 'bug')
+    if (errorClass !== 'retryable' || error instanceof ErpBusyError || budget === undefined) throw error
+    // Nothing was applied, and the next attempt would only be told to wait: no retry is used up for that.
+    const down = await askAgainIfDown(request, budget)
+    if (down === undefined) throw error
+    countTurnedAway(request, down)
+    down.cause = error
+    throw down
   }
 }
 

@@ -38,7 +38,8 @@ export function slotRequest(asker: {
 let plan: Plan | undefined
 
 function accountPlan(): Plan {
-  plan ??= planOf(accountLimits(), { skewMs: environment().SKEW_MS })
+  const { SKEW_MS: skewMs, CLIENT_TIMEOUT_MS: clientTimeoutMs } = environment()
+  plan ??= planOf(accountLimits(), { skewMs, clientTimeoutMs })
   return plan
 }
 

@@ -5,7 +5,7 @@ import { postingDay } from '#domain/erp-calendar/posting-date.ts'
 import { ErpBusyError } from '#domain/errors.ts'
 import { clock } from '../clock.ts'
 import { environment } from '../environment.ts'
-import { lineUp } from './backlog-line.ts'
+import { comeBackMs, lineUp } from './backlog-line.ts'
 import { readPauses } from './pause-store.ts'
 import type { SlotRequest } from './slot.ts'
 
@@ -47,9 +47,6 @@ export function postingDayOf(date: string, { account, sinceMs, holder }: Asker):
   const untilMs = day.untilMs === undefined ? spread(holder, nowMs, lookMs) : Math.max(day.untilMs, nowMs)
   throw new ErpBusyError(`The posting period of ${date} in the ERP account ${account}`, 'closed', untilMs, sinceMs)
 }
-
-/** So far apart they come back when it is over; the budget sends away who comes too soon. */
-const comeBackMs = 20
 
 /** A tenth of the wait, so that not all of them look again at once. */
 function spread(holder: string, nowMs: number, untilMs: number): number {

@@ -61,8 +61,8 @@ export interface BudgetLimits {
   /** How far clocks are apart. */
   readonly skewMs: number
   readonly circuit: { readonly failures: number; readonly openMs: number; readonly longestMs: number }
-  /** How long the one who waits at a probe stays away. */
-  readonly lookAgainMs: number
+  /** After so long it is known what a probe has found. */
+  readonly probeMs: number
 }
 
 /** Nobody has asked yet. */

@@ -46,6 +46,12 @@ export function ask(
   if (granted.slots.some(({ holder }) => holder === ticket.holder)) {
     return { answer: { do: 'call' }, budget: taken(granted, ticket.holder, leaseUntilMs) }
   }
+  // A slot would be offered to him in vain, and before others.
+  if (nowMs >= ticket.untilMs) {
+    const left = { ...granted, waiting: granted.waiting.filter(({ holder }) => holder !== ticket.holder) }
+    const isSame = isNew && granted === joined
+    return { answer: { do: 'leave', why: 'full', untilMs: nowMs }, budget: isSame ? before : left }
+  }
   const place = [...granted.waiting].sort(inOrder).findIndex(({ holder }) => holder === ticket.holder)
   const hasChanged = granted !== joined || isNew
   if (place >= 0) return { answer: { do: 'wait', before: place }, budget: hasChanged ? granted : before }

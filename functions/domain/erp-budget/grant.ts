@@ -8,11 +8,11 @@ export interface Stop {
 }
 
 /** Why nobody gets a slot now, if that is so. */
-export function stopOf(budget: Budget, nowMs: number, { lookAgainMs }: BudgetLimits): Stop | undefined {
+export function stopOf(budget: Budget, nowMs: number, { probeMs }: BudgetLimits): Stop | undefined {
   const { notBeforeMs, circuit } = budget
   if (notBeforeMs > nowMs) return { why: 'throttled', untilMs: notBeforeMs }
   if (circuit.openUntilMs > nowMs) return { why: 'down', untilMs: circuit.openUntilMs }
-  if (isProbed(budget)) return { why: 'down', untilMs: nowMs + lookAgainMs }
+  if (isProbed(budget)) return { why: 'down', untilMs: nowMs + probeMs }
   return undefined
 }
 

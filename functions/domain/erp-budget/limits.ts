@@ -32,6 +32,7 @@ export interface Plan {
 /** What the deployment adds to the limits of an account. */
 export interface BudgetTimes {
   readonly skewMs: number
+  readonly clientTimeoutMs: number
 }
 
 /** @throws Error naming the limit that leaves no room for a call */
@@ -69,7 +70,7 @@ export function planOf(
         offerMs: 400,
         skewMs: times.skewMs,
         circuit: { failures: 5, openMs: 10_000, longestMs: 600_000 },
-        lookAgainMs: 60_000,
+        probeMs: times.clientTimeoutMs + 10_000,
       }
     }),
     rateShards,

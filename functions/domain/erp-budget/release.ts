@@ -24,7 +24,8 @@ export function release(before: Budget, holder: string, seen: Seen, nowMs: numbe
   const budget: Budget = {
     ...before,
     slots: [...others, ...kept],
-    meanHoldMs: meanWith(before.meanHoldMs, seen.heldMs),
+    // Whoever found it down says nothing of how long it takes when it is up.
+    meanHoldMs: seen.isUp ? meanWith(before.meanHoldMs, seen.heldMs) : before.meanHoldMs,
     circuit: circuitAfter(before.circuit, holder, seen, nowMs, limits),
   }
   return grantNext(withoutDead(budget, nowMs, limits), nowMs, limits)
@@ -33,6 +34,9 @@ export function release(before: Budget, holder: string, seen: Seen, nowMs: numbe
 function meanWith(meanMs: number, heldMs: number): number {
   return meanMs === 0 ? Math.max(1, heldMs) : Math.max(1, Math.round(meanMs + (heldMs - meanMs) / meanOf))
 }
+
+/** Then half of the time for which the ERP has been down is added to it, until somebody tries again. */
+const growth = 1.5
 
 /** Opens when the ERP was down too often in a row, for longer each time; whoever finds it up closes it. */
 function circuitAfter(
@@ -53,7 +57,7 @@ function circuitAfter(
   // Those who were under way when it opened say nothing new.
   if (opened > 0 && !isProbe) return circuit
   if (opened === 0 && failures < most) return { failures, opened, openUntilMs: 0 }
-  const forMs = Math.min(longestMs, openMs * 2 ** opened)
+  const forMs = Math.min(longestMs, openMs * growth ** opened)
   return { failures: 0, opened: opened + 1, openUntilMs: nowMs + forMs }
 }
 

@@ -87,6 +87,13 @@ export type NextEvent =
   /** Until somebody is heard of, or until the time at which it has something to do by itself. */
   | { readonly kind: 'nothing-yet'; readonly wakeAtMs?: number | undefined; readonly asks?: readonly Question[] }
 
+/** Whether a step follows that brings something into the ERP. */
+export function leadsToErp({ kind }: NextEvent): boolean {
+  return !stays.some((one) => one === kind)
+}
+
+const stays = ['match', 'refusal', 'replacement', 'set-aside', 'deadline', 'settled', 'nothing-yet'] as const
+
 export interface SignalName {
   readonly kind: SignalKind
   readonly number: string

@@ -12,7 +12,7 @@ export const limits: BudgetLimits = {
   offerMs: 400,
   skewMs: 100,
   circuit: { failures: 3, openMs: 10_000, longestMs: 60_000 },
-  lookAgainMs: 5000,
+  probeMs: 5000,
 }
 
 export function ticket(holder: string, more: Partial<Ticket> = {}): Ticket {

@@ -37,6 +37,21 @@ const rows: readonly Row[] = [
     answer: { do: 'wait', before: 0 },
   },
   {
+    title: 'who has waited for long enough leaves, so that no slot is offered to him',
+    before: { slots: twoTaken, waiting: [ticket('me', { untilMs: nowMs }), ticket('x')] },
+    who: { untilMs: nowMs },
+    answer: full,
+    slots: ['a', 'b'],
+    waiting: ['x'],
+  },
+  {
+    title: '… unless one is free by then',
+    before: { slots: [slot('a')], waiting: [ticket('me', { untilMs: nowMs, ...old })] },
+    who: { untilMs: nowMs },
+    answer: call,
+    slots: ['a', 'me'],
+  },
+  {
     title: 'a higher lane comes before',
     before: { slots: twoTaken, waiting: [ticket('i', { lane: 'interactive' })] },
     answer: { do: 'wait', before: 1 },

@@ -76,7 +76,7 @@ describe('whoever wants to call an ERP that has a rate', () => {
 
 describe('an account', () => {
   const account = (more: Partial<ErpLimits>) =>
-    planOf({ slots: 5, rates: [], unitsPerCall: 1, source: 'test', ...more }, { skewMs: 100 })
+    planOf({ slots: 5, rates: [], unitsPerCall: 1, source: 'test', ...more }, { skewMs: 100, clientTimeoutMs: 1000 })
 
   it.each([
     [{ units: 20, perSeconds: 1 }, 1, 1, 52],

@@ -54,10 +54,10 @@ const rows: readonly {
     after: { circuit: closed },
   },
   {
-    title: 'a probe that finds it down opens it for twice as long',
+    title: 'a probe that finds it down opens it for half as long again',
     before: { slots: [slot('me')], circuit: open },
     seen: down,
-    after: { circuit: { failures: 0, opened: 2, openUntilMs: nowMs + 20_000 } },
+    after: { circuit: { failures: 0, opened: 2, openUntilMs: nowMs + 15_000 } },
   },
   {
     title: '… but no longer than the longest',
