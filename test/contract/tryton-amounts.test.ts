@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import * as z from 'zod'
-import { AnyRecord, date, decimal } from '#connectors/tryton/wire.ts'
+import { AnyRecord } from '#connectors/tryton/wire.ts'
 import { bringToTarget } from './bring-to-target.ts'
 import { lifeOf, newOrder, orderTotal } from './life.ts'
 import { startTrytonUnderTest, type TrytonUnderTest } from './tryton-under-test.ts'
@@ -11,11 +11,6 @@ vi.setConfig({ testTimeout: 600_000 })
 let erp: TrytonUnderTest
 beforeAll(async () => {
   erp = await startTrytonUnderTest()
-  // Before the connector asks which currencies there are.
-  const rates = [['create', [{ date: date('2026-01-01'), rate: decimal('0.345') }]]]
-  const dinar = { name: 'Dinar', symbol: 'KD', code: 'KWD', digits: 3, rounding: decimal('0.001'), rates }
-  const { kind } = await erp.admin.write('model.currency.currency.create', [[dinar]], { signal: erp.admin.deadline() })
-  if (kind !== 'result') throw new Error('Tryton took no dinar')
 })
 afterAll(() => erp?.stop())
 

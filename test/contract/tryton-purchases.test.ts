@@ -80,6 +80,16 @@ describe('a purchase that is received, billed, sent back in part and paid, and o
   })
 })
 
+it('a bill in yen is booked, although its lines come to a cent more than it does when each is converted by itself', async () => {
+  const life = purchaseLifeOf(erps[1], newPurchaseOrder({ supplier: { id: 'S003' }, currency: 'JPY' }))
+  const { id } = (await bringToTarget(life.purchaseOrder())).document.document
+  await bringToTarget(life.receive(id, 'DN-1'))
+  // 0.48 + 0.78 + 0.11 and taxes of 0.12 + 0.04 are 1.53 euros, and 244 yen are 1.52.
+  const lines = billedInFull.map((line, index) => ({ ...line, amount: ['76', '125', '18'][index] ?? '0' }))
+  const { document } = (await bringToTarget(life.invoice(id, 'INV-1', lines, '25'))).document
+  expect(document).toMatchObject({ amount: '244', currency: 'JPY' })
+})
+
 describePurchaseRefusals(() => erps[0])
 
 describe('what Tryton refuses about buying', () => {

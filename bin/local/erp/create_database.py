@@ -82,9 +82,11 @@ def create_company():
     Currency = Model.get('currency.currency')
     euro = Currency(name='Euro', symbol='€', code='EUR', numeric_code='978')
     dollar = Currency(name='US Dollar', symbol='$', code='USD', numeric_code='840')
-    for currency, rate in [(euro, '1'), (dollar, '1.10')]:
-        currency.rounding = Decimal('0.01')
-        currency.digits = 2
+    yen = Currency(name='Yen', symbol='¥', code='JPY', numeric_code='392')
+    dinar = Currency(name='Kuwaiti Dinar', symbol='KD', code='KWD', numeric_code='414')
+    for currency, digits, rate in [(euro, 2, '1'), (dollar, 2, '1.10'), (yen, 0, '160'), (dinar, 3, '0.345')]:
+        currency.rounding = Decimal(1).scaleb(-digits)
+        currency.digits = digits
         currency.rates.new(date=datetime.date(SAMPLE_YEARS[0], 1, 1), rate=Decimal(rate))
         currency.save()
     Party = Model.get('party.party')
@@ -120,6 +122,9 @@ def create_accounts(company):
     configuration = Configuration(1)
     # For lines of a purchase that are no item: packing, a rebate.
     configuration.default_category_account_expense = accounts['expense']
+    # For what is left when each line of an invoice in another currency is converted by itself.
+    configuration.currency_exchange_credit_account = accounts['revenue']
+    configuration.currency_exchange_debit_account = accounts['expense']
     configuration.save()
     return accounts
 

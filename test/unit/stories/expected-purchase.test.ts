@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { readUbl } from '#ubl/read-ubl.ts'
+import { fixed } from '../../cloud/stories/oracle/decimal.ts'
 import type { Told } from '../../cloud/stories/oracle/told.ts'
 import { drawPurchase } from '../../cloud/stories/purchases/draw.ts'
+import { grossOf, netOf } from '../../cloud/stories/purchases/oracle/amounts.ts'
+import { isBill } from '../../cloud/stories/purchases/oracle/billed.ts'
 import { expectedPurchase } from '../../cloud/stories/purchases/oracle/expected.ts'
-import type { BilledLine, Happening, PurchaseStory, Requisition } from '../../cloud/stories/purchases/story.ts'
+import {
+  type BilledLine,
+  currencies,
+  type Happening,
+  type PurchaseStory,
+  type Requisition,
+} from '../../cloud/stories/purchases/story.ts'
+import { ublOf } from '../../cloud/stories/purchases/ubl.ts'
 
 /** 10 × 10.00 with 20 % and 4 × 2.50 without tax: 110.00 net, 130.00 in all. */
 const order: Requisition = {
@@ -116,6 +127,21 @@ describe("the oracle's books of a purchase", () => {
     expect([of(), of('dispute'), of('accept')]).toEqual([isMatched ? 1 : 0, isMatched ? 1 : 0, 1])
   })
 
+  // Two in a hundred, and two pieces.
+  it.each([
+    ['within both limits', '50', '51', 1],
+    ['within one limit, beyond the part', '50', '52', 0],
+    ['within the part, beyond two pieces', '200', '203', 0],
+    ['within the part, and two pieces', '200', '202', 1],
+    ['although nothing arrived', '0', '1', 0],
+  ] as const)('of many pieces take an invoice over more than arrived %s', (_how, of, quantity, invoices) => {
+    const line = { number: '10', item: 'P01', quantity: '300', unitPrice: '1.00', taxRate: '20' }
+    const many: Happening = { kind: 'requisition', order: { version: 1, lines: [line] } }
+    const came: Happening = { kind: 'goods-receipt', number: 'DN', lines: [{ line: '10', quantity: of }] }
+    const story = storyOf([many, ...(of === '0' ? [] : [came]), invoice([cups(quantity, '1.00')])])
+    expect(expectedPurchase(story, told()).books.invoices).toHaveLength(invoices)
+  })
+
   it('have a number once, in whatever spelling, although there are goods for both', () => {
     const again = invoice([cups('5')], { number: 'i n-v', answer: 'dispute' })
     const story = storyOf([requested, received, invoice([cups('5'), lamps])], [again])
@@ -161,8 +187,31 @@ describe('drawn purchases', () => {
       'supplier-invoice',
       'supplier-return',
     ])
-    expect(new Set(drawn.map(({ currency }) => currency))).toEqual(new Set(['EUR', 'USD', 'JPY']))
+    expect(new Set(drawn.map(({ currency }) => currency))).toEqual(new Set(['EUR', 'USD', 'JPY', 'KWD']))
     expect(new Set(drawn.map(({ approval }) => approval))).toEqual(new Set([undefined, 'approve', 'reject', 'nobody']))
     expect(new Set(drawn.flatMap(({ refused }) => refused?.code ?? [])).size).toBe(5)
+  })
+
+  it('have documents in UBL that the norm takes, and that say the same as in JSON', () => {
+    const told = drawn.flatMap((story) =>
+      story.acts.flat().flatMap((one) => (isBill(one) && one.isUbl ? [{ story, bill: one }] : [])),
+    )
+    const kinds = ['supplier-invoice EUR', 'supplier-invoice USD', 'supplier-invoice JPY', 'supplier-credit-note EUR']
+    expect(told.map(({ story, bill }) => `${bill.kind} ${story.currency}`)).toEqual(expect.arrayContaining(kinds))
+    for (const { story, bill } of told) {
+      const { digits } = currencies[story.currency]
+      const [dueOn, net, gross] = ['2026-12-01', netOf(bill, digits), grossOf(bill, digits)]
+      const reading = readUbl(
+        Buffer.from(ublOf(story, bill, '2026-11-30', bill.kind === 'supplier-invoice' ? dueOn : undefined)),
+      )
+      expect(reading).toMatchObject({
+        kind: bill.kind,
+        document: {
+          ...{ number: bill.number, order: story.number, currency: story.currency, supplier: { id: story.supplier } },
+          ...{ netTotal: fixed(net, digits), grossTotal: fixed(gross, digits) },
+          lines: bill.lines.map(({ line, quantity, taxRate }) => ({ line, quantity, taxRate })),
+        },
+      })
+    }
   })
 })

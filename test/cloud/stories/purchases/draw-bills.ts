@@ -41,6 +41,7 @@ export function drawInvoice(
 ): Invoice {
   return {
     ...{ kind: 'supplier-invoice', number, dueInDays, taxIsOf: random.pick(['document', 'document', 'line']) },
+    ...(mayBeUbl(currency) && random.chance(0.4) && { isUbl: true }),
     lines: quantities.map((one) => billed(order, one, priced, currency)),
     ...(freight && { freight }),
     ...(answer && { answer }),
@@ -65,9 +66,15 @@ export function drawCreditNote(
   }
   return {
     ...{ kind: 'supplier-credit-note', of, number, taxIsOf: random.pick(['document', 'line']) },
+    // UBL has no word for a credit of a price.
+    ...(of === 'quantity' && mayBeUbl(currency) && random.chance(0.4) && { isUbl: true }),
     lines: of === 'price' ? lines.map(asAmount) : lines,
     ...(answer && { answer }),
   }
+}
+
+function mayBeUbl(currency: Currency): boolean {
+  return currencies[currency].digits <= 2
 }
 
 function billed(order: Requisition, { line, quantity }: LineQuantity, priced: Priced, currency: Currency): BilledLine {

@@ -15,6 +15,9 @@ const prices = {
   P09: '9.1666',
 } as const
 
+const cents = ['4.90', '12.00', '7.35'] as const
+const freights = { EUR: cents, USD: cents, JPY: ['700'], KWD: ['1.235'] } as const
+
 const rates = ['20', '20', '20', '5', '5', '0'] as const
 
 /** One to three lines; `isLarge`: over more than may be ordered alone. */
@@ -33,13 +36,14 @@ export function drawOrder(random: Random, currency: Currency, isLarge: boolean):
       taxRate: random.pick(rates),
     }
   })
-  const freight = currency === 'JPY' ? '700' : random.pick(['4.90', '12.00', '7.35'])
+  const freight = random.pick(freights[currency])
   return { version: 1, lines, ...(random.chance(0.35) && { freight }) }
 }
 
-/** Yen come whole, but for a tenth of one in prices by the piece. */
+/** Yen come whole and dinars in thousandths, but for a tenth of those in prices by the piece. */
 function priceIn(currency: Currency, price: Exact, isLarge: boolean): string {
-  const amount = currency === 'JPY' ? rounded(times(price, exact('100.1')), 1, 'even') : price
+  const factor = { EUR: '1', USD: '1', JPY: '100.1', KWD: '0.3451' }[currency]
+  const amount = factor === '1' ? price : rounded(times(price, exact(factor)), currencies[currency].digits + 1, 'even')
   return isLarge ? fixed(times(amount, exact('4')), currencies[currency].digits) : plain(amount)
 }
 

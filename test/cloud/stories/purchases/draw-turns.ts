@@ -16,7 +16,7 @@ export interface Turns {
 /** How what is here is billed. */
 const ways = [
   ...(['as agreed', 'as agreed', 'as agreed', 'by receipt', 'by receipt', 'within tolerance', 'lower'] as const),
-  ...(['accepted', 'disputed', 'overbilled', 'twice', 'never'] as const),
+  ...(['accepted', 'disputed', 'overbilled', 'a little more', 'a little more', 'twice', 'never'] as const),
 ]
 type Way = (typeof ways)[number]
 const places = ['early', 'with goods', 'with goods', 'afterwards', 'afterwards'] as const
@@ -37,7 +37,7 @@ export function drawTurns(supplier: Supplier, goods: Arrivals, isAfterwards: boo
   const credits = drawCredits(supplier, way, billed, isBilledWhole ? back?.lines : undefined)
   const returning = back ? [back.happening] : []
   // What waits for a person or for a credit note is alone, so that it holds up no payment whose turn nobody can foresee.
-  const isPlain = !['accepted', 'disputed', 'overbilled'].includes(way) && !isOver
+  const isPlain = !['accepted', 'disputed', 'overbilled', 'a little more'].includes(way) && !isOver
   const mayBe = isBackFirst || isAfterwards ? [] : isPlain ? places : goods.rest.length === 0 ? places.slice(1) : []
   const place = random.pick(mayBe.length === 0 ? (['afterwards'] as const) : mayBe)
   const isWithReturn = !isBackFirst && random.chance(0.5)
@@ -67,6 +67,10 @@ export function drawTurns(supplier: Supplier, goods: Arrivals, isAfterwards: boo
 function asOrdered({ lines }: Requisition, quantities: readonly LineQuantity[]): readonly LineQuantity[] {
   const ordered = (line: string) => Number(lines.find((one) => one.number === line)?.quantity ?? '0')
   return quantities.map((one) => ({ ...one, quantity: String(Math.min(Number(one.quantity), ordered(one.line))) }))
+}
+
+function withMore([first, ...others]: readonly LineQuantity[], more: number): readonly LineQuantity[] {
+  return first === undefined ? [] : [{ ...first, quantity: String(Number(first.quantity) + more) }, ...others]
 }
 
 /** What comes first, and what comes after a person has looked at that. */
@@ -108,11 +112,11 @@ function drawInvoices(
       return [[invoice(1, right, 'dearer', 'accept')], []]
     case 'disputed':
       return [[invoice(1, right, 'dearer', 'dispute')], [invoice(2, right, 'agreed')]]
-    case 'overbilled': {
-      const [first, ...others] = billed
-      const more = first ? [{ ...first, quantity: String(Number(first.quantity) + 2) }, ...others] : []
-      return [[invoice(1, more, 'agreed', 'dispute')], [invoice(2, right, 'agreed')]]
-    }
+    case 'overbilled':
+      return [[invoice(1, withMore(billed, 5), 'agreed', 'dispute')], [invoice(2, right, 'agreed')]]
+    case 'a little more':
+      // Of many pieces within the tolerance, of few not.
+      return [[invoice(1, withMore(billed, random.integer(1, 2)), 'agreed', 'accept')], []]
     case 'twice': {
       const again = invoice(1, right, 'agreed', 'dispute')
       return [[invoice(1, right, 'agreed')], [{ ...again, number: again.number.toLowerCase().replaceAll('-', ' ') }]]

@@ -23,7 +23,7 @@ const endings = [
     'refused',
   ] as const),
 ]
-const paidIn = ['EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'USD', 'USD', 'JPY'] as const
+const paidIn = ['EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'EUR', 'USD', 'USD', 'JPY', 'KWD'] as const
 type Ending = Exclude<(typeof endings)[number], 'refused'>
 
 /**

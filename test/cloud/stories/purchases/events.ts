@@ -4,6 +4,7 @@ import { repeated } from '../events-of-story.ts'
 import { fixed } from '../oracle/decimal.ts'
 import { grossOf, netOf, taxOf } from './oracle/amounts.ts'
 import { type Bill, currencies, type Happening, type PurchaseStory } from './story.ts'
+import { ublOf } from './ubl.ts'
 
 const source = 'shop'
 
@@ -48,13 +49,18 @@ function eventOf(story: PurchaseStory, happening: Happening, today: string): Pur
     }
     case 'supplier-invoice': {
       const dueOn = new Date(Date.parse(today) + happening.dueInDays * 86_400_000).toISOString().slice(0, 10)
-      const data = { ...billOf(story, happening, today), dueOn }
+      const data = happening.isUbl
+        ? { purchaseOrder, ubl: ublOf(story, happening, today, dueOn) }
+        : { ...billOf(story, happening, today), dueOn }
       return { detailType: 'SupplierInvoiceReceived', name: happening.number, data }
     }
     case 'supplier-credit-note': {
-      const { lines, ...data } = billOf(story, happening, today)
+      const { lines, ...bill } = billOf(story, happening, today)
       const credited = lines.map((line) => ({ ...line, kind: happening.of }))
-      return { detailType: 'SupplierCreditNoteReceived', name: happening.number, data: { ...data, lines: credited } }
+      const data = happening.isUbl
+        ? { purchaseOrder, ubl: ublOf(story, happening, today) }
+        : { ...bill, lines: credited }
+      return { detailType: 'SupplierCreditNoteReceived', name: happening.number, data }
     }
     case 'cancellation': {
       const data = { purchaseOrder, cancellation: happening.number, cancelledOn: today }

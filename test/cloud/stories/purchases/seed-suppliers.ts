@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ownSeed, seedLocalEnvironment } from '../../../../bin/local/local-environment.ts'
 import type { LocalEnvironment } from '../../../../bin/local/state.ts'
-import { takeOtherCurrencies } from './other-currencies.ts'
 import type { PurchaseStory } from './story.ts'
 
 /** Gives each story its own supplier, in the ERP and in the cross-reference of the shop. */
@@ -16,7 +15,6 @@ export async function seedSuppliers(environment: LocalEnvironment, stories: read
     const rows = stories.map(({ supplier }) => `${supplier},Supplier ${supplier}`)
     writeFileSync(join(shop, 'suppliers.csv'), `supplierID,companyName\n${rows.join('\n')}\n`)
     await seedLocalEnvironment(environment, [shop], () => {}, folder)
-    await takeOtherCurrencies(environment.erp)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -34,6 +34,8 @@ export interface Bill {
   readonly freight?: string
   /** Rounded for each line, or once for each rate: suppliers do either. */
   readonly taxIsOf: 'line' | 'document'
+  /** Told in UBL, which has two digits after the point for every amount but a price. */
+  readonly isUbl?: boolean
   /** What a person says when he is asked about it; nothing: it waits. */
   readonly answer?: 'accept' | 'dispute'
 }
@@ -53,11 +55,12 @@ export type Happening =
 
 export type Currency = keyof typeof currencies
 
-/** Digits after the point, and what a euro is in it: as the ERP is set up, and yen as the stories add them to it. */
+/** Digits after the point, and what a euro is in it, as the ERP is set up. */
 export const currencies = {
   EUR: { digits: 2, perEuro: '1' },
   USD: { digits: 2, perEuro: '1.10' },
   JPY: { digits: 0, perEuro: '160' },
+  KWD: { digits: 3, perEuro: '0.345' },
 } as const satisfies Readonly<Record<string, { readonly digits: number; readonly perEuro: string }>>
 
 /** An amount in the company's own currency, as the ERP's ledger holds it. */

@@ -30,6 +30,7 @@ export interface Ground {
 export type Verdict = 'matched' | 'missing' | 'variance'
 
 const tolerance = { fraction: exact('0.02'), absolute: exact('1.00') }
+const quantityTolerance = { fraction: exact('0.02'), absolute: exact('2') }
 
 export function verdictOf(bill: Invoice | CreditNote, ground: Ground): Verdict {
   if (ground.duplicates.includes(bill)) return 'variance'
@@ -80,11 +81,17 @@ function byQuantity({ line, quantity }: BilledLine, billedBefore: Exact, ground:
   )
   const received = sumOf(ground.received, line)
   const kept = minus(received, sumOf(ground.returned, line))
-  if (compare(after, ordered) > 0) return 'variance'
-  if (compare(after, kept) <= 0) return 'matched'
-  const isOnItsWay = compare(received, ordered) < 0 && compare(minus(after, kept), minus(ordered, received)) <= 0
+  if (compare(after, withTolerance(ordered)) > 0) return 'variance'
+  // Where nothing is kept there is no tolerance.
+  if (compare(after, compare(kept, zero) > 0 ? withTolerance(kept) : kept) <= 0) return 'matched'
+  const toCome = minus(least(after, ordered), kept)
+  const isOnItsWay = compare(received, ordered) < 0 && compare(toCome, minus(ordered, received)) <= 0
   const isUncovered = compare(kept, before) <= 0 || compare(kept, zero) === 0
   return isOnItsWay && isUncovered && !ground.isReceived ? 'missing' : 'variance'
+}
+
+function withTolerance(quantity: Exact): Exact {
+  return plus(quantity, least(times(quantity, quantityTolerance.fraction), quantityTolerance.absolute))
 }
 
 /** No more is credited than was invoiced, and not for less than it was invoiced or agreed at. */
