@@ -40,7 +40,7 @@ export const uniqueLineNumbers = {
  * @throws PoisonMessageError that names each field, the value that was there and the rule it breaks.
  */
 export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { error: inWords })
   if (result.success) return result.data
   const issues = result.error.issues.flatMap(byField)
   const said = issues.slice(0, 10).map(({ path, message }) => {
@@ -49,6 +49,26 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown, what: stri
   })
   const more = issues.length > 10 ? `; and ${issues.length - 10} more` : ''
   throw new PoisonMessageError(`${what} is not valid: ${said.join('; ')}${more}`)
+}
+
+/** What zod says of types and lengths, as the rest of what is refused is said. */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'must be there' : `must be ${kinds[issue.expected] ?? issue.expected}`
+    case 'too_small':
+      return issue.origin === 'array' ? `must have at least ${issue.minimum}` : undefined
+    case 'too_big':
+      return issue.origin === 'array' ? `must have at most ${issue.maximum}` : undefined
+    case 'invalid_format':
+      return issue.format === 'date' ? 'must be a date such as 2026-11-24' : undefined
+    default:
+      return undefined
+  }
+}
+const kinds: Readonly<Record<string, string>> = {
+  ...{ string: 'text', boolean: 'true or false', number: 'a number', int: 'a whole number' },
+  ...{ array: 'a list [ … ]', object: 'an object { … }', record: 'an object { … }' },
 }
 
 type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>

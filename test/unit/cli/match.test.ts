@@ -65,6 +65,10 @@ describe('a match file', () => {
     ['has a box in rounded parts', `{"order":${order.replace('"quantity"', '"units":[{"unit":"piece","per":0.0833}],"quantity"')}}`, /units\[0\]\.per must be exact: .*\(was "0\.0833"\)/],
     ['has a supplier that is none', `{"order":${order.replace('"S1"', '{}')}}`, /order\.supplier must be an id such as "S1"/],
     ['has a receipt twice', `{"order":${order},"receipts":[${'{"number":"R1","lines":[{"line":1,"quantity":1}]},'.repeat(2).slice(0, -1)}]}`, /receipts\[1\]\.number must be there once/],
+    ['has an invoice without a number', `{"order":${order},"invoices":[{"lines":[{"line":1,"amount":1}]}]}`, /invoices\[0\]\.number must be there \(was missing\)/],
+    ['has no list of receipts', `{"order":${order},"receipts":{"number":"R1"}}`, /receipts must be a list .* \(was \{"number":"R1"\}\)/],
+    ['has a receipt of nothing', `{"order":${order},"receipts":[{"number":"R1","lines":[]}]}`, /receipts\[0\]\.lines must have at least 1 \(was \[\]\)/],
+    ['has a day that is none', `{"order":${order},"invoices":[{"number":"I","issuedOn":"2.11.","lines":[{"line":1,"amount":1}]}]}`, /issuedOn must be a date such as .* \(was "2\.11\."\)/],
     ['has a line without a price', `{"order":${order},"invoices":[{"number":"I","lines":[{"line":1,"quantity":1}]}]}`, /invoices\[0\]\.lines\[0\] must have an amount, or a quantity and a unitPrice/],
   ])('that %s is refused by field, value and rule', (_case, text, message) => {
     const read = () => readMatchFile(fileOf(text))
