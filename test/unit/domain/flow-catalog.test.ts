@@ -57,7 +57,7 @@ const having = (name: string, changes: Partial<Flow>) =>
   )
 
 describe('the flow catalog', () => {
-  it.each(['local', 'local-test', 'prod'])('may be deployed as %s', (environment) => {
+  it.each(['local', 'local-test', 'local-kill', 'prod'])('may be deployed as %s', (environment) => {
     expect(findingsOf(flowCatalog, erpAccountOf(readEnvironment(environment)))).toEqual([])
   })
 

@@ -31,6 +31,11 @@ describe('an environment', () => {
     expect(readEnvironment(name)).toMatchObject({ name })
   })
 
+  it('for an ERP that is killed differs from that of the tests in its times alone', () => {
+    const { name, times } = readEnvironment('local-kill')
+    expect({ ...readEnvironment('local-test'), name, times }).toEqual(readEnvironment('local-kill'))
+  })
+
   it('that is unknown is refused with those that there are', () => {
     expect(() => readEnvironment('staging')).toThrow(
       /^There is no environment "staging"\. Known: (.*, )?local, (.*, )?prod\. Add environments\/staging\.json\.$/,
