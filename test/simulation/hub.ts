@@ -68,7 +68,7 @@ export type HubSettings = {
   /** How often a status-change event never comes. */
   readonly missedStatusRate?: number
   readonly duplicateRate?: number
-  /** Every clock is as fast or as slow as it may be. */
+  /** Every clock is as slow as it may be until a first fault, and as fast from then on, so that all is looked at too early. */
   readonly areClocksApart?: boolean
   /** How often a message takes half a second instead of some milliseconds. */
   readonly slowRate?: number
@@ -91,7 +91,12 @@ export function createHub(settings: HubSettings): Hub {
   const delays = settings.isCalm ? calm : drawDelays(latency, chance, settings.slowRate ?? 0)
   const [latencyMs, deliveryMs] = [delays.latency, delays.delivery]
   const { frozenSurvive } = profile
-  const seam = createSeam({ time, plan, latencyMs, frozenSurvive, ...(onCall && { onCall }) })
+  let isFaulted = false
+  const heard = (call: Call, fault: Fault | undefined) => {
+    isFaulted ||= fault !== undefined
+    onCall?.(call, fault)
+  }
+  const seam = createSeam({ time, plan, latencyMs, frozenSurvive, onCall: heard })
   const database = createDatabase({
     tables: [table],
     nowMs: time.nowMs,
@@ -103,8 +108,10 @@ export function createHub(settings: HubSettings): Hub {
   const bus = createBus({ name: names.bus, time, random: random.fork('bus'), duplicateRate, deliveryMs })
   const aws = createBus({ name: 'default', time, random: random.fork('aws'), duplicateRate, deliveryMs })
   const run = (functionName: string, timeoutMs: number, payload: unknown) =>
-    withInvocation(time, { functionName, timeoutMs, ...lot(chance, settings.areClocksApart) }, (invocation) =>
-      handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
+    withInvocation(
+      time,
+      { functionName, timeoutMs, ...lot(chance, settings.areClocksApart, isFaulted) },
+      (invocation) => handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
     )
   const unrecorded = new Set<string>()
   const payloads = new Map<string, string>()
@@ -253,10 +260,10 @@ const table = {
 const undeliveredRate = 0.02
 
 /** Two clocks are never further apart than the skew that the hub allows for. */
-function lot(chance: Random, areClocksApart = false) {
+function lot(chance: Random, areClocksApart = false, isFast = false) {
   const halfMs = (times.skewSeconds * 1000) / 2
   return {
-    skewMs: areClocksApart ? chance.pick([-halfMs, halfMs]) : chance.integer(-halfMs, halfMs),
+    skewMs: areClocksApart ? (isFast ? halfMs : -halfMs) : chance.integer(-halfMs, halfMs),
     crashName: chance.chance(0.5) ? ('Lambda.Unknown' as const) : ('Runtime.ExitError' as const),
   }
 }

@@ -14,7 +14,6 @@ import {
   withoutStamp,
 } from './mutants/claims.ts'
 import {
-  both,
   dropCondition,
   editing,
   type Meddler,
@@ -156,11 +155,9 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
-    // A version is noted in one transaction with the consumption of its signal, which happens once: either is enough.
-    name: 'amendment without version guard and consumption',
-    isRare: true,
+    name: 'signal consumed twice',
     profile: 'natural-key',
-    broken: { table: both(without(' AND version < :version'), without(' AND attribute_not_exists(consumedAtMs)')) },
+    broken: { table: without(' AND attribute_not_exists(consumedAtMs)') },
   },
   {
     name: 'a refusal is not final',

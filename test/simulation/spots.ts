@@ -56,8 +56,8 @@ export type Spot = Passed & {
 }
 
 /** How long a take-over takes: accept, the pause before it asks again, accept. One that was told of the end takes over at once. */
-const takeOverMs = 5_600
-const toldTakeOverMs = 150
+const takeOverMs = 5_300
+const toldTakeOverMs = 100
 
 /**
  * `ghost`: a Lambda is frozen before a write, and thaws when another execution has the case, or when another event has
@@ -66,11 +66,13 @@ const toldTakeOverMs = 150
  */
 export function drawSpot(random: Random, profile: Profile, weather: Weather): Spot | undefined {
   if (weather === 'ghost') {
+    if (random.chance(0.4)) return atItsEnd(random)
     const passed = random.pick(owningSpots)
     if (random.chance(0.3)) return { ...passed, fault: { kind: 'frozen-before', forMs: random.integer(200, 3000) } }
     return { ...passed, ...overtaken(random) }
   }
-  if (weather === 'rerun') return random.pick([atItsEnd, atItsEnd, atItsEnd, afterItsChange, afterItsRefusal])(random)
+  if (weather === 'rerun')
+    return random.pick([atItsEnd, atItsEnd, atItsEnd, afterItsChange, afterItsRefusal, beforeItIsTold])(random)
   if (weather !== 'edge') return undefined
   return { ...random.pick(sendingSpots), ...justSettled(random, profile) }
 }
@@ -82,7 +84,7 @@ export function justSettled(random: Random, profile: Profile): TakenOver {
   return {
     fault: { kind: 'late-effect', isSilent: false, afterMs: profile.longestLateMs },
     takeOver: {
-      againMs: times.settleSeconds * 1000 - takeOverMs + random.integer(-3000, 3000),
+      againMs: times.settleSeconds * 1000 - random.integer(1000, 3000),
       isRedriven: false,
     },
   }
@@ -91,15 +93,15 @@ export function justSettled(random: Random, profile: Profile): TakenOver {
 /** It thaws just when the other one has begun, or long after that. */
 export function overtaken(random: Random): TakenOver {
   const againMs = random.integer(200, 20_000)
-  const begunMs = againMs + random.pick([toldTakeOverMs, takeOverMs])
-  const forMs = begunMs + random.integer(0, random.pick([700, 1500, 40_000]))
+  const begunMs = againMs + (random.chance(0.6) ? toldTakeOverMs : takeOverMs)
+  const forMs = begunMs + random.integer(0, random.pick([300, 300, 1000, 1000, 40_000]))
   const takeOver = { againMs, isRedriven: random.chance(0.5) }
   return { fault: { kind: 'frozen-before', forMs }, takeOver }
 }
 
 /**
  * The run is overtaken that is about to end the case (the second write of that run, as the first ends the last branch), to note a
- * version, or that a deadline was told.
+ * version, or that a deadline was told, or to sleep.
  */
 function atItsEnd(random: Random): Spot {
   return { ...random.pick(endingSpots), ...overtaken(random) }
@@ -107,13 +109,26 @@ function atItsEnd(random: Random): Spot {
 
 const endingSpots: readonly (Passed & Pick<Spot, 'meets'>)[] = [
   { point: 'PickNextEvent dynamodb TransactWrite 2', turn: 'plain' },
-  { point: 'PickNextEvent dynamodb TransactWrite 1', turn: 'changedTwice', meets: 'nothing' },
+  { point: 'PickNextEvent dynamodb TransactWrite 1', turn: 'changed', meets: 'nothing' },
   { point: 'PickNextEvent dynamodb Update 1', turn: 'paidLate' },
+  { point: 'AwaitEvent dynamodb TransactWrite 1', turn: 'plain' },
 ]
+
+/** Whoever has posted what no signal stands for dies before it can tell of it. */
+function beforeItIsTold(random: Random): Spot {
+  return { point: 'PostOutgoingPayment dynamodb TransactWrite 2', turn: 'overpaid', ...cutShort(random) }
+}
+
+/** The call is made, and nothing after it; another execution goes on from there. */
+export function cutShort(random: Random): TakenOver {
+  return { fault: { kind: 'crash-after' }, takeOver: { againMs: random.integer(200, 20_000), isRedriven: false } }
+}
+
+/** How long it takes until a step that timed out has been repeated. */
+export const repeatedMs = (times.lambdaTimeoutSeconds + times.leaseSeconds + 2 * times.skewSeconds) * 1000
 
 /** The run that is about to note a version thaws when its time-out has been repeated, and a newer version noted. */
 function afterItsChange(random: Random): Spot {
-  const repeatedMs = (times.lambdaTimeoutSeconds + times.leaseSeconds + 2 * times.skewSeconds) * 1000
   return {
     point: 'PickNextEvent dynamodb TransactWrite 1',
     turn: 'changedTwice',

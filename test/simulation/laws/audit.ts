@@ -7,10 +7,11 @@ import type { Tell } from './law.ts'
 
 /**
  * Law 6: the trail of each case is one chain without a gap or a fork, and tells of each document exactly once: by whoever
- * posted it, or by the person who found it in the ERP and had it adopted.
+ * posted it, or by the person who found it in the ERP and had it adopted. A signal is consumed once.
  */
 export function auditIsWhole({ database }: Hub, { postings }: State, tell: Tell): void {
   const chains = new Map<string, { place: number; hash: string; posted: string[] }>()
+  const consumed = new Set<string>()
   const items = database.items(names.table).filter(({ sk }) => String(sk).startsWith('AUDIT#'))
   const entries = items.map((item) => AuditItem.parse(item).entry)
   for (const entry of entries.toSorted((one, other) => one.place - other.place)) {
@@ -18,6 +19,9 @@ export function auditIsWhole({ database }: Hub, { postings }: State, tell: Tell)
     if (entry.place !== chain.place + 1) tell('audit', `${entry.case} has no entry ${chain.place + 1}`)
     if (entry.previous !== chain.hash) tell('audit', `${entry.case} is not linked at ${entry.place}`)
     const isAdopted = entry.stage === 'decided' && entry.document !== undefined
+    const told = `${entry.case} ${entry.posting}`
+    if (entry.stage === 'consumed' && consumed.has(told)) tell('audit', `${told} is consumed twice`)
+    if (entry.stage === 'consumed') consumed.add(told)
     if (entry.stage === 'posted' || isAdopted) chain.posted.push(`POSTING#${entry.posting?.replace('/', '#')}`)
     chains.set(entry.case, { ...chain, place: entry.place, hash: hashOfEntry(entry) })
   }

@@ -60,11 +60,6 @@ export function reading(isWanted: (item: JsonRecord) => boolean, edit: (item: Js
   }
 }
 
-/** Both are done to each request. */
-export function both(one: Meddler, other: Meddler): Meddler {
-  return (request) => one(other(request))
-}
-
 /** Takes a text out of every expression. */
 export function without(text: string, by = ''): Meddler {
   return editing(

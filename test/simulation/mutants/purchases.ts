@@ -11,11 +11,6 @@ import { dropCondition, editing, type Meddler, type Part, reading, removingPart 
 import { changing, type Mutant } from './mutant.ts'
 import { isOwnerCheck, setting } from './parts.ts'
 
-/** Protections that purchases do not come to, and why. */
-const ofOrdersAlone: Readonly<Record<string, string>> = {
-  'amendment without version guard and consumption': 'a purchase is changed once in these histories',
-}
-
 /** What some tens of schedules show of the protections that orders have as well. */
 const often: readonly string[] = [
   'take-over without doubt (lease, intent)',
@@ -30,14 +25,12 @@ const often: readonly string[] = [
 ]
 
 /** What orders and purchases have alike, tried with purchases. */
-const shared = mutants
-  .filter(({ name }) => !Object.hasOwn(ofOrdersAlone, name))
-  .map(
-    ({ isRare: _ofOrders, ...mutant }): Mutant => ({
-      ...mutant,
-      ...(!often.includes(mutant.name) && { isRare: true }),
-    }),
-  )
+const shared = mutants.map(
+  ({ isRare: _ofOrders, ...mutant }): Mutant => ({
+    ...mutant,
+    ...(!often.includes(mutant.name) && { isRare: true }),
+  }),
+)
 
 /** What only purchases rely on. */
 const own: readonly Mutant[] = [

@@ -1,6 +1,6 @@
 import type { Hub } from '../hub.ts'
 import type { Entry } from '../story/entries.ts'
-import { centsOf, dueMsOf, type Line, type Moved, netOf, type Purchase } from './purchase.ts'
+import { centsOf, dueMsOf, type Line, type Moved, netOf, newestVersion, type Purchase } from './purchase.ts'
 
 /** What is published in an act, in any order, and what is done in the ERP just before. */
 export type Act = {
@@ -8,12 +8,14 @@ export type Act = {
   readonly before?: (hub: Hub) => void
   /** Only when everything that came before is paid and has ended. */
   readonly isAfterEnd?: boolean
+  /** Where something happens at a spot (spots.ts), it comes just then as well. */
+  readonly isMet?: boolean
 }
 
 export function actsOf(purchase: Purchase): readonly Act[] {
   const { number, change, cancelled, receipts, invoices, returned, exchanged, disputed, misbilled } = purchase
   const wishes = (at: NonNullable<Purchase['cancelled']>) => [
-    ...(change?.at === at ? [submission(purchase, 2, change.lines)] : []),
+    ...(change?.at === at ? [submission(purchase, 2, change.before ?? change.lines)] : []),
     ...(cancelled === at ? [about(purchase, 'PurchaseOrderCancelled', { cancelledOn: '2026-01-06' })] : []),
   ]
   const invoice = (document: Moved) => billed(purchase, 'Invoice', document)
@@ -38,10 +40,11 @@ export function actsOf(purchase: Purchase): readonly Act[] {
   const acts: Act[] = [
     { entries: [submission(purchase, 1, purchase.lines), ...wishes('at once')] },
     { entries: wishes('ordered') },
+    { entries: change?.before ? [submission(purchase, newestVersion(change), change.lines)] : [], isMet: true },
     { entries: wishes('arriving'), before: ({ books }) => books.underWay.add(number) },
     { entries: goods, before: ({ books }) => books.underWay.delete(number) },
     { entries: [...wishes('received'), ...afterwards] },
-    { entries: exchange, isAfterEnd: true },
+    { entries: exchange, isAfterEnd: true, isMet: true },
   ]
   return acts.filter(({ entries }) => entries.length > 0)
 }

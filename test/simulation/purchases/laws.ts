@@ -8,10 +8,15 @@ import { auditIsWhole } from '../laws/audit.ts'
 import type { Tell, Violation } from '../laws/law.ts'
 import { isEnded, toldOf } from '../laws/told.ts'
 import type { State } from '../state.ts'
-import { dueMsOf, type Moved, netOf, orderedLines, type Purchase } from './purchase.ts'
+import { dueMsOf, type Moved, netOf, orderedLines, orderedVersion, type Purchase } from './purchase.ts'
 
 /** What must hold after every history of purchases. */
-export function checkPurchaseLaws(hub: Hub, state: State, purchases: readonly Purchase[]): Violation[] {
+export function checkPurchaseLaws(
+  hub: Hub,
+  state: State,
+  purchases: readonly Purchase[],
+  isUndisturbed = false,
+): Violation[] {
   const violations: Violation[] = []
   const tell: Tell = (law, what) => violations.push({ law, what })
   for (const what of doneTwice(hub.books)) tell('once', what)
@@ -30,10 +35,11 @@ export function checkPurchaseLaws(hub: Hub, state: State, purchases: readonly Pu
     if (!isEnded(status)) tell('never lost', `${number} is ${status ?? 'not there'}`)
     const waiting = state.signals.filter(({ pk, consumedAtMs }) => pk === caseKey && consumedAtMs === undefined)
     for (const { sk } of waiting) tell('never lost', `${number}: ${sk} was not consumed`)
-    ordersOf(hub, purchase, tell)
+    ordersOf(hub, state, purchase, tell)
     approved(state, purchase, tell)
     paidWhenFree(state, purchase, tell)
     told(hub, state, purchase, tell)
+    if (isUndisturbed) endedSoon(hub, state, purchase, tell)
   }
   return violations
 }
@@ -66,12 +72,15 @@ function totalsOf({ books }: Hub, purchases: readonly Purchase[], supplier: stri
 }
 
 /** One version of it is ordered, the newest that came in time, and none that was declined. */
-function ordersOf({ books }: Hub, purchase: Purchase, tell: Tell): void {
-  const { number } = purchase
+function ordersOf({ books }: Hub, state: State, purchase: Purchase, tell: Tell): void {
+  const { number, caseKey } = purchase
   const orders = books.purchaseOrders.filter((one) => one.number === number && one.status !== 'replaced')
   if (orders.length > 1) tell('once', `${number} is ordered ${orders.length} times`)
   const quantities = (lines: readonly { readonly line: string; readonly quantity: number }[]) =>
     lines.map(({ line, quantity }) => `${line}: ${quantity}`).join()
+  const { version } = state.cases.get(caseKey) ?? {}
+  if (version !== orderedVersion(purchase))
+    tell('newest wins', `${number}: the case has version ${version}, should have ${orderedVersion(purchase)}`)
   for (const { lines } of orders) {
     if (quantities(lines) !== quantities(orderedLines(purchase)))
       tell(
@@ -154,6 +163,22 @@ function paidWhenFree(state: State, purchase: Purchase, tell: Tell): void {
     if (postedAtMs < freeMs - times.skewSeconds * 1000)
       tell('books', `${number}: ${sk} was paid ${(freeMs - postedAtMs) / 60_000} min too early`)
   }
+}
+
+/** Well before the sweeper looks after a case that is silent. */
+const soonMs = 600_000
+
+/** Law 6: a purchase ends soon after the last that was heard for the first time, or the day on which it is to be paid. */
+function endedSoon({ bus }: Hub, { cases }: State, purchase: Purchase, tell: Tell): void {
+  const heard = new Map<unknown, number>()
+  for (const { source, detail, time } of bus.events) {
+    const { id } = Object(Object(detail).metadata)
+    if (source !== 'postonce' && !heard.has(id)) heard.set(id, Date.parse(time))
+  }
+  const endedMs = cases.get(purchase.caseKey)?.listedAtMs ?? Number.POSITIVE_INFINITY
+  const lastMs = Math.max(dueMsOf(purchase), ...heard.values())
+  if (endedMs > lastMs + soonMs)
+    tell('told', `${purchase.number}: ended only ${(endedMs - lastMs) / 60_000} min after all`)
 }
 
 function isLate(at: Purchase['cancelled']): boolean {

@@ -36,7 +36,7 @@ export function takeOverAt({ point, nth = 1, stopMs, againMs, redrivenMs }: Take
     const one = hub.machines.executions().find(({ now }) => now.status === 'RUNNING')
     if (one === undefined) return
     hub.time.after(stopMs, () => hub.machines.stop(one.arn))
-    hub.time.after(againMs, () => hub.machines.start(hub.purchaseMachineArn, one.input))
+    if (againMs !== undefined) hub.time.after(againMs, () => hub.machines.start(hub.purchaseMachineArn, one.input))
     if (redrivenMs !== undefined) hub.time.after(redrivenMs, () => redrive(hub, one.arn))
   }
 }

@@ -18,7 +18,8 @@ export type Purchase = {
   readonly caseKey: string
   readonly supplier: string
   readonly lines: readonly Line[]
-  readonly change?: { readonly lines: readonly Line[]; readonly at: Moment }
+  /** The newest version; `before` it another one came. */
+  readonly change?: { readonly lines: readonly Line[]; readonly at: Moment; readonly before?: readonly Line[] }
   /** What a person says, where it costs more than nobody is asked for. */
   readonly approval?: 'approve' | 'reject'
   readonly cancelled?: Moment
@@ -58,6 +59,7 @@ export const kinds = [
   'one number twice',
   'replaced',
   'changed',
+  'changed twice',
   'changed and approved',
   'changed too late',
   'changed while goods arrive',
@@ -80,12 +82,26 @@ export function dueMsOf({ billedMs }: Purchase): number {
 
 /** The version that is ordered in the end. */
 export function orderedLines({ lines, change }: Purchase): readonly Line[] {
-  return change?.at === 'at once' || change?.at === 'ordered' ? change.lines : lines
+  return change && isInTime(change) ? change.lines : lines
+}
+
+/** … and its number. */
+export function orderedVersion({ change }: Purchase): number {
+  return change && isInTime(change) ? newestVersion(change) : 1
+}
+
+export function newestVersion({ before }: NonNullable<Purchase['change']>): number {
+  return before ? 3 : 2
+}
+
+function isInTime({ at }: NonNullable<Purchase['change']>): boolean {
+  return at === 'at once' || at === 'ordered'
 }
 
 const changes: Readonly<Partial<Record<PurchaseKind, Moment>>> = {
   replaced: 'at once',
   changed: 'ordered',
+  'changed twice': 'ordered',
   'changed and approved': 'ordered',
   'changed too late': 'received',
   'changed while goods arrive': 'arriving',
@@ -132,7 +148,8 @@ function drawPurchase(random: Random, number: string, kind: PurchaseKind, billed
   const lines = drawLines(random, isLarge, kind === 'shortened' || random.chance(0.5))
   const at = changes[kind]
   const cancelled = cancellations[kind]
-  const change = at && { lines: lines.map((one) => ({ ...one, quantity: one.quantity + 1 })), at }
+  const more = (pieces: number) => lines.map((one) => ({ ...one, quantity: one.quantity + pieces }))
+  const change = at && { lines: more(1), at, ...(kind === 'changed twice' && { before: more(2) }) }
   const base: Purchase = {
     ...{ number, caseKey: `${names.system}/purchase-requisition/${number}`, supplier: `supplier-${number}`, lines },
     ...(change && { change }),

@@ -2,16 +2,16 @@ import type { Profile } from '../erp/profiles.ts'
 import type { Fault } from '../faults.ts'
 import { purchaseStep } from '../hub/definition.ts'
 import type { Random } from '../random.ts'
-import { justSettled, overtaken } from '../spots.ts'
+import { cutShort, justSettled, overtaken, repeatedMs } from '../spots.ts'
 import type { Weather } from '../storm.ts'
 import type { PurchaseKind } from './purchase.ts'
 
-/** The execution that makes a call is stopped, its input started anew, and perhaps it is redriven when the case is the other's. */
+/** The execution that makes a call is stopped, its input perhaps started anew, and perhaps it is redriven, when the case is the other's. */
 export type TakeOver = {
   readonly point: string
   readonly nth?: number
   readonly stopMs: number
-  readonly againMs: number
+  readonly againMs?: number
   readonly redrivenMs?: number
 }
 
@@ -23,7 +23,7 @@ export type PurchaseSpot = Passed & {
   readonly nth: number
   readonly fault: Fault
   readonly takeOver?: TakeOver
-  /** What comes in the place of what went back comes just then. */
+  /** What else is to come (acts.ts) comes just then. */
   readonly isMet?: true
   /** Goods that are on their way are put back as soon as something was told after that. */
   readonly isPutBack?: true
@@ -68,17 +68,36 @@ const owningSpots: readonly Passed[] = [
   at('AllocateSupplierCredit', 'dynamodb TransactWrite 1', 'returned'),
 ]
 
-/** The write that ends the case follows on the one that ends its last branch. */
-const ending = at('PickNextEvent', 'dynamodb TransactWrite 2', 'plain')
+/**
+ * Writes by which a run says that something is over, and how many such writes there are: the end of the case (the second write
+ * of a run, as the first ends the last branch), of a branch, of a version, which stand in the audit trail; of a wait; and that
+ * it goes to sleep.
+ */
+const toldSpots: readonly (Passed & { readonly most: number })[] = [
+  { ...at('PickNextEvent', 'dynamodb TransactWrite 2', 'plain'), most: 1 },
+  { ...at('PickNextEvent', 'dynamodb TransactWrite 1', 'plain'), most: 3 },
+  { ...at('PickNextEvent', 'dynamodb TransactWrite 1', 'changed'), most: 2 },
+]
+const endingSpots = [
+  ...toldSpots,
+  { ...at('PickNextEvent', 'dynamodb Update 1', 'plain'), most: 1 },
+  { ...at('AwaitEvent', 'dynamodb TransactWrite 1', 'plain'), most: 3 },
+]
 const endingBeforeAll = at('PickNextEvent', 'dynamodb TransactWrite 2', 'exchanged')
 
 function at(step: string, call: string, kind: PurchaseKind): Passed {
   return { point: `${purchaseStep(step)} ${call}`, kind }
 }
 
+const runsAgain = [
+  ...[atItsEnd, atItsEnd, meetingItsEnd, meetingItsEnd],
+  ...[afterItsRedrive, afterItsRedrive, afterItsChange, afterItsRefusal, beforeItIsTold],
+] as const
+
 /** As for orders (spots.ts), at what a purchase passes. */
 export function drawPurchaseSpot(random: Random, profile: Profile, weather: Weather): PurchaseSpot | undefined {
   if (weather === 'ghost') {
+    if (random.chance(0.5)) return atItsEnd(random)
     const passed = random.pick(owningSpots)
     const nth = random.pick([1, 1, 2, 3, 4])
     if (random.chance(0.2))
@@ -86,7 +105,7 @@ export function drawPurchaseSpot(random: Random, profile: Profile, weather: Weat
     return takenOver(passed, nth, overtaken(random))
   }
   if (weather === 'rerun') {
-    return random.pick([atItsEnd, atItsEnd, afterItsRefusal])(random)
+    return random.pick(runsAgain)(random)
   }
   return weather === 'edge' ? takenOver(random.pick(sendingSpots), 1, justSettled(random, profile)) : undefined
 }
@@ -100,10 +119,40 @@ function takenOver(
   return { ...passed, nth, fault, takeOver: { point: passed.point, nth, stopMs: 0, againMs, ...redriven } }
 }
 
-/** The run that is about to end the case is overtaken, or finds that something else has come. */
+/** The run that is about to say that something is over is overtaken. */
 function atItsEnd(random: Random): PurchaseSpot {
-  if (random.chance(0.5)) return takenOver(ending, 1, overtaken(random))
-  return { ...endingBeforeAll, nth: 1, fault: { kind: 'frozen-before', forMs: random.integer(1, 2000) }, isMet: true }
+  const { most, ...passed } = random.pick(endingSpots)
+  return takenOver(passed, random.integer(1, most), overtaken(random))
+}
+
+/** Something else comes just when a run is about to end the case, or has ended it. */
+function meetingItsEnd(random: Random): PurchaseSpot {
+  const forMs = random.chance(0.5) ? random.integer(1, 400) : random.integer(1500, 3000)
+  return { ...endingBeforeAll, nth: 1, fault: { kind: 'frozen-before', forMs }, isMet: true }
+}
+
+/** The run that is about to say that something is over does so when its own execution was stopped and redriven. */
+function afterItsRedrive(random: Random): PurchaseSpot {
+  const { most, ...passed } = random.pick(toldSpots)
+  const nth = random.integer(1, most)
+  const redrivenMs = random.integer(500, 3000)
+  const fault = { kind: 'frozen-before', forMs: redrivenMs + random.integer(80, random.pick([250, 250, 700])) } as const
+  return { ...passed, nth, fault, takeOver: { point: passed.point, nth, stopMs: 0, redrivenMs } }
+}
+
+/** Whoever has posted what no signal stands for dies before it can tell of it. */
+function beforeItIsTold(random: Random): PurchaseSpot {
+  return takenOver(at('PostSupplierPayment', 'dynamodb TransactWrite 2', 'plain'), 1, cutShort(random))
+}
+
+/** The run that is about to note a version thaws when its time-out has been repeated, and a newer version noted. */
+function afterItsChange(random: Random): PurchaseSpot {
+  return {
+    ...at('PickNextEvent', 'dynamodb TransactWrite 1', 'changed twice'),
+    nth: 2,
+    fault: { kind: 'frozen-before', forMs: repeatedMs + random.integer(1_000, 40_000) },
+    isMet: true,
+  }
 }
 
 /** A second run of the step begins when the refusal of the first one has been told, and its reason is gone. */
