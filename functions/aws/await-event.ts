@@ -4,8 +4,7 @@ import type { Ownership } from './case-store.ts'
 import { type CaseStory, nextEventOf, ownStory, readStory } from './case-story.ts'
 import { clock } from './clock.ts'
 import { defineStep, type Handler } from './define-step.ts'
-import { measureLatency } from './flow-latency.ts'
-import { consume } from './next-event.ts'
+import { consumeDone } from './next-event.ts'
 import { storedToken, storeToken, tokenKey } from './signal-store.ts'
 import { answer } from './tokens.ts'
 import { hasUnasked } from './unasked.ts'
@@ -48,8 +47,5 @@ async function finish(owner: Ownership, { kind, number }: Done, token: string, t
   const story = await ownStory(owner)
   await tell?.(story, kind, number)
   if (kind === 'sales-order') return undefined
-  const parts = storedToken(owner, token)
-  const consumedAtMs = await consume(owner, story, kind, number, 'posted and published', { parts })
-  if (consumedAtMs !== undefined) measureLatency(owner, story, { kind, number })
-  return consumedAtMs
+  return await consumeDone(owner, story, { kind, number }, { parts: storedToken(owner, token) })
 }

@@ -3,8 +3,7 @@ import { type SignalKind, signalKinds } from '#domain/events.ts'
 import { partsOf } from '#domain/keys.ts'
 import { type AmendedContent, amendedCase, type Ownership } from './case-store.ts'
 import { type CaseStory, ownStory, signalOf } from './case-story.ts'
-import { measureLatency } from './flow-latency.ts'
-import { askAboutRefusal, consume, consumeRefused, missedDeadline, unlessEnded } from './next-event.ts'
+import { askAboutRefusal, consume, consumeDone, consumeRefused, missedDeadline, unlessEnded } from './next-event.ts'
 import { markBranchDone } from './posting-store.ts'
 
 /** The branch that a machine comes from: what PickNextEvent had picked. */
@@ -73,14 +72,12 @@ export async function markDone(owner: Ownership, done: Done, process: Amending):
       return await mark(`${process.order}-closing`, done.number)
     case 'change':
       await takeVersion(owner, story, done.number, process, { isInErp: true })
-      measureLatency(owner, story, done)
       return undefined
   }
   const { kind, number } = done
   await process.tell?.(story, kind, number)
-  const consumedAtMs = await consume(owner, story, kind, number, 'posted and published')
+  const consumedAtMs = await consumeDone(owner, story, { kind, number })
   if (consumedAtMs === undefined) return undefined
-  measureLatency(owner, story, done)
   const isConsumed = (one: CaseStory['signals'][number]) => one.kind === kind && one.number === number
   return { ...story, signals: story.signals.map((one) => (isConsumed(one) ? { ...one, consumedAtMs } : one)) }
 }
@@ -109,6 +106,6 @@ export async function takeVersion(
     before: { version: story.case.version, net: `${story.case.netTotal} ${story.case.currency}` },
     after: { version, net: `${content.netTotal} ${content.currency}` },
   }
-  const note = isInErp ? 'posted and published' : 'in place of what was not in the ERP yet'
-  await consume(owner, story, 'change', number, note, { parts, told })
+  if (isInErp) await consumeDone(owner, story, { kind: 'change', number }, { parts, told })
+  else await consume(owner, story, 'change', number, 'in place of what was not in the ERP yet', { parts, told })
 }

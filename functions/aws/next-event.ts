@@ -1,12 +1,13 @@
 import { RetryableError, SupersededError } from '#domain/errors.ts'
 import { type SignalKind, signalKinds } from '#domain/events.ts'
-import type { NextEvent, Reason } from '#domain/next-event/situation.ts'
+import type { NextEvent, Reason, SignalName } from '#domain/next-event/situation.ts'
 import { askQuestions } from './ask-questions.ts'
 import { completeCase } from './case-completion.ts'
 import { isEnded, type Ownership, updateOwnCase } from './case-store.ts'
 import { type CaseStory, nextEventOf, openPointsOf, ownStory } from './case-story.ts'
 import { clock } from './clock.ts'
 import { environment } from './environment.ts'
+import { measureLatency } from './flow-latency.ts'
 import { openInboxItem } from './inbox-store.ts'
 import { consumeSignal, type SignalEnd } from './signal-store.ts'
 
@@ -61,6 +62,18 @@ export async function consume(
   if (found === undefined) throw new Error(`${owner.caseKey} has no signal ${kind} ${number}`)
   if (found.consumedAtMs !== undefined) return undefined
   return await unlessEnded(owner, () => consumeSignal(owner, found, note, also))
+}
+
+/** … and measures how long that has taken. */
+export async function consumeDone(
+  owner: Ownership,
+  story: CaseStory,
+  signal: SignalName,
+  also: SignalEnd = {},
+): Promise<number | undefined> {
+  const consumedAtMs = await consume(owner, story, signal.kind, signal.number, 'posted and published', also)
+  if (consumedAtMs !== undefined) measureLatency(owner, story, signal)
+  return consumedAtMs
 }
 
 /** A refusal was told: `number` names the signal, `change/2`. */
