@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import * as z from 'zod'
-import { buckets } from './clients/buckets.ts'
+import { GetObject, PutObject, payloadBucket } from './clients/payload-bucket.ts'
 import { required } from './environment.ts'
 
 /**
@@ -17,15 +16,7 @@ const maxBytesInItem = 300_000
 /** Stores a content as it is; the same again only begins its time anew. */
 export async function storePayload(text: string): Promise<PayloadReference> {
   const payload = hashOf(text)
-  await buckets.send(
-    new PutObjectCommand({
-      Bucket: required('PAYLOAD_BUCKET'),
-      Key: payload,
-      Body: text,
-      ContentType: 'application/json',
-      ChecksumSHA256: Buffer.from(payload, 'hex').toString('base64'),
-    }),
-  )
+  await payloadBucket.send(new PutObject({ bucket: required('PAYLOAD_BUCKET'), key: payload, text, sha256: payload }))
   return { payload }
 }
 
@@ -53,8 +44,7 @@ const Missing = z.object({ name: z.enum(['NoSuchKey', 'AccessDenied']) })
 
 async function readText(payload: string): Promise<string> {
   try {
-    const { Body } = await buckets.send(new GetObjectCommand({ Bucket: required('PAYLOAD_BUCKET'), Key: payload }))
-    return (await Body?.transformToString()) ?? ''
+    return await payloadBucket.send(new GetObject({ bucket: required('PAYLOAD_BUCKET'), key: payload }))
   } catch (cause) {
     if (!Missing.safeParse(cause).success) throw cause
     throw new Error(`The payload ${payload} has expired; publish its event again`, { cause })

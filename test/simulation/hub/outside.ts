@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge'
-import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { payloadBucket } from '#aws/clients/payload-bucket.ts'
 import { clock } from '#aws/clock.ts'
 import { erp } from '#aws/erp.ts'
 import { connectors } from '#connectors/registry.ts'
@@ -52,11 +52,11 @@ type Run = {
 }
 
 const clients = {
-  dynamodb: DynamoDBDocumentClient,
-  states: SFNClient,
-  events: EventBridgeClient,
-  sqs: SQSClient,
-  s3: S3Client,
+  dynamodb: DynamoDBDocumentClient.prototype,
+  states: SFNClient.prototype,
+  events: EventBridgeClient.prototype,
+  sqs: SQSClient.prototype,
+  s3: payloadBucket,
 } as const
 type ClientName = keyof typeof clients
 
@@ -67,7 +67,7 @@ redirect()
 /** Stands for good between the functions and AWS, the ERP and the time; which history answers is decided at each call. */
 function redirect(): void {
   for (const service of ['dynamodb', 'states', 'events', 'sqs', 's3'] as const)
-    redirectProperty(clients[service].prototype, 'send', () => run?.send[service])
+    redirectProperty(clients[service], 'send', () => run?.send[service])
   redirectProperty(clock, 'nowMs', () => run?.clock.nowMs)
   redirectProperty(clock, 'sleep', () => run?.clock.sleep)
   redirectProperty(AbortSignal, 'timeout', () => run?.abortTimeout)

@@ -1,24 +1,22 @@
-import { AccessDenied, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { GetObject, PutObject } from '#aws/clients/payload-bucket.ts'
 import { notKnown } from '../simulation-error.ts'
 
-/** One request of the S3 client to a bucket in memory. Without the right to list it, S3 forbids what is not there. */
+/** One request to a bucket in memory. Without the right to list it, S3 forbids what is not there. */
 export function requestOfBucket(objects: Map<string, string>, command: object): () => unknown {
-  const $metadata = { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 }
-  if (command instanceof PutObjectCommand) {
-    const { Key = '', Body } = command.input
+  if (command instanceof PutObject) {
+    const { key, text } = command.input
     return () => {
-      objects.set(Key, String(Body))
-      return { $metadata }
+      objects.set(key, text)
+      return ''
     }
   }
-  if (command instanceof GetObjectCommand) {
-    const { Key = '' } = command.input
+  if (command instanceof GetObject) {
+    const { key } = command.input
     return () => {
-      const text = objects.get(Key)
-      if (text === undefined) {
-        throw new AccessDenied({ $metadata: { ...$metadata, httpStatusCode: 403 }, message: 'Access Denied' })
-      }
-      return { $metadata, Body: { transformToString: async () => text } }
+      const text = objects.get(key)
+      if (text !== undefined) return text
+      const refusal = { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }
+      throw Object.assign(new Error('Access Denied'), refusal)
     }
   }
   throw notKnown(`S3's ${command.constructor.name}`)

@@ -1,5 +1,5 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { vi } from 'vitest'
+import { PutObject, payloadBucket } from '#aws/clients/payload-bucket.ts'
 
 /** Puts a map in the place of S3. */
 export function replaceBucket(): Map<string, string> {
@@ -10,16 +10,15 @@ export function replaceBucket(): Map<string, string> {
   vi.stubEnv('STATE_MACHINES', 'arn:machine/')
   vi.stubEnv('DEAD_LETTER_QUEUE_URL', 'https://sqs/dead-letters')
   const objects = new Map<string, string>()
-  vi.spyOn(S3Client.prototype, 'send').mockImplementation(async (command: unknown) => {
-    if (command instanceof PutObjectCommand) {
-      objects.set(String(command.input.Key), String(command.input.Body))
-      return
+  vi.spyOn(payloadBucket, 'send').mockImplementation(async (request) => {
+    if (request instanceof PutObject) {
+      objects.set(request.input.key, request.input.text)
+      return ''
     }
-    if (!(command instanceof GetObjectCommand)) throw new Error('The bucket knows no such command')
-    const text = objects.get(String(command.input.Key))
+    const text = objects.get(request.input.key)
     // What S3 says to someone who may not list the bucket.
     if (text === undefined) throw Object.assign(new Error('Access Denied'), { name: 'AccessDenied' })
-    return { Body: { transformToString: async () => text } }
+    return text
   })
   return objects
 }
