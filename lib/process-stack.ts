@@ -6,9 +6,11 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions'
 import type { Construct } from 'constructs'
+import type { ErpLimits } from '#domain/erp-limits.ts'
 import { machinePrefix, type ProcessName } from '#domain/processes.ts'
 import { withoutErp } from './await-erp.ts'
 import { lambdaEntries } from './bundle.ts'
+import { erpAccountOf } from './environment.ts'
 import { accountVariables, erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowRule, flowsThat } from './flow-rule.ts'
@@ -105,8 +107,7 @@ export class ProcessStack extends Stack {
         ...this.variables,
         ...(writesToErp ? erpVariables(hub.environment) : accountVariables(hub.environment)),
       },
-      // More would only queue up before the slots of the ERP account.
-      ...(writesToErp && { reservedConcurrency: 3 }),
+      ...(writesToErp && reservationOf(erpAccountOf(hub.environment).limits)),
     })
     allowTable(step, hub, tableActionsOf(name))
     allowPayloads(step, hub, payloadActionsOf(name))
@@ -218,4 +219,13 @@ export class ProcessStack extends Stack {
     acknowledgeKeyWildcards(recorder)
     return recorder
   }
+}
+
+/**
+ * As many of a step as can hold a slot of the ERP account or wait for one; more would only queue up. A large account is not
+ * worth it: all steps together would reserve more than the thousand that an AWS account has, and whoever comes in vain leaves.
+ */
+function reservationOf({ slots }: ErpLimits): { readonly reservedConcurrency?: number } {
+  const reservedConcurrency = slots + Math.max(2, Math.ceil(slots / 4))
+  return reservedConcurrency <= 20 ? { reservedConcurrency } : {}
 }

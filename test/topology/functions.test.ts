@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { processNames } from '#domain/processes.ts'
 import { lambdaEntries } from '../../lib/bundle.ts'
-import { readEnvironment, settingsBytes, taskTimeoutSeconds } from '../../lib/environment.ts'
+import { erpAccountOf, readEnvironment, settingsBytes, taskTimeoutSeconds } from '../../lib/environment.ts'
 import { fileOf, lambdasOf, readMachine } from '../../lib/state-machine.ts'
 import { erpSteps } from './erp-steps.ts'
 import { ofType, resourcesOf } from './resources.ts'
 
 const { times, retention } = readEnvironment('prod')
+const { slots } = erpAccountOf(readEnvironment('prod')).limits
 
 const isProcess = (folder: string) => processNames.some((name) => name === folder)
 
@@ -88,10 +89,11 @@ describe.each(processNames)('with %s', async (process) => {
       expect(writers.map(([name]) => name)).toEqual(erpSteps[process])
       for (const [name, properties] of functions) {
         const writes = writers.some(([writer]) => writer === name)
+        // As many as hold a slot of the ERP account or wait for one.
         // One looks documents up that a person names, the other compares the books, and is at it once.
         const knows = writes || name === 'ApplyDecision' || name === 'ReconcileBooks'
         const atOnce = name === 'ReconcileBooks' ? 1 : undefined
-        expect([name, properties.ReservedConcurrentExecutions]).toEqual([name, writes ? 3 : atOnce])
+        expect([name, properties.ReservedConcurrentExecutions]).toEqual([name, writes ? slots + 2 : atOnce])
         expect([name, properties.Environment.Variables.ERP_CONNECTOR]).toEqual([name, knows ? 'tryton' : undefined])
       }
     })
