@@ -1,9 +1,9 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { processNames } from '#domain/processes.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
@@ -20,7 +20,7 @@ let built: string | undefined
  */
 export function bundleFunctions(replaced: Readonly<Record<string, string>> = {}): string {
   if (built !== undefined) return built
-  const outdir = mkdtempSync(join(tmpdir(), 'postonce-functions-'))
+  const outdir = temporaryFolder('functions')
   // The CDK has copied what it needs by then.
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
   buildSync({

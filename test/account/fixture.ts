@@ -15,6 +15,7 @@ import { parse } from '#domain/schema.ts'
 import { createAlarmTopic } from '../../lib/alarm.ts'
 import { createKey } from '../../lib/hub-key.ts'
 import { createDeadLetters, createQueue } from '../../lib/queue.ts'
+import { temporaryFolder } from '../../lib/temporary-folder.ts'
 import { tagKey } from '../cloud/launcher/target.ts'
 
 /** What the checks find ready: the hub's own key, topic and dead letters, and one role for all that they create. */
@@ -61,7 +62,7 @@ async function reasons(client: CloudFormationClient, StackName: string): Promise
 
 /** The template, made of the constructs that the hub's stack is made of, so that their policies are what is checked. */
 export function fixtureTemplate(prefix: string): unknown {
-  const app = new App({ analyticsReporting: false })
+  const app = new App({ analyticsReporting: false, outdir: temporaryFolder('account') })
   const synthesizer = new DefaultStackSynthesizer({ generateBootstrapVersionRule: false })
   const stack = new Stack(app, 'Fixture', { stackName: prefix, synthesizer })
   const key = createKey(stack, RemovalPolicy.DESTROY)

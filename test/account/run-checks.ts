@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { parse } from '#domain/schema.ts'
+import { temporaryFolder } from '../../lib/temporary-folder.ts'
 import type { DrillTarget } from '../cloud/launcher/target.ts'
 import { Check } from './check.ts'
 import { type Run, writeRun } from './run.ts'
@@ -24,7 +24,7 @@ export async function runChecks(
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   if (signal.aborted) return unfinished(null, 'SIGINT')
-  const folder = mkdtempSync(join(tmpdir(), 'postonce-verify-'))
+  const folder = temporaryFolder('verify')
   const resultsFile = join(folder, 'checks.jsonl')
   try {
     const child = spawn(

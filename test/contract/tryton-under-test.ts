@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import * as z from 'zod'
 import { createConnector } from '#connectors/registry.ts'
 import { TrytonClient } from '#connectors/tryton/client.ts'
@@ -9,6 +7,7 @@ import { readErpBooks } from '../../bin/local/erp/books.ts'
 import { startFaultProxy } from '../../bin/local/erp/fault-proxy.ts'
 import { startLocalErp } from '../../bin/local/erp/local-erp.ts'
 import { seedErp } from '../../bin/local/erp/seed.ts'
+import { temporaryFolder } from '../../lib/temporary-folder.ts'
 import type { ErpUnderTest } from './life.ts'
 import type { PurchasingUnderTest } from './purchase-life.ts'
 import type { Books } from './tell.ts'
@@ -93,7 +92,7 @@ export const writeOf: Readonly<Record<string, string>> = {
 
 /** A Tryton of its own behind a fault proxy, seeded with the shop's customers and items. */
 export async function startTrytonUnderTest(options: { readonly suffix?: string } = {}) {
-  const stateDir = mkdtempSync(join(tmpdir(), 'postonce-erp-'))
+  const stateDir = temporaryFolder('erp')
   const erp = await startLocalErp({ stateDir, fresh: true, ...options })
   const proxy = await startFaultProxy(erp.url)
   const seed = await seedErp({ erp, directory: shopSeed, system: 'shop' })

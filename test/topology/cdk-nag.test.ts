@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -8,11 +7,12 @@ import * as z from 'zod'
 import { processNames } from '#domain/processes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { stackOf } from '../../lib/stack-of.ts'
+import { temporaryFolder } from '../../lib/temporary-folder.ts'
 import { createStacks } from '../../lib/topology.ts'
 import { synthesized } from './synthesized.ts'
 
 const folder = await synthesized('prod')
-const scratch = mkdtempSync(join(tmpdir(), 'postonce-nag-'))
+const scratch = temporaryFolder('nag')
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 const Metadata = z.record(z.string(), z.array(z.object({ type: z.string(), data: z.unknown() })))
 

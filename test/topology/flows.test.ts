@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { App, Duration, Stack } from 'aws-cdk-lib'
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
@@ -11,6 +9,7 @@ import { flowCatalog } from '#domain/flow-catalog.ts'
 import type { ProcessName } from '#domain/processes.ts'
 import { readEnvironment } from '../../lib/environment.ts'
 import { FlowRule } from '../../lib/flow-rule.ts'
+import { temporaryFolder } from '../../lib/temporary-folder.ts'
 import { createStacks } from '../../lib/topology.ts'
 import { ofType, resourcesOf } from './resources.ts'
 
@@ -29,7 +28,7 @@ const rules = [
   ...(await rulesOf('procure-to-pay')).filter(([name]) => ofOneProcess.includes(name)),
 ].map(([, rule]) => rule)
 
-const outdir = mkdtempSync(join(tmpdir(), 'postonce-flows-'))
+const outdir = temporaryFolder('flows')
 afterAll(() => rmSync(outdir, { recursive: true }))
 
 /** What bin/app.ts does, with another catalogue, and with something more in the stack of the process. */

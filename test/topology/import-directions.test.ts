@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { temporaryFolder } from '../../lib/temporary-folder.ts'
 import { root } from './synthesized.ts'
 
 const step = 'functions/order-to-cash/x.ts'
@@ -94,7 +94,7 @@ const rows: readonly (readonly [string, string, 'allowed' | 'refused'])[] = [
 const Report = z.object({
   diagnostics: z.array(z.object({ category: z.string(), location: z.object({ path: z.string() }) })),
 })
-const folder = mkdtempSync(join(tmpdir(), 'postonce-imports-'))
+const folder = temporaryFolder('imports')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const refused = lint()
 

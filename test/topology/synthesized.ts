@@ -1,21 +1,11 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '../../lib/temporary-folder.ts'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 const cache = join(root, 'node_modules', '.cache', 'postonce-topology')
@@ -84,7 +74,7 @@ function takeLock(lock: string): boolean {
 }
 
 async function synthesize(environment: EnvironmentName, folder: string): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'postonce-synth-'))
+  const scratch = temporaryFolder('synth')
   const output = join(scratch, 'cdk.out')
   try {
     await promisify(execFile)(

@@ -1,7 +1,6 @@
 // How much of a step is the hub's own, and how many orders a second the local cloud carries through it and without it.
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
@@ -10,6 +9,7 @@ import { putCrossReference } from '#aws/cross-reference-store.ts'
 import type { Entry } from '../../../bin/commands/publish/read-entries.ts'
 import { sendEntries } from '../../../bin/commands/publish/send-entries.ts'
 import { readEnvironment } from '../../../lib/environment.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { listenToBus, numberOf } from '../../cloud/hub/bus-listener.ts'
 import { startSimulatedErp } from '../../cloud/redrive-many/simulated-erp.ts'
 import { startHub } from '../../cloud/redrive-many/start-hub.ts'
@@ -35,7 +35,7 @@ const highestP95Ms = 50
 const silentAtMostMs = 120_000
 
 async function main(): Promise<readonly Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'postonce-bench-'))
+  const folder = temporaryFolder('bench')
   const file = join(folder, 'steps.jsonl')
   const erp = await startSimulatedErp()
   try {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { putCrossReference, translate } from '#aws/cross-reference-store.ts'
 import { root } from '../../../bin/local/state.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { decide, questionAbout } from './decide.ts'
 import { bus, eventually, hub, newNumber, publish } from './hub-under-test.ts'
 import {
@@ -129,7 +129,7 @@ describe('an invoice in UBL', () => {
     const created = await bus.until('PurchaseOrderCreated', number)
     await bus.until('GoodsReceiptPosted', number)
     const order = String(Reflect.get(Object(Reflect.get(Object(created.detail.data), 'document')), 'number'))
-    const file = join(mkdtempSync(join(tmpdir(), 'ubl-')), 'invoice.xml')
+    const file = join(temporaryFolder('ubl'), 'invoice.xml')
     writeFileSync(file, ublInvoice(`RE-${number}`, order))
     const { status, stderr } = spawnSync(process.execPath, ['bin/postonce.ts', 'publish', file], {
       cwd: root,

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,6 +6,7 @@ import * as z from 'zod'
 import { stepFunctions } from '#aws/clients/step-functions.ts'
 import { putCrossReference, translate } from '#aws/cross-reference-store.ts'
 import { processNames } from '#domain/processes.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { commandLine, Groups, Report, readReport } from './command-line.ts'
 import {
   booksOf,
@@ -23,7 +23,7 @@ import {
   submitted,
 } from './hub-under-test.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'recovery-'))
+const folder = temporaryFolder('recovery')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const { postonce, interrupt } = commandLine(hub.deadLetterQueueUrl)

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PutFunctionConcurrencyCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { type Drill, startDrill } from './drill.ts'
 import { itInAnAccount, itLocally } from './places.ts'
 import { invoking } from './states.ts'
@@ -12,7 +12,7 @@ let drill: Drill
 let folder: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'postonce-drill-'))
+  folder = temporaryFolder('drill')
   drill = await startDrill({ POSTONCE_LAMBDA_SLOTS: '16' })
 })
 afterAll(() => drill.stop())

@@ -1,12 +1,12 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ListQueuesCommand } from '@aws-sdk/client-sqs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalCloud, stopLocalCloud } from '../../../bin/local/cloud/local-cloud.ts'
 import { ensureVenv } from '../../../bin/local/cloud/python.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { eventually, startLocalDrill } from './drill.ts'
 import { invoking } from './states.ts'
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 describe('the launcher', () => {
   it('leaves no Node worker behind when it is stopped, and keeps what was in the cloud', async () => {
-    const stateDir = mkdtempSync(join(tmpdir(), 'postonce-state-'))
+    const stateDir = temporaryFolder('state')
     const first = await startLocalDrill({}, { stateDir })
     started.push(first.cloud.pid)
     const { url } = await first.createQueue()
@@ -59,7 +59,7 @@ describe('the launcher', () => {
 
 describe('a repair', () => {
   const run = async (program: string) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'postonce-repair-')), 'program.py')
+    const file = join(temporaryFolder('repair'), 'program.py')
     writeFileSync(file, program)
     return spawnSync(await ensureVenv('cloud', requirements), [file], {
       env: { ...process.env, PYTHONPATH: folder },

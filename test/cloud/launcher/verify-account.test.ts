@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
@@ -11,12 +10,13 @@ import { ListStateMachinesCommand } from '@aws-sdk/client-sfn'
 import { CreateQueueCommand, ListQueuesCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as z from 'zod'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { Check } from '../../account/check.ts'
 import { deployFixture } from '../../account/fixture.ts'
 import { startLocalDrill } from './drill.ts'
 
 const program = fileURLToPath(new URL('../../account/verify-account.ts', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'postonce-verify-'))
+const folder = temporaryFolder('verify')
 
 let drill: Awaited<ReturnType<typeof startLocalDrill>>
 

@@ -1,13 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownSeed, seedLocalEnvironment } from '../../../bin/local/local-environment.ts'
 import type { LocalEnvironment } from '../../../bin/local/state.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import type { Story } from './story.ts'
 
 /** Gives each story its own customer, in the ERP and in the cross-reference of the shop. */
 export async function seedCustomers(environment: LocalEnvironment, stories: readonly Story[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'stories-'))
+  const folder = temporaryFolder('stories')
   try {
     const shop = join(folder, 'shop')
     mkdirSync(shop)

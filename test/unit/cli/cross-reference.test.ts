@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readCrossReferences } from '../../../bin/commands/cross-reference/read-rows.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'postonce-'))
+const folder = temporaryFolder('cli')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function fileOf(text: string): string {

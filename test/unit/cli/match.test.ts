@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { matchThreeWay } from '#domain/three-way-match/match.ts'
@@ -9,10 +8,11 @@ import { quantityTable } from '#domain/three-way-match/quantity-table.ts'
 import { TolerancePolicy } from '#domain/three-way-match/tolerance.ts'
 import { readMatchFile } from '../../../bin/commands/match/read-match-file.ts'
 import { InputError } from '../../../bin/commands/terminal/explain.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 
 const page = readFileSync(new URL('../../../docs/match.md', import.meta.url), 'utf8')
 const [example = '', policy = ''] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json ?? '')
-const folder = mkdtempSync(join(tmpdir(), 'postonce-match-'))
+const folder = temporaryFolder('match')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function fileOf(text: string): string {

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readUbl } from '#ubl/read-ubl.ts'
@@ -8,6 +7,7 @@ import { type Entry, entryOf, readEntries, splitEntries } from '../../../bin/com
 import { type EntryResult, sendEntries } from '../../../bin/commands/publish/send-entries.ts'
 import { ublEntry } from '../../../bin/commands/publish/ubl-entry.ts'
 import { findInvalid } from '../../../bin/commands/publish/validate-entry.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { changed, creditNoteXml, invoiceXml } from '../ubl/ubl-files.ts'
 
 const entry = (where: string, text = ''): Entry => ({
@@ -21,7 +21,7 @@ const ofBytes = (where: string, bytes: number) => entry(where, 'x'.repeat(bytes 
 
 describe('a document in UBL', () => {
   const file = (text: string) => {
-    const path = join(mkdtempSync(join(tmpdir(), 'publish-')), 'invoice.xml')
+    const path = join(temporaryFolder('publish'), 'invoice.xml')
     writeFileSync(path, text)
     return path
   }

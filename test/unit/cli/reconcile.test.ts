@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { DifferenceItem } from '#aws/reconciliation/difference-store.ts'
@@ -7,8 +6,9 @@ import type { BookRecord } from '#domain/reconciliation/record.ts'
 import { formatComparison, formatDifferences } from '../../../bin/commands/reconcile/format-differences.ts'
 import { readSourceFile } from '../../../bin/commands/reconcile/read-source-file.ts'
 import { sinceOf } from '../../../bin/commands/reconcile/since.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'postonce-source-'))
+const folder = temporaryFolder('source')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function read(name: string, text: string): Promise<readonly BookRecord[]> {

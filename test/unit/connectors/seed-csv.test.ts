@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { parseCsv, readTable } from '../../../bin/local/erp/csv.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 
 function table(text: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'postonce-csv-'))
+  const folder = temporaryFolder('csv')
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'customers.csv')
   writeFileSync(file, text)

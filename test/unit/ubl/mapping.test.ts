@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { matchThreeWay } from '#domain/three-way-match/match.ts'
 import { readMatchFile } from '../../../bin/commands/match/read-match-file.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 import { changed, creditNoteXml, invoiceXml, read } from './ubl-files.ts'
 
 describe('an invoice in UBL', () => {
@@ -81,7 +81,7 @@ describe('a credit note in UBL', () => {
 })
 
 describe('a match file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'postonce-ubl-'))
+  const folder = temporaryFolder('ubl')
   afterAll(() => rmSync(folder, { recursive: true }))
   const order = {
     number: 'PO-4711',

@@ -1,13 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownSeed, seedLocalEnvironment } from '../../../../bin/local/local-environment.ts'
 import type { LocalEnvironment } from '../../../../bin/local/state.ts'
+import { temporaryFolder } from '../../../../lib/temporary-folder.ts'
 import type { PurchaseStory } from './story.ts'
 
 /** Gives each story its own supplier, in the ERP and in the cross-reference of the shop. */
 export async function seedSuppliers(environment: LocalEnvironment, stories: readonly PurchaseStory[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'stories-'))
+  const folder = temporaryFolder('stories')
   try {
     const shop = join(folder, 'shop')
     mkdirSync(shop)
