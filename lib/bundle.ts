@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
@@ -21,8 +21,6 @@ let built: string | undefined
 export function bundleFunctions(replaced: Readonly<Record<string, string>> = {}): string {
   if (built !== undefined) return built
   const outdir = temporaryFolder('functions')
-  // The CDK has copied what it needs by then.
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }))
   buildSync({
     absWorkingDir: root,
     entryPoints: lambdaEntries().map(({ path, file }) => ({ in: file, out: `${path}/index` })),
