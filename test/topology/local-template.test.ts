@@ -52,9 +52,10 @@ function plain(resources: Resources, name: string): string {
     .replaceAll(/\\"IntervalSeconds\\":\d+/g, '')
 }
 
-// A dashboard shows the limits of the account.
+// A dashboard shows the limits of the ERP account, and as many of a step may run at once as those allow.
 const decided = [
   'DashboardBody',
+  'ReservedConcurrentExecutions',
   'RetentionInDays',
   'DeletionProtectionEnabled',
   'Timeout',
