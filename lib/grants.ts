@@ -24,6 +24,16 @@ export function allowPayloads(target: HubFunction, hub: Hub, actions: readonly P
   })
 }
 
+/** Lets a function read what sources have put down, and nothing else: the files stay as they were put. */
+export function allowSourceFiles(target: HubFunction, hub: Hub): void {
+  target.allow(['s3:ListBucket'], [hub.sourceFiles.bucketArn])
+  target.allow(['s3:GetObject'], [hub.sourceFiles.arnForObjects('*')])
+  Validations.of(target).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::<SourceFilesBA99FC76.Arn>/*]',
+    reason: 'A source names its files itself.',
+  })
+}
+
 /** Lets a function list what the index `ByList` holds. */
 export function allowLists(target: HubFunction, hub: Hub): void {
   target.allow(['dynamodb:Query'], [`${hub.table.tableArn}/index/ByList`])

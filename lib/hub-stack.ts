@@ -30,7 +30,7 @@ import { HubAlarms } from './hub-alarms.ts'
 import { HubDashboard } from './hub-dashboard.ts'
 import { createKey } from './hub-key.ts'
 import { Inbox } from './inbox.ts'
-import { createPayloadBucket } from './payload-bucket.ts'
+import { createPayloadBucket, createSourceBucket } from './payload-bucket.ts'
 import { createDeadLetters } from './queue.ts'
 import { Reconciliation } from './reconciliation.ts'
 import { Sweeping } from './sweeping.ts'
@@ -50,6 +50,8 @@ export interface Hub {
   readonly table: ITable
   /** Contents that are too large for an item or an execution. */
   readonly payloads: Bucket
+  /** What sources tell of their documents, in files. */
+  readonly sourceFiles: Bucket
   readonly bus: IEventBus
   /** What needs a person: failed executions, events that no target took. */
   readonly deadLetters: Queue
@@ -72,6 +74,7 @@ export class HubStack extends Stack {
     const key = createKey(this, removalPolicy)
     const table = createTable(this, key, removalPolicy)
     const payloads = createPayloadBucket(this, key, environment.retention.bodyDays, removalPolicy)
+    const sourceFiles = createSourceBucket(this, key, environment.retention.bodyDays, removalPolicy)
     const bus = new EventBus(this, 'Bus', { eventBusName: 'postonce', kmsKey: key })
     createArchive(this, bus, key, environment.retention.archiveDays)
     const deadLetters = createDeadLetters(this, key)
@@ -79,7 +82,10 @@ export class HubStack extends Stack {
     const noticeTopic = createAlarmTopic(this, 'Notices', key, environment.noticeEmail)
     const erpSecret = Secret.fromSecretNameV2(this, 'ErpSecret', environment.erp.secretName)
 
-    this.hub = { environment, flows, key, table, payloads, bus, deadLetters, erpSecret, alarmTopic, noticeTopic }
+    this.hub = {
+      ...{ environment, flows, key, table, payloads, sourceFiles, bus, deadLetters, erpSecret },
+      ...{ alarmTopic, noticeTopic },
+    }
     const recording = new FailureRecording(this, 'FailureRecording', { hub: this.hub })
     new UnknownEvents(this, 'UnknownEvents', { hub: this.hub })
     const inbox = new Inbox(this, 'Inbox', { hub: this.hub })
@@ -110,6 +116,7 @@ export class HubStack extends Stack {
     new CfnOutput(this, 'BusName', { value: bus.eventBusName })
     new CfnOutput(this, 'TableName', { value: table.tableName })
     new CfnOutput(this, 'PayloadBucketName', { value: payloads.bucketName })
+    new CfnOutput(this, 'SourceBucketName', { value: sourceFiles.bucketName })
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: deadLetters.queueUrl })
     new CfnOutput(this, 'SweeperName', { value: sweeping.sweeper.function.functionName })
     new CfnOutput(this, 'ReconcilerName', { value: reconciliation.reconciler.function.functionName })

@@ -7,14 +7,23 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
  * object is never written with another content, and a version would keep personal data beyond its time.
  */
 export function createPayloadBucket(stack: Stack, key: Key, days: number, removalPolicy: RemovalPolicy): Bucket {
-  const bucket = new Bucket(stack, 'Payloads', {
+  // The item that refers to an object is written after it, and must not outlive it.
+  return createBucket(stack, 'Payloads', key, days + 1, removalPolicy)
+}
+
+/** Where sources put files of what they have, for the reconciliation to compare. As long as what it is compared with. */
+export function createSourceBucket(stack: Stack, key: Key, days: number, removalPolicy: RemovalPolicy): Bucket {
+  return createBucket(stack, 'SourceFiles', key, days, removalPolicy)
+}
+
+function createBucket(stack: Stack, id: string, key: Key, days: number, removalPolicy: RemovalPolicy): Bucket {
+  const bucket = new Bucket(stack, id, {
     encryption: BucketEncryption.KMS,
     encryptionKey: key,
     bucketKeyEnabled: true,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
-    // The item that refers to an object is written after it, and must not outlive it.
-    lifecycleRules: [{ expiration: Duration.days(days + 1) }],
+    lifecycleRules: [{ expiration: Duration.days(days) }],
     removalPolicy,
   })
   Validations.of(bucket).acknowledge({

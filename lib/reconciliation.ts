@@ -3,7 +3,7 @@ import { Construct } from 'constructs'
 import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowSchedule } from './flow-schedule.ts'
-import { allowErp, allowLists, allowNumbers, allowTable, readAndWriteCase } from './grants.ts'
+import { allowErp, allowLists, allowNumbers, allowSourceFiles, allowTable, readAndWriteCase } from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 import { machineArns, machinesArn } from './machines.ts'
@@ -29,6 +29,8 @@ export class Reconciliation extends Construct {
         HUB_TABLE: hub.table.tableName,
         BUS_NAME: hub.bus.eventBusName,
         PAYLOAD_BUCKET: hub.payloads.bucketName,
+        SOURCE_BUCKET: hub.sourceFiles.bucketName,
+        DEAD_LETTER_QUEUE_URL: hub.deadLetters.queueUrl,
         STATE_MACHINES: machinesArn(this),
         ...erpVariables(environment),
         FOUR_EYES_ABOVE: JSON.stringify(environment.fourEyesAbove),
@@ -40,6 +42,8 @@ export class Reconciliation extends Construct {
     allowNumbers(this.reconciler, hub)
     this.reconciler.allow(['states:StartExecution', 'states:SendTaskSuccess'], machineArns(this))
     allowErp(this.reconciler, hub)
+    allowSourceFiles(this.reconciler, hub)
+    hub.deadLetters.grantSendMessages(this.reconciler.role)
     acknowledgeKeyWildcards(this.reconciler)
     new FlowSchedule(this, 'Reconcile', {
       hub,

@@ -10,6 +10,7 @@ import { flowsOf } from '#domain/flow-catalog/flows-of.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
+import { filesCommand } from './reconcile/files.ts'
 import { formatComparison, formatDifferences, formatRepairs } from './reconcile/format-differences.ts'
 import { Applied, Comparison, invokeReconciler, Repaired } from './reconcile/invoke-reconciler.ts'
 import { sinceOf } from './reconcile/since.ts'
@@ -48,6 +49,7 @@ export function reconcileCommand(): Command {
     .option('--apply', 'repairs what the hub may repair by itself, and asks a person about the rest', false)
   withEnvironment(command).action(compare)
   command.addCommand(sourceCommand())
+  command.addCommand(filesCommand())
   for (const [name, description] of Object.entries(verbs)) {
     const verb = new Command(name)
       .description(description)
@@ -59,7 +61,9 @@ export function reconcileCommand(): Command {
       )
     if (name === 'adopt')
       verb.option('--document <number>', 'which document of the ERP is the one, if it bears another number')
-    command.addCommand(withEnvironment(verb).action((key: string, given: unknown) => repair(name, key, given)))
+    // Options that a parent shares are the parent's: both are asked for.
+    const act = (key: string, _own: unknown, all: Command) => repair(name, key, all.optsWithGlobals())
+    command.addCommand(withEnvironment(verb).action(act))
   }
   return command
 }

@@ -11,6 +11,7 @@ const Outputs = z.object({
     TableName: z.string(),
     DeadLetterQueueUrl: z.string(),
     PayloadBucketName: z.string(),
+    SourceBucketName: z.string(),
     ErpAccount: z.string(),
     SweeperName: z.string(),
   }),

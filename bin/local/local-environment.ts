@@ -75,6 +75,7 @@ export async function startLocalEnvironment(options: StartOptions): Promise<Loca
       table: hub.TableName,
       deadLetterQueueUrl: hub.DeadLetterQueueUrl,
       payloadBucket: hub.PayloadBucketName,
+      sourceBucket: hub.SourceBucketName,
       stateMachineArn: process.StateMachineArn,
       erpAccount: hub.ErpAccount,
       seeded: [],

@@ -26,6 +26,7 @@ export const LocalEnvironment = z.object({
   deadLetterQueueUrl: z.string(),
   /** Absent in the state of an environment that an older version started. */
   payloadBucket: z.string().optional(),
+  sourceBucket: z.string().optional(),
   stateMachineArn: z.string(),
   erpAccount: z.string(),
   /** Source systems whose customers and items were seeded. */

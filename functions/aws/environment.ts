@@ -12,6 +12,8 @@ const Environment = z.object({
   STATE_MACHINES: z.string().min(1).optional(),
   /** Where contents lie that are too large for an item or an execution. */
   PAYLOAD_BUCKET: z.string().min(1).optional(),
+  /** Where sources put files of what they have. */
+  SOURCE_BUCKET: z.string().min(1).optional(),
   /** The key in KMS that signs the roots of the audit trail. */
   AUDIT_KEY: z.string().min(1).optional(),
   /** Which connector of the registry, and which account of that ERP. */

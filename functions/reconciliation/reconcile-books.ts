@@ -3,20 +3,20 @@ import { clock } from '#aws/clock.ts'
 import { defineHandler } from '#aws/define-step.ts'
 import { environment, required } from '#aws/environment.ts'
 import { askAboutDifference } from '#aws/reconciliation/ask-about-difference.ts'
-import { type Comparison, compareAgain, compareWindow } from '#aws/reconciliation/compare.ts'
+import { type Comparison, compareWindow } from '#aws/reconciliation/compare.ts'
 import {
-  endDifference,
-  ignoredDifferences,
   listDifferences,
   noteDifference,
   openDifferences,
   readDifference,
 } from '#aws/reconciliation/difference-store.ts'
+import { knownDifferences, lookAgain } from '#aws/reconciliation/look-again.ts'
 import { reachErp } from '#aws/reconciliation/reach.ts'
 import { repair } from '#aws/reconciliation/repair.ts'
 import { AskedRepair, type Repaired, refused } from '#aws/reconciliation/repairing.ts'
 import { readRun, storeRun } from '#aws/reconciliation/run-store.ts'
 import { selfRepair } from '#aws/reconciliation/self-repair.ts'
+import { compareSourceFiles } from '#aws/reconciliation/source-files.ts'
 import { dueAfterMs, type Window } from '#aws/reconciliation/window.ts'
 import { count, logger, measureSeconds } from '#aws/telemetry.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
@@ -31,6 +31,8 @@ const Asked = z.object({
   /** Repairs what may be repaired without a person, or says what that is. */
   apply: z.strictObject({ flow: z.string().optional(), isDry: z.boolean() }).optional(),
   reach: z.boolean().optional(),
+  /** Compares what lies in the bucket of the sources' files. */
+  files: z.boolean().optional(),
 })
 
 /** A run ends itself before Lambda does, after 15 minutes. */
@@ -62,13 +64,15 @@ export const handler = defineHandler('ReconcileBooks', async (payload) => {
     holder: `reconcile-${startedAtMs}`,
   })
   if (asked.reach) return await reachErp(windowOf(untilMs, untilMs))
+  if (asked.files) return { files: await compareSourceFiles(windowOf(untilMs, untilMs)) }
   if (asked.repair !== undefined) return await repairForOne(windowOf(untilMs, untilMs), asked.repair)
   if (asked.sinceMs !== undefined) return await carryOut(windowOf(asked.sinceMs, untilMs))
   if (asked.apply !== undefined) return { repaired: await selfRepair(windowOf(untilMs, untilMs), asked.apply) }
+  const files = await compareSourceFiles(windowOf(untilMs, untilMs))
   const run = await readRun(account)
   if (run !== undefined && startedAtMs < run.finishedAtMs + everyMs() - slackMs) {
     await selfRepair(windowOf(untilMs, untilMs), {})
-    return { isDue: false }
+    return { isDue: false, files }
   }
   let compared = 0
   for (let sinceMs = run?.untilMs ?? untilMs - firstMs; sinceMs < untilMs && clock.nowMs() < endsAtMs - runMs / 2; ) {
@@ -79,7 +83,7 @@ export const handler = defineHandler('ReconcileBooks', async (payload) => {
   }
   await selfRepair(windowOf(untilMs, untilMs), {})
   count('ReconciliationRun')
-  return { isDue: true, compared }
+  return { isDue: true, compared, files }
 })
 
 /** What one person asks for; above the amount at which two have to say the same, it is for the inbox. */
@@ -100,7 +104,10 @@ function everyMs(): number {
 async function carryOut(window: Window): Promise<Comparison & { readonly gone: number }> {
   const comparison = await compareWindow(window)
   for (const difference of comparison.differences) await noteDifference(difference)
-  const gone = await lookAgain(window, new Set(comparison.differences.map(({ key }) => key)))
+  const seen = new Set(comparison.differences.map(({ key }) => key))
+  const unseen = (await knownDifferences()).filter(({ difference }) => !seen.has(difference.key))
+  // An earlier window would take for young what is due by now.
+  const gone = window.isLast ? await lookAgain(window, unseen) : 0
   const open = await listDifferences(openDifferences)
   const oldestMs = Math.min(clock.nowMs(), ...open.map(({ firstSeenMs }) => firstSeenMs))
   measureSeconds('DifferenceAge', Math.floor((clock.nowMs() - oldestMs) / 1000))
@@ -111,18 +118,4 @@ async function carryOut(window: Window): Promise<Comparison & { readonly gone: n
     gone,
   })
   return { ...comparison, gone }
-}
-
-/** A difference that this window did not show may be older than it, or gone. */
-async function lookAgain(window: Window, seen: ReadonlySet<string>): Promise<number> {
-  const lists = await Promise.all([openDifferences, ignoredDifferences].map(listDifferences))
-  let gone = 0
-  for (const item of lists.flat().filter(({ difference }) => !seen.has(difference.key))) {
-    const now = await compareAgain(window, item.difference)
-    if (now === undefined) {
-      await endDifference(item)
-      gone++
-    } else await noteDifference(now)
-  }
-  return gone
 }

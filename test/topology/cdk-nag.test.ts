@@ -51,6 +51,7 @@ describe('cdk-nag', () => {
       'AwsSolutions-IAM5[Action::kms:ReEncrypt*]',
       'AwsSolutions-IAM5[Resource::*]',
       'AwsSolutions-IAM5[Resource::<PayloadsCDFAA0A2.Arn>/*]',
+      'AwsSolutions-IAM5[Resource::<SourceFilesBA99FC76.Arn>/*]',
       'AwsSolutions-IAM5[Resource::PostonceHub:ExportsOutputFnGetAttPayloadsCDFAA0A2Arn61AB835C/*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:postonce/tryton-??????]',
       ...processNames.map(

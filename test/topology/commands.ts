@@ -17,6 +17,7 @@ const actionOf: Readonly<Record<string, string>> = {
   DeleteMessageBatch: 'sqs:DeleteMessage',
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
   GetObject: 's3:GetObject',
+  ListObjectsV2: 's3:ListBucket',
   PutObject: 's3:PutObject',
   GetMetricData: 'cloudwatch:GetMetricData',
 }
@@ -49,7 +50,7 @@ export function actionsNeededBy(file: string): string[] {
   })
   const text = outputFiles[0]?.text ?? ''
   const actions = new Set<string>()
-  for (const [, command = ''] of text.matchAll(/new (\w+)Command\(/g)) {
+  for (const [, command = ''] of text.matchAll(/new (\w+?)Command\d*\(/g)) {
     if (command === 'TransactWrite') {
       for (const [part, action] of Object.entries(actionOfPart)) {
         if (new RegExp(`(^|[{,])\\s*${part}: `, 'm').test(text)) actions.add(action)

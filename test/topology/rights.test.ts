@@ -80,6 +80,7 @@ describe.each(processNames)('with %s', async (process) => {
           ...[...steps, 'ApplyDecision', 'RecordSignal', 'StartUndelivered']
             .filter((role) => !withoutPayloads.includes(role))
             .map((role) => `${role} <Payloads>/*`),
+          'ReconcileBooks <SourceFiles>/*',
         ].sort(),
       )
     })

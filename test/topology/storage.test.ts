@@ -51,9 +51,14 @@ describe('the table', () => {
   })
 })
 
-describe('the payloads', () => {
-  it('outlive the stack, are open to nobody outside, and are forgotten with the items that refer to them', () => {
-    expect(prod.Payloads).toMatchObject({
+const { bodyDays } = readEnvironment('prod').retention
+
+describe.each([
+  ['the payloads', 'Payloads', bodyDays + 1],
+  ["the sources' files", 'SourceFiles', bodyDays],
+])('%s', (_what, bucket, days) => {
+  it('outlive the stack, are open to nobody outside, and are forgotten with what they are compared or referred to with', () => {
+    expect(prod[bucket]).toMatchObject({
       DeletionPolicy: 'Retain',
       Properties: {
         BucketEncryption: {
@@ -71,12 +76,12 @@ describe('the payloads', () => {
           RestrictPublicBuckets: true,
         },
         LifecycleConfiguration: {
-          Rules: [{ Status: 'Enabled', ExpirationInDays: readEnvironment('prod').retention.bodyDays + 1 }],
+          Rules: [{ Status: 'Enabled', ExpirationInDays: days }],
         },
       },
     })
     // A version would keep personal data beyond its time.
-    expect(prod.Payloads?.Properties).not.toHaveProperty('VersioningConfiguration')
+    expect(prod[bucket]?.Properties).not.toHaveProperty('VersioningConfiguration')
   })
 })
 
@@ -157,8 +162,8 @@ describe('what travels', () => {
     expect(topic.PolicyDocument.Statement).toContainEqual(denied('sns:Publish'))
   })
 
-  it('reaches the payloads with TLS only', () => {
-    expect(Policy.parse(prod.PayloadsPolicy?.Properties).PolicyDocument.Statement).toContainEqual(denied('s3:*'))
+  it.each(['Payloads', 'SourceFiles'])('reaches the bucket %s with TLS only', (bucket) => {
+    expect(Policy.parse(prod[`${bucket}Policy`]?.Properties).PolicyDocument.Statement).toContainEqual(denied('s3:*'))
   })
 
   it('reaches the dead letters from every rule of the account, since a rule of a process cannot change their policy', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { type CrossReferenceRow, referenceKinds } from '#aws/cross-reference-store.ts'
-import { parseCsv } from '../../local/erp/csv.ts'
+import { parseCsv } from '#domain/csv.ts'
 import { CommandError } from '../terminal/explain.ts'
 
 const Row = z.object({

@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { wordsOf } from '#aws/reconciliation/ask-about-difference.ts'
+import { saidOf } from '#aws/reconciliation/ask-about-difference.ts'
 import type { DifferenceItem } from '#aws/reconciliation/difference-store.ts'
 import { formatTable } from '../terminal/table.ts'
 import { formatAge } from '../terminal/time.ts'
@@ -13,7 +13,7 @@ export function formatDifferences(differences: readonly DifferenceItem[], nowMs:
     difference.posting ?? `${difference.document} ${difference.erpIds.join(', ')}`,
     difference.amount === undefined ? '' : `${difference.amount} ${difference.currency ?? ''}`,
     formatAge(nowMs - firstSeenMs),
-    difference.facets.map(wordsOf).join('; '),
+    saidOf(difference),
     status === 'ignored' ? 'ignored' : difference.repairs.join(', '),
     difference.key,
   ])

@@ -19,6 +19,17 @@ export const Applied = z.object({
 })
 export type Applied = z.output<typeof Applied>
 
+/** What became of the files of the sources. */
+export const SourceFiles = z.object({
+  files: z.array(
+    z.object({
+      ...{ file: z.string(), became: z.enum(['compared', 'refused', 'failed']) },
+      ...{ documents: z.int().optional(), differences: z.int().optional(), text: z.string().optional() },
+    }),
+  ),
+})
+export type SourceFiles = z.output<typeof SourceFiles>
+
 /** What a run says. */
 export const Comparison = z.object({
   documents: z.int(),

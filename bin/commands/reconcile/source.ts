@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import * as z from 'zod'
-import { wordsOf } from '#aws/reconciliation/ask-about-difference.ts'
+import { saidOf } from '#aws/reconciliation/ask-about-difference.ts'
 import { compareSource, type SourceComparison } from '#aws/reconciliation/source-side.ts'
 import { connect, withEnvironment } from '../environment.ts'
 import { InputError } from '../terminal/explain.ts'
@@ -21,8 +21,8 @@ export function sourceCommand(): Command {
     .argument('<file>', 'one line a document; docs/reconcile.md says which columns')
     .requiredOption('--from <day>', 'the first day that the file is whole for')
     .requiredOption('--to <day>', 'the last of them')
-  return withEnvironment(command).action(async (file: string, given: unknown) => {
-    const { from, to, environment, json } = readOptions(given)
+  return withEnvironment(command).action(async (file: string, _own: unknown, all: Command) => {
+    const { from, to, environment, json } = readOptions(all.optsWithGlobals())
     if (from > to) throw new InputError(`--from ${from} is after --to ${to}.`)
     const { erpAccount: company } = await connect(environment)
     const window = {
@@ -46,11 +46,7 @@ function readOptions(given: unknown): z.output<typeof Options> {
 
 function formatSource({ documents, differences }: SourceComparison): string {
   if (differences.length === 0) return `${documents} documents of the source and the hub compared: they agree.`
-  const rows = differences.map(({ class: name, posting = '', facets }) => [
-    name,
-    posting,
-    facets.map(wordsOf).join('; '),
-  ])
+  const rows = differences.map((one) => [one.class, one.posting ?? '', saidOf(one)])
   const table = formatTable([{ title: 'CLASS' }, { title: 'DOCUMENT' }, { title: 'WHO SAYS WHAT' }], rows)
   return `${documents} documents of the source and the hub compared, ${differences.length} differences.\n\n${table}`
 }

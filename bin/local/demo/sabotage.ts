@@ -1,5 +1,5 @@
 import { readStory } from '#aws/case-story.ts'
-import { wordsOf } from '#aws/reconciliation/ask-about-difference.ts'
+import { saidOf } from '#aws/reconciliation/ask-about-difference.ts'
 import { type DifferenceItem, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { Comparison, invokeReconciler, Repaired } from '../../commands/reconcile/invoke-reconciler.ts'
 import { type Act, actsOf, type Victim } from './sabotage/acts.ts'
@@ -91,7 +91,7 @@ async function repair(
   const { act, undo } = one
   const item = found.find((candidate) => isOf(one, candidate))
   if (act.repair === 'adjust') undo()
-  const said = item?.difference.facets.map(wordsOf).join('; ') ?? 'not found'
+  const said = item === undefined ? 'not found' : saidOf(item.difference)
   say(`  ${act.makes.padEnd(15)} ${said} → ${act.repair}`)
   if (act.repair === 'adjust' || item === undefined) return []
   const asked = {

@@ -1,7 +1,7 @@
 import type { DocumentKind } from '#domain/documents.ts'
 import type { Owner } from '#domain/errors.ts'
 import { caseOfPosting } from '#domain/keys.ts'
-import type { Facet } from '#domain/reconciliation/difference.ts'
+import type { Difference, Facet } from '#domain/reconciliation/difference.ts'
 import { sides } from '#domain/reconciliation/record.ts'
 import { openInboxItem } from '../inbox-store.ts'
 import type { DifferenceItem } from './difference-store.ts'
@@ -20,9 +20,7 @@ export async function askAboutDifference({ difference, content }: DifferenceItem
     kind: 'difference',
     owner: ownerOf(document),
     code,
-    question: [`${about}: ${difference.facets.map(wordsOf).join('; ')}.`, ...(why === undefined ? [] : [why])].join(
-      ' ',
-    ),
+    question: [`${about}: ${saidOf(difference)}.`, ...(why === undefined ? [] : [why])].join(' '),
     ...(caseKey && posting && { posting: { document, number: posting.slice(caseKey.length + document.length + 2) } }),
     ...(amount !== undefined && { amount }),
     ...(currency !== undefined && { currency }),
@@ -32,8 +30,14 @@ export async function askAboutDifference({ difference, content }: DifferenceItem
   })
 }
 
+/** What each side says, and which file of the source. */
+export function saidOf({ facets, told }: Pick<Difference, 'facets' | 'told'>): string {
+  const said = facets.map(wordsOf).join('; ')
+  return told?.file === undefined ? said : `${said} (${told.file})`
+}
+
 /** What each side says of one thing. */
-export function wordsOf(facet: Facet): string {
+function wordsOf(facet: Facet): string {
   const said = sides.flatMap((side) => (facet[side] === undefined ? [] : [`${side} ${facet[side]}`]))
   return `${facet.what}: ${said.join(', ')}`
 }

@@ -7,6 +7,7 @@ import { ControlTotals, type TotalsRow } from '#domain/reconciliation/totals.ts'
 import { begun, inKeyOrder } from '../sorted-runs.ts'
 import { erpRecords, nameOf, readErp, recordKinds } from './erp-side.ts'
 import { hubFeed, readHub, recordsOfCase } from './hub-side.ts'
+import { compareTold } from './source-side.ts'
 import type { Window } from './window.ts'
 
 /** What a run has found. */
@@ -51,6 +52,7 @@ export async function compareWindow(window: Window): Promise<Comparison> {
 
 /** The same difference as it stands now; undefined when there is none any more. */
 export async function compareAgain(window: Window, known: Difference): Promise<Difference | undefined> {
+  if (known.told !== undefined) return await compareTold(known, window)
   const erp = await readErp(window, known.document, nameOf(known.key))
   const caseKey = known.posting && caseOfPosting(known.posting)
   const hub = caseKey

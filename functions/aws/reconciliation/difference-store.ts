@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { documentKinds } from '#domain/documents.ts'
 import { fingerprint } from '#domain/fingerprint.ts'
 import { type Difference, differenceClasses, type Repair, repairs } from '#domain/reconciliation/difference.ts'
+import { BookRecord } from '#domain/reconciliation/record.ts'
 import { parse } from '#domain/schema.ts'
 import { clock } from '../clock.ts'
 import { environment } from '../environment.ts'
@@ -31,6 +32,7 @@ const StoredDifference = z.object({
   facets: z.array(Facet),
   amount: z.string().optional(),
   erpIds: z.array(z.string()),
+  told: z.object({ file: z.string().optional(), records: z.array(BookRecord) }).optional(),
   repairs: z.array(z.enum(repairNames)),
 })
 

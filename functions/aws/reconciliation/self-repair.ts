@@ -43,9 +43,12 @@ export async function selfRepair(
 }
 
 function planned(item: DifferenceItem): SelfRepaired {
-  const { class: name, key, posting } = item.difference
+  const { class: name, key, posting, told } = item.difference
   const about = { key, class: name, posting }
-  if (isUnderWay(item)) return { ...about, repair: item.repaired?.repair, became: 'is under way' }
+  // What the source waits for is late for the hub and the ERP as well, and is taken up as that.
+  if (isUnderWay(item) || (told !== undefined && name === 'late')) {
+    return { ...about, repair: item.repaired?.repair, became: 'is under way' }
+  }
   // What it was repaired by has not helped: somebody has to look at it.
   const chosen = wasRepaired(item) ? undefined : environment().SELF_REPAIR[name]
   return { ...about, repair: chosen, became: chosen === undefined ? 'asked' : 'would be repaired' }

@@ -151,7 +151,11 @@ export const hubFlows: readonly Flow[] = [
     idempotencyKey: 'the key of the document',
     // A page of its books, and what one side alone has.
     erpCalls: { 'find-document': 4 },
-    alarms: ['ReconcileBooksErrors', 'DifferenceFound', 'DifferenceTooOld', 'ReconciliationSilent'],
+    alarms: [
+      ...['ReconcileBooksErrors', 'DifferenceFound', 'DifferenceTooOld', 'ReconciliationSilent'],
+      // A source's file that cannot be read.
+      'DeadLetterArrived',
+    ],
     // Its next run begins where this one ended.
     reconcileEveryMinutes: 60,
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { DocumentKind } from '#domain/documents.ts'
-import type { Side } from './record.ts'
+import type { BookRecord, Side } from './record.ts'
 
 /**
  * What reconciliation finds, the gravest first. A document has one difference, of the gravest class that fits; its facets
@@ -89,5 +89,7 @@ export interface Difference {
   readonly amount?: string | undefined
   /** The ERP's own ids of what stands there. */
   readonly erpIds: readonly string[]
+  /** What the source says of it, in a difference between the source and the hub. */
+  readonly told?: { readonly file?: string | undefined; readonly records: readonly BookRecord[] } | undefined
   readonly repairs: readonly Repair[]
 }

@@ -46,6 +46,7 @@ Object.assign(process.env, {
   DEAD_LETTER_QUEUE_URL: names.deadLetters,
   STATE_MACHINES: names.machineArn.slice(0, -'order-to-cash'.length),
   PAYLOAD_BUCKET: names.bucket,
+  SOURCE_BUCKET: 'source-files',
   FOUR_EYES_ABOVE: '{"EUR":"100.00"}',
   PURCHASING: JSON.stringify({ approvals: [{ company: '*', currency: 'EUR', above: '500.00' }] }),
   // Whatever can be repaired without a person.

@@ -1,5 +1,8 @@
 import '../hub/settings.ts'
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
@@ -41,6 +44,8 @@ export const books = new Map<string, readonly NumberedDocument[]>()
 export const records: ErpRecord[] = []
 /** Ids of those that were changed long before. */
 export const unchanged = new Set<string>()
+/** What sources have put into the bucket, by its name. */
+export const sourceFiles = new Map<string, { readonly text: string; readonly etag: string; readonly atMs: number }>()
 /** Whether it fails to answer a look-up. */
 export const isErpDown = { value: false }
 
@@ -90,12 +95,34 @@ export function replaceOutside(): void {
   vi.spyOn(SQSClient.prototype, 'send').mockImplementation(async (command: unknown) => {
     if (command instanceof SendMessageCommand) letters.push(JSON.parse(command.input.MessageBody ?? ''))
   })
+  vi.spyOn(S3Client.prototype, 'send').mockImplementation(async (command: unknown) => requestOfSourceFiles(command))
   vi.spyOn(EventBridgeClient.prototype, 'send').mockImplementation(async () => ({ FailedEntryCount: 0 }))
   const secret = { SecretString: JSON.stringify({ url: 'http://erp.sim' }) }
   vi.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation(async () => secret)
 }
 
 let nowMs = 0
+
+/** A page holds two, so that more than one is read. */
+function requestOfSourceFiles(command: unknown) {
+  if (command instanceof ListObjectsV2Command) {
+    const from = Number(command.input.ContinuationToken ?? 0)
+    const all = [...sourceFiles].map(([Key, { etag, atMs }]) => ({ Key, ETag: etag, LastModified: new Date(atMs) }))
+    const more = from + 2 < all.length ? { NextContinuationToken: String(from + 2) } : {}
+    return { Contents: all.slice(from, from + 2), ...more }
+  }
+  if (!(command instanceof GetObjectCommand)) throw new Error('The bucket is asked for nothing else here')
+  const file = sourceFiles.get(command.input.Key ?? '')
+  if (file?.etag !== command.input.IfMatch)
+    throw new Error('At least one of the pre-conditions you specified did not hold')
+  return { Body: Readable.from([file?.text ?? '']) }
+}
+
+/** A source puts a file, now. */
+export function putSourceFile(name: string, lines: readonly string[]): void {
+  const text = lines.map((line) => `${line}\n`).join('')
+  sourceFiles.set(name, { text, etag: `"${createHash('md5').update(text).digest('hex')}"`, atMs: nowMs })
+}
 
 /** An empty table, at nine o'clock. */
 export function begin(): void {
@@ -104,6 +131,7 @@ export function begin(): void {
   Object.assign(clock, { nowMs: () => nowMs })
   for (const list of [started, woken, letters]) list.length = 0
   books.clear()
+  sourceFiles.clear()
   records.length = 0
   unchanged.clear()
   isErpDown.value = false

@@ -68,6 +68,16 @@ describe("a source's file", () => {
     ['a.csv', `${head}\nshop/sales-order/T1,sales-order,T1,2026-11-24,10,,`, /currency must be there with an amount/],
     ['a.csv', `${head}\nshop/sales-order/T1,goods-issue,DN-1,2026-11-24`, /^Line 2 of .+: has 4 cells, must have 7$/],
     ['a.csv', 'case,number\nx,1', /^Line 1 of .+ lacks the column document, onDay$/],
+    [
+      'b.csv',
+      `${head}\nT1,goods-issue,DN-1,2026-11-24,,,\nshop/sales-order/T1,goods-issue,DN-1,today,,,`,
+      /^Line 2 of .+; Line 3 of .+ onDay .+ \(was "today"\)$/,
+    ],
+    [
+      'b.csv',
+      `${head}\n${'x,goods-issue,DN-1,2026-11-24,,,\n'.repeat(12)}`,
+      /^Line 2 of .+; Line 11 of [^;]+; and 2 more$/,
+    ],
     ['a.jsonl', '{"case":', /^Line 1 of .+a\.jsonl: /],
     ['a.jsonl', '{"case":"a/b/1","document":"goods-issue","number":"1","onDay":"2026-11-24","colour":"red"}', /colour/],
     ['a.txt', '', /must end with \.csv or \.jsonl/],

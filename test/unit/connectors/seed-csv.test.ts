@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { parseCsv, readTable } from '../../../bin/local/erp/csv.ts'
+import { parseCsv } from '#domain/csv.ts'
+import { readTable } from '../../../bin/local/erp/csv.ts'
 import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 
 function table(text: string) {

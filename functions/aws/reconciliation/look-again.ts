@@ -1,0 +1,31 @@
+import { compareAgain } from './compare.ts'
+import {
+  type DifferenceItem,
+  endDifference,
+  ignoredDifferences,
+  listDifferences,
+  noteDifference,
+  openDifferences,
+} from './difference-store.ts'
+import type { Window } from './window.ts'
+
+/** All that are known, those that are ignored included. */
+export async function knownDifferences(): Promise<readonly DifferenceItem[]> {
+  return (await Promise.all([openDifferences, ignoredDifferences].map(listDifferences))).flat()
+}
+
+/**
+ * A difference that no comparison has shown just now may be older than what was read, or gone.
+ * @returns how many are gone
+ */
+export async function lookAgain(window: Window, items: readonly DifferenceItem[]): Promise<number> {
+  let gone = 0
+  for (const item of items) {
+    const now = await compareAgain(window, item.difference)
+    if (now === undefined) {
+      await endDifference(item)
+      gone++
+    } else await noteDifference(now)
+  }
+  return gone
+}
