@@ -33,6 +33,7 @@ const keyOf = (system: string, kind: ReferenceKind, id: string, account: string)
 /**
  * The id that an ERP account has for a thing of another system.
  * @param field path of the id in the canonical document, for the person who has to mend it
+ * @param owner who adds it, where the kind alone does not say that: an item may be sold or bought
  * @throws BusinessError UNKNOWN_CUSTOMER, UNKNOWN_SUPPLIER, UNKNOWN_ITEM or UNKNOWN_TAX
  */
 export async function translate(
@@ -41,12 +42,14 @@ export async function translate(
   id: string,
   account: string,
   field: string,
+  owner: Owner = missing[kind].owner,
 ): Promise<string> {
   const known = await findReference(system, kind, id, account)
   if (known !== undefined) return known
   throw new BusinessError(
     {
-      ...missing[kind],
+      code: missing[kind].code,
+      owner,
       message: `${field} "${id}": ${system} has a ${kind} that ${account} does not know. Add the cross-reference, then redrive.`,
       field,
     },

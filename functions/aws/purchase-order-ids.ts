@@ -15,7 +15,7 @@ export async function purchaseOrderIds(system: string, order: PurchaseOrder): Pr
     // A line without an item is bought by its description.
     if (item === undefined) continue
     const id = item.id ?? ''
-    itemIds[id] ??= await translate(system, 'item', id, account, `lines[${index}].item.id`)
+    itemIds[id] ??= await translate(system, 'item', id, account, `lines[${index}].item.id`, 'purchasing')
   }
   return {
     supplierId: await translate(system, 'supplier', order.supplier.id, account, 'supplier.id'),
