@@ -116,8 +116,8 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     }
     const rounds = await untilDone(hub, story, startMs, options, late)
     const state = readState(hub)
-    const isUndisturbed =
-      rounds === 0 && plan.faults.length === 0 && story.plays.every(({ kind }) => kind === 'publish')
+    const isLost = plan.faults.length > 0 || hub.unrecorded.size > 0
+    const isUndisturbed = rounds === 0 && !isLost && story.plays.every(({ kind }) => kind === 'publish')
     return {
       seed,
       profile: profile.name,
