@@ -61,6 +61,8 @@ export function actionsNeededBy(file: string): string[] {
       actions.add(actionOf[command])
     }
   }
+  // What a function says to S3 without its client (functions/aws/clients/payload-bucket.ts).
+  for (const [, request] of text.matchAll(/new (GetObject|PutObject)\d*\(/g)) actions.add(`s3:${request}`)
   for (const [, operation] of text.matchAll(/await kms\(\s*"(\w+)"/g)) actions.add(`kms:${operation}`)
   if (text.includes('new SecretsProvider(')) actions.add('secretsmanager:GetSecretValue')
   return [...actions].sort()
