@@ -8,7 +8,10 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
  */
 export function createPayloadBucket(stack: Stack, key: Key, days: number, removalPolicy: RemovalPolicy): Bucket {
   // The item that refers to an object is written after it, and must not outlive it.
-  return createBucket(stack, 'Payloads', key, days + 1, removalPolicy)
+  const bucket = createBucket(stack, 'Payloads', key, days + 1, removalPolicy)
+  // What the reconciliation has read, until it is through.
+  bucket.addLifecycleRule({ prefix: 'runs/', expiration: Duration.days(7) })
+  return bucket
 }
 
 /** Where sources put files of what they have, for the reconciliation to compare. As long as what it is compared with. */

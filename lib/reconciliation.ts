@@ -3,7 +3,15 @@ import { Construct } from 'constructs'
 import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowSchedule } from './flow-schedule.ts'
-import { allowErp, allowLists, allowNumbers, allowSourceFiles, allowTable, readAndWriteCase } from './grants.ts'
+import {
+  allowErp,
+  allowLists,
+  allowNumbers,
+  allowPayloads,
+  allowSourceFiles,
+  allowTable,
+  readAndWriteCase,
+} from './grants.ts'
 import { HubFunction } from './hub-function.ts'
 import type { Hub } from './hub-stack.ts'
 import { machineArns, machinesArn } from './machines.ts'
@@ -43,6 +51,7 @@ export class Reconciliation extends Construct {
     this.reconciler.allow(['states:StartExecution', 'states:SendTaskSuccess'], machineArns(this))
     allowErp(this.reconciler, hub)
     allowSourceFiles(this.reconciler, hub)
+    allowPayloads(this.reconciler, hub, ['s3:GetObject', 's3:PutObject'])
     hub.deadLetters.grantSendMessages(this.reconciler.role)
     acknowledgeKeyWildcards(this.reconciler)
     new FlowSchedule(this, 'Reconcile', {

@@ -80,7 +80,10 @@ async function compare(given: unknown): Promise<void> {
   const { name } = await connect(options.environment)
   const sinceMs = options.since === undefined ? undefined : sinceOf(options.since, Date.now())
   const asked = { sinceMs, ...(options.settled && { dueAfterMs: 0 }) }
-  const compared = sinceMs === undefined ? undefined : await invokeReconciler(name, asked, Comparison)
+  let compared = sinceMs === undefined ? undefined : await invokeReconciler(name, asked, Comparison)
+  while (compared?.isThrough === false) {
+    compared = await invokeReconciler(name, { ...asked, untilMs: compared.untilMs }, Comparison)
+  }
   const { flow } = options
   if (flow !== undefined && !flowCatalog.some(({ name }) => name === flow)) {
     throw new InputError(`There is no flow ${flow}; npx postonce flows lists them.`)

@@ -112,9 +112,13 @@ export function defineAccept<Input extends z.ZodType>(
   return compose(name, [about], async (payload) => await run(parse(input, payload, `The input of ${name}`)))
 }
 
-/** A Lambda that no machine calls: a queue or a schedule does. */
-export function defineHandler(name: string, run: (payload: unknown) => Promise<unknown>): Handler {
-  return compose(name, [], async (payload) => await run(payload))
+/** A Lambda that no machine calls: a queue or a schedule does. It is told when it will be ended. */
+export function defineHandler(name: string, run: (payload: unknown, endsAtMs: number) => Promise<unknown>): Handler {
+  return compose(
+    name,
+    [],
+    async (payload, _internal, context) => await run(payload, clock.nowMs() + context.getRemainingTimeInMillis()),
+  )
 }
 
 const Started = z.object({ execution: Execution })

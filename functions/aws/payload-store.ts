@@ -7,23 +7,28 @@ import { required } from './environment.ts'
  * Stands for a content that is too large for the place where it belongs. The content lies in the bucket under its own
  * SHA-256: stored once however often it comes, and never another one when it is read.
  */
-export const PayloadReference = z.object({ payload: z.string().regex(/^[0-9a-f]{64}$/) })
+export const PayloadReference = z.object({ payload: z.string().regex(/^(runs\/)?[0-9a-f]{64}$/) })
 export type PayloadReference = z.output<typeof PayloadReference>
 
 /** An item may have 400 KB with all of its attributes. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const maxBytesInItem = 300_000
 
-/** Stores a content as it is; the same again only begins its time anew. */
-export async function storePayload(text: string): Promise<PayloadReference> {
-  const payload = hashOf(text)
-  await payloadBucket.send(new PutObject({ bucket: required('PAYLOAD_BUCKET'), key: payload, text, sha256: payload }))
+/**
+ * Stores a content as it is; the same again only begins its time anew.
+ * @param folder `runs/` holds what the reconciliation needs again within days, and is emptied as soon
+ */
+export async function storePayload(text: string, folder: '' | 'runs/' = ''): Promise<PayloadReference> {
+  const sha256 = hashOf(text)
+  const payload = `${folder}${sha256}`
+  await payloadBucket.send(new PutObject({ bucket: required('PAYLOAD_BUCKET'), key: payload, text, sha256 }))
   return { payload }
 }
 
 /** @throws Error when it has expired, which needs the source to publish the event again, or is not what was stored */
 export async function readPayload({ payload }: PayloadReference): Promise<unknown> {
   const text = await readText(payload)
-  if (hashOf(text) !== payload) throw new Error(`The payload ${payload} is not what was stored under this name`)
+  if (hashOf(text) !== payload.replace('runs/', ''))
+    throw new Error(`The payload ${payload} is not what was stored under this name`)
   return JSON.parse(text)
 }
 

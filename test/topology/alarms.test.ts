@@ -64,7 +64,7 @@ const expected = (process: ProcessName): readonly Row[] => [
   ['HubAlarmsFlowSilentdeadletterclearing', 'FlowSilence', 600, [1, 300]],
   ['HubAlarmsFlowSilentsweep', 'FlowSilence', 180, [1, 300]],
   ['HubAlarmsFlowSilentauditsealing', 'FlowSilence', 7_200, [1, 300]],
-  ['HubAlarmsFlowSilentreconciliation', 'FlowSilence', 7_200, [1, 300]],
+  ['HubAlarmsFlowSilentreconciliation', 'FlowSilence', 1_800, [1, 300]],
   ['HubAlarmsFlowWatchSilent', 'StepSucceeded', 1, [5, 60]],
   ['HubAlarmsWatchFlowsErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],

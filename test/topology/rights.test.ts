@@ -77,7 +77,7 @@ describe.each(processNames)('with %s', async (process) => {
           `${accept} ${executions(process)}`,
           ...processNames.flatMap((of) => [`ClearDeadLetters ${executions(of)}`, `SweepCases ${executions(of)}`]),
           ...['ApplyDecision', 'ReconcileBooks', ...posting].map((step) => `${step} ${secret}`),
-          ...[...steps, 'ApplyDecision', 'RecordSignal', 'StartUndelivered']
+          ...[...steps, 'ApplyDecision', 'RecordSignal', 'ReconcileBooks', 'StartUndelivered']
             .filter((role) => !withoutPayloads.includes(role))
             .map((role) => `${role} <Payloads>/*`),
           'ReconcileBooks <SourceFiles>/*',

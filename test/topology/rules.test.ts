@@ -121,7 +121,7 @@ describe.each(processNames)('with %s', async (process) => {
       [
         'look whether books are to be compared',
         'ReconciliationReconcile',
-        'rate(1 hour)',
+        'rate(15 minutes)',
         'ReconciliationReconcileBooks',
       ],
     ])('%s by the clock', (_what, rule, ScheduleExpression, runs) => {

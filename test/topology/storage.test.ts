@@ -54,9 +54,9 @@ describe('the table', () => {
 const { bodyDays } = readEnvironment('prod').retention
 
 describe.each([
-  ['the payloads', 'Payloads', bodyDays + 1],
-  ["the sources' files", 'SourceFiles', bodyDays],
-])('%s', (_what, bucket, days) => {
+  ['the payloads', 'Payloads', [{ ExpirationInDays: bodyDays + 1 }, { Prefix: 'runs/', ExpirationInDays: 7 }]],
+  ["the sources' files", 'SourceFiles', [{ ExpirationInDays: bodyDays }]],
+])('%s', (_what, bucket, rules) => {
   it('outlive the stack, are open to nobody outside, and are forgotten with what they are compared or referred to with', () => {
     expect(prod[bucket]).toMatchObject({
       DeletionPolicy: 'Retain',
@@ -76,7 +76,7 @@ describe.each([
           RestrictPublicBuckets: true,
         },
         LifecycleConfiguration: {
-          Rules: [{ Status: 'Enabled', ExpirationInDays: days }],
+          Rules: rules.map((rule) => ({ Status: 'Enabled', ...rule })),
         },
       },
     })

@@ -60,10 +60,11 @@ export async function examine(connected: ConnectedEnvironment): Promise<readonly
     }),
     await look('reconciliation', 'docs/operate.md, ReconciliationSilent', async () => {
       const run = await readRun(erpAccount)
-      if (run === undefined) return 'has not run yet; the first run is within the hour'
-      const age = Date.now() - run.finishedAtMs
-      if (age > twoDaysMs) throw new Error(`the last run ended ${formatAge(age)} ago`)
-      return `the last run ended ${formatAge(age)} ago`
+      if (run === undefined) return 'has not run yet; the first run is within a quarter of an hour'
+      const age = Date.now() - run.untilMs
+      const said = `all is compared but the last ${formatAge(age)}`
+      if (age > twoDaysMs) throw new Error(said)
+      return said
     }),
   ]
 }

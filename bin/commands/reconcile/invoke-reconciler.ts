@@ -23,7 +23,7 @@ export type Applied = z.output<typeof Applied>
 export const SourceFiles = z.object({
   files: z.array(
     z.object({
-      ...{ file: z.string(), became: z.enum(['compared', 'refused', 'failed']) },
+      ...{ file: z.string(), became: z.enum(['compared', 'begun', 'refused', 'failed']) },
       ...{ documents: z.int().optional(), differences: z.int().optional(), text: z.string().optional() },
     }),
   ),
@@ -32,6 +32,9 @@ export type SourceFiles = z.output<typeof SourceFiles>
 
 /** What a run says. */
 export const Comparison = z.object({
+  /** Otherwise it is to be gone on with, until the same moment. */
+  isThrough: z.boolean(),
+  untilMs: z.number(),
   documents: z.int(),
   gone: z.int(),
   totals: z.array(

@@ -1,53 +1,55 @@
 import { caseOfPosting } from '#domain/keys.ts'
 import { classify, type Scope } from '#domain/reconciliation/classify.ts'
 import type { Difference } from '#domain/reconciliation/difference.ts'
-import { type Group, join } from '#domain/reconciliation/join.ts'
+import type { Group } from '#domain/reconciliation/join.ts'
 import type { BookRecord } from '#domain/reconciliation/record.ts'
-import { ControlTotals, type TotalsRow } from '#domain/reconciliation/totals.ts'
-import { begun, inKeyOrder } from '../sorted-runs.ts'
-import { erpRecords, nameOf, readErp, recordKinds } from './erp-side.ts'
-import { hubFeed, readHub, recordsOfCase } from './hub-side.ts'
+import type { TotalsRow } from '#domain/reconciliation/totals.ts'
+import { compareFeeds } from './compare-feeds.ts'
+import { erpPages, nameOf, readErp, recordKinds } from './erp-side.ts'
+import { hubPages, readHub, recordsOfCase } from './hub-side.ts'
+import { progressOf } from './run-store.ts'
 import { compareTold } from './source-side.ts'
-import type { Window } from './window.ts'
+import { stopsAtMs, type Window } from './window.ts'
 
 /** What a run has found. */
 export interface Comparison {
+  /** Otherwise there is more of it, for another invocation. */
+  readonly isThrough: boolean
   readonly documents: number
   readonly differences: readonly Difference[]
   readonly totals: readonly TotalsRow[]
 }
 
-/** More would be no difference but another mistake: a wrong account, a feed that is not whole. */
-const mostDifferences = 1000
-
 /**
- * Compares what the hub has posted in a window with what the ERP has changed since. A document that one side alone has in
- * its feed is looked up on the other: it may be older, or younger, than what was read. So each difference was true a
- * moment ago on both sides, whatever moved while the feeds were read.
+ * Compares what the hub has posted in a window with what the ERP has changed since. A document
+ * that one side alone has in its feed is looked up on the other: it may be older, or younger, than what was read. What
+ * differs is looked at once more, since its feed may have been read long before. So each difference was true a moment ago
+ * on both sides, whatever moved while the feeds were read.
  * @throws Error when there are more differences than there can be
  */
 export async function compareWindow(window: Window): Promise<Comparison> {
-  // One after the other, the ERP first: what stood there is noted in the hub by then.
-  const erp = await begun(inKeyOrder(erpRecords(window)))
-  const hub = inKeyOrder(hubFeed(window, await recordKinds()))
-  const totals = new ControlTotals()
-  const differences: Difference[] = []
-  const matched = new Set<string>()
-  let documents = 0
-  for await (const found of join({ source: [], hub, erp })) {
-    const group = await completed(window, found)
-    if (group === undefined || matched.has(group.key)) continue
+  return await compareFeeds({
+    // The ERP first: what stood there is noted in the hub by then.
+    feeds: [
+      ['erp', erpPages(window)],
+      ['hub', hubPages(window, await recordKinds())],
+    ],
+    completed: async (found, matched) => {
+      const group = await completed(window, found)
+      return group === undefined || matched.has(group.key) ? undefined : group
+    },
     // A document that a person has adopted has a key of its own in the ERP, and comes by both.
-    if (found.hub.length === 0 || !found.erp.some(counts)) matched.add(group.key)
-    documents++
-    totals.add(group)
-    const difference = classify(group, scopeOf(window))
-    if (difference !== undefined) differences.push(difference)
-    if (differences.length > mostDifferences) {
-      throw new Error(`More than ${mostDifferences} differences: is it the right ERP account, with the right company?`)
-    }
-  }
-  return { documents, differences, totals: totals.rows() }
+    note: (found, { key }, matched) => {
+      const isLookedUp = found.hub.length > 0 && !found.erp.some(counts)
+      if (isLookedUp || key !== found.key) matched.add(key)
+    },
+    differenceOf: async (group) => {
+      const difference = classify(group, scopeOf(window))
+      return difference && (await compareAgain(window, difference))
+    },
+    stopsAtMs: stopsAtMs(window),
+    progress: progressOf(`${window.company}/${window.sinceMs}-${window.untilMs}`),
+  })
 }
 
 /** The same difference as it stands now; undefined when there is none any more. */

@@ -21,7 +21,8 @@ const Facet = z.object({
   hub: z.string().optional(),
   erp: z.string().optional(),
 })
-const StoredDifference = z.object({
+/** A difference as it is kept. */
+export const StoredDifference = z.object({
   class: z.enum(differenceClasses),
   key: z.string(),
   document: z.enum(documentKinds),

@@ -6,18 +6,21 @@ import { ErpBusyError } from '#domain/errors.ts'
 import type { BookRecord } from '#domain/reconciliation/record.ts'
 import { clock } from '../clock.ts'
 import { erp } from '../erp.ts'
-import { overlapMs, type Window } from './window.ts'
+import type { Pages } from './kept-feed.ts'
+import { overlapMs, stopsAtMs, type Window } from './window.ts'
 
 /** The documents that were made or changed in the ERP, in no order. */
-export async function* erpRecords(window: Window): AsyncGenerator<BookRecord> {
+export function erpPages(window: Window): Pages {
   const { sinceMs, untilMs, isLast } = window
   const period = { sinceMs: sinceMs - overlapMs, ...(!isLast && { untilMs: untilMs + overlapMs }) }
-  let after: string | undefined
-  do {
-    const page: RecordPage = await inBatchLane(window, async () => (await erp()).changed(period, after))
-    for (const record of page.records) yield bookRecord(record, window.company)
-    after = page.next
-  } while (after !== undefined)
+  return async function* (from) {
+    let after = from
+    do {
+      const page: RecordPage = await inBatchLane(window, async () => (await erp()).changed(period, after))
+      yield { ...page, records: page.records.map((record) => bookRecord(record, window.company)) }
+      after = page.next
+    } while (after !== undefined)
+  }
 }
 
 /** Kinds of document that the ERP's feed tells of. */
@@ -67,11 +70,13 @@ const longestWaitMs = 10_000
 export async function inBatchLane<Result>(window: Window, work: () => Promise<Result>): Promise<Result> {
   const { holder, endsAtMs } = window
   const askedSinceMs = clock.nowMs()
+  // What begins after that is no part of a comparison, and may take what is left.
+  const hasToStop = () => askedSinceMs < stopsAtMs(window) && clock.nowMs() >= stopsAtMs(window)
   for (let waits = 0; ; waits++) {
     try {
       return await withErpSlot(slotRequest({ lane: 'batch', holder, askedSinceMs, endsAtMs }), work)
     } catch (error) {
-      if (!(error instanceof ErpBusyError) || waits === maxWaits) throw error
+      if (!(error instanceof ErpBusyError) || waits === maxWaits || hasToStop()) throw error
       await clock.sleep(Math.min(longestWaitMs, Math.max(100, error.untilMs - clock.nowMs())))
     }
   }

@@ -1,7 +1,7 @@
 import { dayOf } from '#domain/audit/entry.ts'
 import { dayAfter } from '#domain/audit/seal.ts'
 import type { DocumentKind } from '#domain/documents.ts'
-import { partsOf } from '#domain/keys.ts'
+import { caseOfPosting, partsOf } from '#domain/keys.ts'
 import { type ProcessName, processes, processNames } from '#domain/processes.ts'
 import { hubRecords } from '#domain/reconciliation/hub-side.ts'
 import type { BookRecord } from '#domain/reconciliation/record.ts'
@@ -9,6 +9,7 @@ import { casesTouchedOn } from '../audit-days.ts'
 import { caseList } from '../case-store.ts'
 import { readStory } from '../case-story.ts'
 import { casesOfNumber, readWholeList } from '../table.ts'
+import type { Pages } from './kept-feed.ts'
 import type { Window } from './window.ts'
 
 /** Cases that are read at one moment. */
@@ -16,43 +17,66 @@ const width = 25
 
 /**
  * What the hub has posted in the window, by the audit trail's lists of each day, and what is under way in any case that
- * has not come to its end. To be read after the ERP: what stood there by then is noted here as claimed at least.
+ * has not come to its end, in the order of the cases. To be read after the ERP: what stood there by then is noted here as
+ * claimed at least.
  */
-export async function* hubFeed(window: Window, kinds: readonly DocumentKind[]): AsyncGenerator<BookRecord> {
-  for await (const record of postedBetween(window)) if (kinds.includes(record.document)) yield record
-  for await (const record of underWay(window)) if (kinds.includes(record.document)) yield record
-}
-
-async function* underWay({ company }: Window): AsyncGenerator<BookRecord> {
-  const lists = processNames.flatMap((process) =>
-    (['open', 'failed', 'rejected'] as const).map((status) => caseList(process, status)),
-  )
-  for (const list of lists) {
-    const keys = [...new Set((await readWholeList(list)).map(({ pk }) => String(pk)))]
-    for await (const record of ofCases(keys, company)) if (record.standing === 'under-way') yield record
-  }
-}
-
-/** What the hub has posted in a time; of an order that was amended or cancelled, too. */
-export async function* postedBetween({
-  sinceMs,
-  untilMs,
-  company,
-}: Pick<Window, 'sinceMs' | 'untilMs' | 'company'>): AsyncGenerator<BookRecord> {
-  for (let day = dayOf(sinceMs); day <= dayOf(untilMs); day = dayAfter(day)) {
-    for await (const record of ofCases(await casesTouchedOn(day), company)) {
-      const postedAtMs = record.standing === 'under-way' ? undefined : record.sinceMs
-      if (postedAtMs !== undefined && dayOf(postedAtMs) === day && postedAtMs >= sinceMs && postedAtMs < untilMs)
-        yield record
+export function hubPages(window: Window, kinds: readonly DocumentKind[]): Pages {
+  return async function* (after) {
+    const underWay = new Set(await casesUnderWay())
+    const posted = await casesPostedIn(window)
+    const isPosted = isPostedIn(window)
+    for await (const page of pagesOfCases([...underWay, ...posted], window.company, after)) {
+      const records = page.records.filter((record) => {
+        if (!kinds.includes(record.document)) return false
+        return record.standing === 'under-way' ? underWay.has(caseOf(record)) : isPosted(record)
+      })
+      yield { ...page, records }
     }
   }
 }
 
-async function* ofCases(caseKeys: readonly string[], company: string): AsyncGenerator<BookRecord> {
-  const compared = caseKeys.filter(isOfProcess)
-  for (let from = 0; from < compared.length; from += width) {
-    const some = compared.slice(from, from + width)
-    for (const records of await Promise.all(some.map((key) => recordsOfCase(key, company)))) yield* records
+/** What the hub has posted in a time; of an order that was amended or cancelled, too. */
+export function postedPages(period: Period): Pages {
+  return async function* (after) {
+    for await (const page of pagesOfCases(await casesPostedIn(period), period.company, after)) {
+      yield { ...page, records: page.records.filter(isPostedIn(period)) }
+    }
+  }
+}
+
+type Period = Pick<Window, 'sinceMs' | 'untilMs' | 'company'>
+
+function isPostedIn({ sinceMs, untilMs }: Period) {
+  return (record: BookRecord) => {
+    const postedAtMs = record.standing === 'under-way' ? undefined : record.sinceMs
+    return postedAtMs !== undefined && postedAtMs >= sinceMs && postedAtMs < untilMs
+  }
+}
+
+async function casesPostedIn({ sinceMs, untilMs }: Period): Promise<readonly string[]> {
+  const keys = new Set<string>()
+  for (let day = dayOf(sinceMs); day <= dayOf(untilMs); day = dayAfter(day)) {
+    for (const key of await casesTouchedOn(day)) keys.add(key)
+  }
+  return [...keys]
+}
+
+async function casesUnderWay(): Promise<readonly string[]> {
+  const lists = processNames.flatMap((process) =>
+    (['open', 'failed', 'rejected'] as const).map((status) => caseList(process, status)),
+  )
+  return (await Promise.all(lists.map(readWholeList))).flat().map(({ pk }) => String(pk))
+}
+
+const caseOf = ({ posting = '' }: BookRecord) => caseOfPosting(posting) ?? ''
+
+/** A page is so many cases; the next one begins after the last of them. */
+async function* pagesOfCases(caseKeys: readonly string[], company: string, after: string | undefined) {
+  const keys = [...new Set(caseKeys)].filter((key) => isOfProcess(key) && (after === undefined || key > after)).sort()
+  for (let from = 0; from < keys.length; from += width) {
+    const some = keys.slice(from, from + width)
+    const records = (await Promise.all(some.map((key) => recordsOfCase(key, company)))).flat()
+    yield { records, ...(from + width < keys.length && { next: some.at(-1) ?? '' }) }
   }
 }
 
@@ -71,7 +95,7 @@ export async function readHub(
   const { number = '', id } = erp ?? {}
   const cases = number === '' ? [] : await casesOfNumber(number)
   const records: BookRecord[] = []
-  for await (const record of ofCases(cases, window.company)) records.push(record)
+  for await (const page of pagesOfCases(cases, window.company, undefined)) records.push(...page.records)
   const isIt = (record: BookRecord) => record.key === key || (record.document === erp?.document && record.id === id)
   return records.filter(isIt)
 }

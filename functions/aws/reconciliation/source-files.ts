@@ -13,15 +13,18 @@ import { sendDeadLetter } from '../dead-letters.ts'
 import { environment, required } from '../environment.ts'
 import { read, update } from '../table.ts'
 import { count, logger } from '../telemetry.ts'
+import { TooManyDifferences } from './compare-feeds.ts'
 import { endDifference, noteDifference } from './difference-store.ts'
 import { knownDifferences, lookAgain } from './look-again.ts'
+import { progressOf } from './run-store.ts'
 import { compareSource } from './source-side.ts'
-import type { Window } from './window.ts'
+import { stopsAtMs, type Window } from './window.ts'
 
 /** What became of a source's file. */
 export interface SourceFile {
   readonly file: string
-  readonly became: 'compared' | 'refused' | 'failed'
+  /** `begun`: the next run goes on with it. */
+  readonly became: 'compared' | 'begun' | 'refused' | 'failed'
   readonly documents?: number
   readonly differences?: number
   /** Why it was not compared. */
@@ -36,16 +39,13 @@ export interface SourceFile {
 export async function compareSourceFiles(window: Window): Promise<readonly SourceFile[]> {
   const done: SourceFile[] = []
   for (const object of await newFiles(window.untilMs)) {
-    if (clock.nowMs() > window.endsAtMs - leftMs) break
+    if (clock.nowMs() >= stopsAtMs(window)) break
     done.push(await compareOne(window, object))
   }
   const told = (await knownDifferences()).filter(({ difference }) => difference.told !== undefined)
   await lookAgain(window, told)
   return done
 }
-
-/** What has to be left before the Lambda is ended, for one more file. */
-const leftMs = 120_000
 
 /** SOURCE-FILE: that a file was compared, or refused, as it was; with another content it is another one. */
 const FileItem = z.object({ etag: z.string() })
@@ -82,13 +82,14 @@ async function isDone({ Key, ETag }: Listed): Promise<boolean> {
 async function compareOne(window: Window, object: Listed): Promise<SourceFile> {
   const file = object.Key
   try {
-    const compared = await compareFile(window, object)
+    const { isThrough, ...compared } = await compareFile(window, object)
+    if (!isThrough) return { file, became: 'begun' }
     await markDone(object, compared)
     logger.info(`Compared ${file}`, { ...compared })
     return { file, became: 'compared', ...compared }
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
-    if (error instanceof PoisonMessageError) {
+    if (error instanceof PoisonMessageError || error instanceof TooManyDifferences) {
       await sendDeadLetter({
         id: `source-file/${file}/${object.ETag}`,
         ...{ stage: 'ReconcileBooks', class: 'poison', code: 'SOURCE_FILE_UNREADABLE', owner: 'integration' },
@@ -103,17 +104,20 @@ async function compareOne(window: Window, object: Listed): Promise<SourceFile> {
   }
 }
 
-async function compareFile({ company, untilMs }: Window, object: Listed) {
+async function compareFile(window: Window, object: Listed) {
+  const { company, untilMs } = window
   const file = object.Key
   const days = daysOfSourceFile(file)
   const known = (await knownDifferences()).filter(({ difference }) => difference.told !== undefined)
   const compared = await compareSource(recordsOf(object, company), {
     ...{ ...days, company, file, dueBeforeMs: untilMs },
     known: known.map(({ difference }) => difference),
+    limit: { stopsAtMs: stopsAtMs(window), progress: progressOf(`${file}/${object.ETag}`) },
   })
+  if (!compared.isThrough) return { isThrough: false }
   for (const difference of compared.differences) await noteDifference(difference)
   for (const item of known) if (compared.agreed.includes(item.difference.key)) await endDifference(item)
-  return { documents: compared.documents, differences: compared.differences.length }
+  return { isThrough: true, documents: compared.documents, differences: compared.differences.length }
 }
 
 /** All that a file tells was there when the file was. */

@@ -1,11 +1,12 @@
 import { caseOfPosting, partsOf } from '#domain/keys.ts'
 import { classify } from '#domain/reconciliation/classify.ts'
 import type { Difference } from '#domain/reconciliation/difference.ts'
-import { type Group, join } from '#domain/reconciliation/join.ts'
+import type { Group } from '#domain/reconciliation/join.ts'
 import type { BookRecord, Feed } from '#domain/reconciliation/record.ts'
-import { ControlTotals, type TotalsRow } from '#domain/reconciliation/totals.ts'
-import { begun, inKeyOrder } from '../sorted-runs.ts'
-import { postedBetween, recordsOfCase } from './hub-side.ts'
+import type { TotalsRow } from '#domain/reconciliation/totals.ts'
+import { compareFeeds, type Task } from './compare-feeds.ts'
+import { postedPages, recordsOfCase } from './hub-side.ts'
+import type { Pages } from './kept-feed.ts'
 import type { Window } from './window.ts'
 
 /** What a source's file is to be compared with. */
@@ -19,9 +20,13 @@ export interface SourceWindow {
   readonly file?: string
   /** What older files were not agreed on about, which this one may have something to say to. */
   readonly known?: readonly Difference[]
+  /** When it stops, for another invocation to go on, and where what was done by then is kept. */
+  readonly limit?: Pick<Task, 'stopsAtMs' | 'progress'>
 }
 
 export interface SourceComparison {
+  /** Otherwise there is more of it, for another invocation. */
+  readonly isThrough: boolean
   readonly documents: number
   readonly differences: readonly Difference[]
   /** Keys of what was known, and is agreed on by now. */
@@ -32,44 +37,74 @@ export interface SourceComparison {
 /**
  * Compares what a source tells with what the hub has posted: each of its documents, and each posting of the window of the
  * same system and kinds. Both know a document by its posting's key.
+ * @param source is read from its beginning to its end
  * @throws Error of the feed, when a line of it cannot be read; nothing has been told by then
  */
 export async function compareSource(source: Feed, window: SourceWindow): Promise<SourceComparison> {
-  const told = new Set<string>()
-  const noting = async function* () {
+  const known = new Map(window.known?.map((difference) => [difference.key, difference]))
+  const { isThrough, documents, differences, totals, notes } = await compareFeeds({
+    feeds: [
+      ['source', sourcePages(source)],
+      ['hub', hubPages(window)],
+    ],
+    completed: async (found, noted) => {
+      const [record = found.hub[0]] = found.source
+      if (record === undefined || !noted.has(rangeOf(record))) return undefined
+      return await completed(found, window.company)
+    },
+    note: (found, group, noted) => {
+      const key = keyOf(found.key)
+      if (!known.has(key)) return
+      noted.add(key)
+      if (differenceOf(group, window) === undefined) noted.add(agreedOn(key))
+    },
+    differenceOf: (group) => differenceOf(group, window),
+    ...(window.limit ?? { stopsAtMs: Number.POSITIVE_INFINITY }),
+  })
+  const agreed = [...known.keys()].filter((key) => notes.has(agreedOn(key)))
+  const withdrawn: Difference[] = []
+  for (const { key, posting = '', ...rest } of isThrough ? known.values() : []) {
+    // The file is whole for it, and the source tells of it no more.
+    if (notes.has(key) || !isCovered({ posting, ...rest }, notes, window)) continue
+    const difference = differenceOf(await completed({ key: posting, ...none }, window.company), window)
+    if (difference === undefined) agreed.push(key)
+    else withdrawn.push(difference)
+  }
+  return { isThrough, documents, differences: [...differences, ...withdrawn], agreed, totals }
+}
+
+const agreedOn = (key: string) => `agreed ${key}`
+const none = { source: [], hub: [], erp: [] } as const
+
+/** Records of one page. */
+const pageLength = 1000
+
+/** A file has no places: it is read from its beginning, and what was read before is passed over. */
+function sourcePages(source: Feed): Pages {
+  return async function* (after, notes) {
+    let read = 0
+    let records: BookRecord[] = []
     for await (const record of source) {
-      told.add(rangeOf(record))
-      yield record
+      read++
+      if (read <= Number(after ?? 0)) continue
+      if (records.length === pageLength) {
+        yield { records, next: String(read - 1) }
+        records = []
+      }
+      notes.add(rangeOf(record))
+      records.push(record)
+    }
+    yield { records }
+  }
+}
+
+/** What the hub has posted of the kinds that the source has told of. */
+function hubPages(window: SourceWindow): Pages {
+  return async function* (after, notes) {
+    for await (const page of postedPages(window)(after, notes)) {
+      yield { ...page, records: page.records.filter((record) => notes.has(rangeOf(record))).map(byPosting) }
     }
   }
-  const sorted = await begun(inKeyOrder(noting()))
-  const hub = async function* () {
-    for await (const record of postedBetween(window)) if (told.has(rangeOf(record))) yield byPosting(record)
-  }
-  const totals = new ControlTotals()
-  const differences: Difference[] = []
-  const unmet = new Map((window.known ?? []).map((difference) => [difference.key, difference]))
-  const agreed: string[] = []
-  let documents = 0
-  for await (const found of join({ source: sorted, hub: inKeyOrder(hub()), erp: [] })) {
-    const group = await completed(found, window.company)
-    documents++
-    totals.add(group)
-    const difference = differenceOf(group, window)
-    const key = keyOf(found.key)
-    if (difference !== undefined) differences.push(difference)
-    else if (unmet.has(key)) agreed.push(key)
-    unmet.delete(key)
-  }
-  for (const known of unmet.values()) {
-    // The file is whole for it, and the source tells of it no more.
-    if (!isCovered(known, told, window)) continue
-    const group = await completed({ key: known.posting ?? '', source: [], hub: [], erp: [] }, window.company)
-    const difference = differenceOf(group, window)
-    if (difference === undefined) agreed.push(known.key)
-    else differences.push(difference)
-  }
-  return { documents, differences, agreed, totals: totals.rows() }
 }
 
 /** The same difference as it stands now, by what the source has told; undefined when there is none any more. */
@@ -111,7 +146,11 @@ function rangeOf({ posting = '', document }: Pick<BookRecord, 'posting' | 'docum
   return `${partsOf(posting).system} ${document}`
 }
 
-function isCovered(known: Difference, told: ReadonlySet<string>, { sinceMs, untilMs }: SourceWindow): boolean {
+function isCovered(
+  known: Pick<Difference, 'posting' | 'document' | 'onDay'>,
+  told: ReadonlySet<string>,
+  { sinceMs, untilMs }: SourceWindow,
+): boolean {
   const dayMs = Date.parse(known.onDay)
   return told.has(rangeOf(known)) && dayMs >= sinceMs && dayMs < untilMs
 }

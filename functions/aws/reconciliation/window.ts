@@ -26,6 +26,12 @@ export const overlapMs = 15 * 3_600_000
 /** What is younger may still be on its way, and is compared by the next run. */
 export const dueAfterMs = 3_600_000
 
+/** What has to be left then, before the Lambda is ended: to put down what was read, and to repair what was found. */
+const leftMs = 180_000
+
+/** When a comparison stops, for another invocation to go on with it: by the time that Lambda leaves it. */
+export const stopsAtMs = ({ endsAtMs }: Pick<Window, 'endsAtMs'>) => endsAtMs - leftMs
+
 /** What is looked at for a single document: as it stands now. */
 export function momentaryWindow(holder: string, endsAtMs: number): Window {
   const untilMs = clock.nowMs() - dueAfterMs

@@ -142,10 +142,11 @@ export const hubFlows: readonly Flow[] = [
     source: 'clock',
     dataObject: 'difference of the books',
     pattern: 'batch',
-    // It begins a run when the shortest `reconcileEveryMinutes` of a flow into the ERP is over, or goes on with one.
-    channel: { kind: 'schedule', everyMinutes: 60 },
+    // It begins a run when the shortest `reconcileEveryMinutes` of a flow into the ERP is over, or goes on with one: as
+    // often as Lambda lets one run last, so that it is hardly ever at rest until it is through.
+    channel: { kind: 'schedule', everyMinutes: 15 },
     expected: 'on-schedule',
-    volume: { perDay: 24, peakPerMinute: 1 },
+    volume: { perDay: 96, peakPerMinute: 1 },
     latency: 'batch',
     systemOfRecord: { difference: 'clock' },
     idempotencyKey: 'the key of the document',
@@ -157,6 +158,6 @@ export const hubFlows: readonly Flow[] = [
       'DeadLetterArrived',
     ],
     // Its next run begins where this one ended.
-    reconcileEveryMinutes: 60,
+    reconcileEveryMinutes: 15,
   },
 ]

@@ -11,6 +11,7 @@ import type { Context } from 'aws-lambda'
 import { vi } from 'vitest'
 import * as z from 'zod'
 import { claimCase } from '#aws/case-store.ts'
+import { payloadBucket } from '#aws/clients/payload-bucket.ts'
 import { clock } from '#aws/clock.ts'
 import { putCrossReference } from '#aws/cross-reference-store.ts'
 import { storeError } from '#aws/execution-store.ts'
@@ -28,6 +29,7 @@ import { handler as recordFailedExecution } from '../../../functions/operations/
 import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
 import { createDatabase, type Database } from '../dynamodb/database.ts'
 import { connectSimulatedErp } from '../erp/connector.ts'
+import { requestOfBucket } from '../hub/payloads.ts'
 import { names, times } from '../hub/settings.ts'
 
 export const caseKey = 'shop/sales-order/T1'
@@ -46,6 +48,12 @@ export const records: ErpRecord[] = []
 export const unchanged = new Set<string>()
 /** What sources have put into the bucket, by its name. */
 export const sourceFiles = new Map<string, { readonly text: string; readonly etag: string; readonly atMs: number }>()
+/** What Lambda leaves each function at its beginning. */
+export const remaining = { ms: 900_000 }
+/** What lies among the payloads. */
+export const payloads = new Map<string, string>()
+/** How long each call of the ERP takes, and after how many it is answered no more; a page tells of so many records. */
+export const pace = { seconds: 0, calls: Number.POSITIVE_INFINITY, pageLength: Number.POSITIVE_INFINITY }
 /** Whether it fails to answer a look-up. */
 export const isErpDown = { value: false }
 
@@ -77,8 +85,14 @@ export function replaceOutside(): void {
     return {
       ...simulated,
       findDocument: async (kind, number) => books.get(`${kind} ${number}`) ?? [],
-      changed: async () => ({ records: records.filter(({ id }) => !unchanged.has(id)) }),
+      changed: async (_period, after) => {
+        take()
+        const all = records.filter(({ id }) => !unchanged.has(id))
+        const [from, to] = [Number(after ?? 0), Number(after ?? 0) + pace.pageLength]
+        return { records: all.slice(from, to), ...(to < all.length && { next: String(to) }) }
+      },
       recordsOf: async (document, { by, is }) => {
+        take()
         if (isErpDown.value) throw new RetryableError('the ERP is down')
         return records.filter((one) => one.document === document && one[by] === is)
       },
@@ -96,6 +110,7 @@ export function replaceOutside(): void {
     if (command instanceof SendMessageCommand) letters.push(JSON.parse(command.input.MessageBody ?? ''))
   })
   vi.spyOn(S3Client.prototype, 'send').mockImplementation(async (command: unknown) => requestOfSourceFiles(command))
+  vi.spyOn(payloadBucket, 'send').mockImplementation(async (request) => String(requestOfBucket(payloads, request)()))
   vi.spyOn(EventBridgeClient.prototype, 'send').mockImplementation(async () => ({ FailedEntryCount: 0 }))
   const secret = { SecretString: JSON.stringify({ url: 'http://erp.sim' }) }
   vi.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation(async () => secret)
@@ -115,6 +130,7 @@ function requestOfSourceFiles(command: unknown) {
   const file = sourceFiles.get(command.input.Key ?? '')
   if (file?.etag !== command.input.IfMatch)
     throw new Error('At least one of the pre-conditions you specified did not hold')
+  nowMs += pace.seconds * 1000
   return { Body: Readable.from([file?.text ?? '']) }
 }
 
@@ -122,6 +138,11 @@ function requestOfSourceFiles(command: unknown) {
 export function putSourceFile(name: string, lines: readonly string[]): void {
   const text = lines.map((line) => `${line}\n`).join('')
   sourceFiles.set(name, { text, etag: `"${createHash('md5').update(text).digest('hex')}"`, atMs: nowMs })
+}
+
+function take(): void {
+  nowMs += pace.seconds * 1000
+  if (pace.calls-- <= 0) throw new Error('The process has ended')
 }
 
 /** An empty table, at nine o'clock. */
@@ -135,6 +156,9 @@ export function begin(): void {
   records.length = 0
   unchanged.clear()
   isErpDown.value = false
+  payloads.clear()
+  Object.assign(pace, { seconds: 0, calls: Number.POSITIVE_INFINITY, pageLength: Number.POSITIVE_INFINITY })
+  remaining.ms = 900_000
 }
 
 export function pass(seconds: number): void {
@@ -269,7 +293,7 @@ export const context: Context = {
   awsRequestId: 'r1',
   logGroupName: '',
   logStreamName: '',
-  getRemainingTimeInMillis: () => 10_000,
+  getRemainingTimeInMillis: () => remaining.ms,
   done: () => {},
   fail: () => {},
   succeed: () => {},

@@ -136,8 +136,7 @@ describe('what is printed', () => {
       { count: 1, amount: '44.49' },
     ]
     const text = formatComparison({
-      documents: 2,
-      gone: 0,
+      ...{ isThrough: true, untilMs: 0, documents: 2, gone: 0 },
       totals: [
         { ...row, hub: same, erp: other },
         { ...row, hub: same, erp: same },
