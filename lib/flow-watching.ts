@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Duration, Validations } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import type { Flow } from '#domain/flow-catalog/flow.ts'
 import type { Watched } from '#domain/silence.ts'
-import { settingsBytes } from './environment.ts'
+import { bundleFunctions } from './bundle.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
 import { FlowSchedule } from './flow-schedule.ts'
 import { allowLists, allowTable } from './grants.ts'
@@ -23,6 +25,9 @@ export class FlowWatching extends Construct {
 
   constructor(scope: Construct, id: string, { hub, schedules }: FlowWatchingProps) {
     super(scope, id)
+    const watched = [...hub.flows.filter(isExpected).map(heardOf), ...schedules.map(runsOf), lastRun]
+    // Beside the bundle, since it grows with the catalog, and the environment of a Lambda is 4 KB.
+    writeFileSync(join(bundleFunctions(), 'operations', 'watch-flows', 'watched.json'), JSON.stringify(watched))
     this.watcher = new HubFunction(this, 'WatchFlows', {
       environment: hub.environment,
       file: 'operations/watch-flows',
@@ -31,7 +36,6 @@ export class FlowWatching extends Construct {
       variables: {
         HUB_TABLE: hub.table.tableName,
         BUS_NAME: hub.bus.eventBusName,
-        WATCHED: textOf([...hub.flows.filter(isExpected).map(heardOf), ...schedules.map(runsOf), lastRun]),
       },
     })
     allowTable(this.watcher, hub, ['dynamodb:UpdateItem'])
@@ -89,16 +93,6 @@ const lastRun: Watched = {
   metric: completedReconciliation,
   dimensions: {},
   expected: { atLeast: 1, withinMinutes: reconciledWithinMinutes },
-}
-
-/** @throws Error where it is more than Lambda takes, which allows 4 KB for all variables together */
-function textOf(watched: readonly Watched[]): string {
-  const text = JSON.stringify(watched)
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= settingsBytes) return text
-  throw new Error(
-    `The expectations of the flow catalog are ${bytes} bytes, and must be at most ${settingsBytes}: give fewer flows an expectation of their own, or fewer hours and days`,
-  )
 }
 
 function everyMinutesOf({ name, channel }: Flow): number {

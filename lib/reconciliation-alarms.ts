@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { addAlarm, addErrors, postonce } from './alarm.ts'
+import { addAlarm, addErrors, logOf, postonce } from './alarm.ts'
 import { silenceMetric } from './flow-alarms.ts'
 import { completedReconciliation, reconciledWithinMinutes } from './flow-watching.ts'
 import { hubMetric } from './hub-metric.ts'
@@ -44,5 +44,15 @@ export function addReconciliationAlarms(scope: Construct, hub: Hub, { reconciler
   addErrors(scope, hub, reconciler, 60, 'by-day', {
     means: 'The function that compares the books fails itself.',
     harms: 'Differences go unnoticed until a run succeeds, which begins where the last one ended.',
+  })
+  addAlarm(scope, 'ReconcileBooksItemFailed', hub, {
+    metric: hubMetric('ItemFailed', { function: reconciler.node.id }).with({ period: Duration.hours(1) }),
+    threshold: 1,
+    tells: 'by-day',
+    says: {
+      means: 'A difference could not be repaired by the hub itself, or a file of a source not be compared.',
+      harms: 'That difference or file stays as it is, and is tried again each quarter of an hour; all others go on.',
+      first: logOf(reconciler.node.id),
+    },
   })
 }

@@ -48,8 +48,6 @@ const Environment = z.object({
     .default('{}')
     .transform((text): unknown => JSON.parse(text))
     .pipe(z.record(z.string(), NonNegativeDecimal)),
-  /** Whose silence is told, as JSON: functions/domain/silence.ts. */
-  WATCHED: z.string().min(1).optional(),
   /** What the buyer has decided about purchases, as JSON: functions/domain/purchasing-policy.ts. */
   PURCHASING: z.string().min(1).optional(),
   /** Which differences of the books the hub repairs by itself, as JSON: functions/domain/reconciliation/difference.ts. */

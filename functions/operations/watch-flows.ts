@@ -1,13 +1,14 @@
 import * as z from 'zod'
 import { clock } from '#aws/clock.ts'
 import { defineHandler } from '#aws/define-step.ts'
-import { environment, required } from '#aws/environment.ts'
+import { environment } from '#aws/environment.ts'
 import { readMetric } from '#aws/read-metric.ts'
 import { parkedSignals } from '#aws/signal-store.ts'
 import { readList, updateAndRead } from '#aws/table.ts'
 import { measureSeconds } from '#aws/telemetry.ts'
+import { readWatched } from '#aws/watched.ts'
 import { parse } from '#domain/schema.ts'
-import { lookBackMs, silenceMs, Watched } from '#domain/silence.ts'
+import { lookBackMs, silenceMs, type Watched } from '#domain/silence.ts'
 
 /**
  * Tells for how long too little was heard of each flow that is expected, and each schedule, counting only the time in which
@@ -15,7 +16,7 @@ import { lookBackMs, silenceMs, Watched } from '#domain/silence.ts'
  */
 export const handler = defineHandler('WatchFlows', async () => {
   const nowMs = clock.nowMs()
-  const watched = parse(z.array(Watched), JSON.parse(required('WATCHED')), 'What is watched')
+  const watched = readWatched()
   const since = await watchedSince(watched, nowMs)
   const silences = await Promise.all(
     watched.map(async (one) => [one.name, await silenceOf(one, since[one.name] ?? nowMs, nowMs)] as const),

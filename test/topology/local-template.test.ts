@@ -42,7 +42,7 @@ describe.each(processNames)('the template of the local cloud, with %s', async (p
 /** Properties of a resource without what environments/*.json decides: times, retention, and the account of local.json. */
 function plain(resources: Resources, name: string): string {
   const text = JSON.stringify(resources[name]?.Properties, (key, value: unknown) =>
-    decided.includes(key) || key === 'ERP_LIMITS' || key === 'WATCHED' || key.endsWith('_MS') ? '(configured)' : value,
+    decided.includes(key) || key === 'ERP_LIMITS' || key.endsWith('_MS') ? '(configured)' : value,
   )
   return text
     .replaceAll(/<AWS::Partition>|(?<=arn:)aws(?=:)/g, 'PARTITION')

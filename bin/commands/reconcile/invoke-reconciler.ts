@@ -1,6 +1,11 @@
+import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod'
 import { parse } from '#domain/schema.ts'
 import { CommandError } from '../terminal/explain.ts'
+
+const betweenTriesMs = 3000
+/** A little more than 15 minutes. */
+const mostTries = 320
 
 const Outputs = z.object({ ReconcilerName: z.string() })
 
@@ -57,14 +62,28 @@ export async function invokeReconciler<Answer extends z.ZodType>(
   schema: Answer,
 ): Promise<z.output<Answer>> {
   // Loaded only here: no other command needs them.
-  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda')
+  const { InvokeCommand, LambdaClient, TooManyRequestsException } = await import('@aws-sdk/client-lambda')
   const client = new LambdaClient({ requestHandler: { requestTimeout: 15 * 60_000 }, maxAttempts: 1 })
-  const { FunctionError, Payload } = await client.send(
-    new InvokeCommand({ FunctionName: await nameOf(environment), Payload: JSON.stringify(asked) }),
+  const command = new InvokeCommand({ FunctionName: await nameOf(environment), Payload: JSON.stringify(asked) })
+  const { FunctionError, Payload } = await whenFree(
+    async () => await client.send(command),
+    (error) => error instanceof TooManyRequestsException,
   )
   const text = Payload === undefined ? '' : Buffer.from(Payload).toString('utf8')
   if (FunctionError !== undefined) throw new CommandError(`The books could not be compared: ${text.slice(0, 500)}`)
   return parse(schema, JSON.parse(text), 'What the reconciliation says')
+}
+
+/** One at a time compares the books: the clock's run may be under way, and ends within Lambda's time. */
+async function whenFree<Answer>(invoke: () => Promise<Answer>, isBusy: (error: unknown) => boolean): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await invoke()
+    } catch (error) {
+      if (!isBusy(error) || tries === mostTries) throw error
+      await setTimeout(betweenTriesMs)
+    }
+  }
 }
 
 async function nameOf(environment: string): Promise<string> {

@@ -154,6 +154,7 @@ export const hubFlows: readonly Flow[] = [
     erpCalls: { 'find-document': 4 },
     alarms: [
       ...['ReconcileBooksErrors', 'DifferenceFound', 'DifferenceTooOld', 'ReconciliationSilent'],
+      'ReconcileBooksItemFailed',
       // A source's file that cannot be read.
       'DeadLetterArrived',
     ],
