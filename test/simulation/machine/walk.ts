@@ -1,5 +1,5 @@
 import { byteLength } from '../json.ts'
-import { SimulationError } from '../simulation-error.ts'
+import { EndlessError, SimulationError } from '../simulation-error.ts'
 import type { State } from './definition.ts'
 import { delayMs } from './error-handling.ts'
 import type { Execution, Place, Run, Visit } from './execution.ts'
@@ -31,7 +31,7 @@ export async function walk(walker: Walker, execution: Execution, run: Run): Prom
       exits: [],
     }
     execution.visits.push(visit)
-    if (execution.visits.length > maximumVisits) throw new SimulationError(`${execution.arn} never ends`)
+    if (execution.visits.length > maximumVisits) throw new EndlessError(`${execution.arn} never ends`)
     try {
       const left = await leave(walker, execution, run, state, visit)
       if (run.isOver) return undefined

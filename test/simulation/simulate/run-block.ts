@@ -3,6 +3,7 @@ import type { ProfileName } from '../erp/profiles.ts'
 import { type History, type HistoryOptions, profiles, runHistory } from '../history.ts'
 import { addReachedExits } from '../machine/coverage.ts'
 import { runPurchases } from '../purchases/run-purchases.ts'
+import { EndlessError } from '../simulation-error.ts'
 
 /** What the histories are of, and which ERP they meet. */
 export type Subject = { readonly process: ProcessName; readonly profile: ProfileName }
@@ -45,13 +46,8 @@ export async function runBlock(
   let failures = 0
   for (const seed of seeds) {
     if (failures === maximumFailures) break
-    const options = { seed, ...(broken && { broken }) }
-    const history =
-      process === 'order-to-cash'
-        ? await runHistory({ ...options, profile })
-        : await runPurchases({ ...options, profile: profiles[profile] })
-    addReachedExits(reached, history.executions)
-    const { violations, calls, digest, faults, outcomes } = history
+    const { executions, violations, calls, digest, faults, outcomes } = await run({ process, profile }, seed, broken)
+    addReachedExits(reached, executions)
     const isBroken = violations.length > 0
     if (isBroken) failures += 1
     histories.push({
@@ -63,4 +59,22 @@ export async function runBlock(
     })
   }
   return { histories, reached: [...reached] }
+}
+
+/** A history of which a machine never ends breaks a law as well, and says nothing more. */
+async function run({ process, profile }: Subject, seed: string, broken: HistoryOptions['broken']): Promise<Played> {
+  const options = { seed, ...(broken && { broken }) }
+  try {
+    return process === 'order-to-cash'
+      ? await runHistory({ ...options, profile })
+      : await runPurchases({ ...options, profile: profiles[profile] })
+  } catch (error) {
+    if (!(error instanceof EndlessError)) throw error
+    const violations = [{ law: 'told' as const, what: error.message }]
+    return { executions: [], violations, calls: 0, digest: 0, faults: [], outcomes: {} }
+  }
+}
+
+type Played = Pick<History, 'executions' | 'violations' | 'calls' | 'digest' | 'faults'> & {
+  readonly outcomes: History['outcomes'] | readonly string[]
 }
