@@ -233,9 +233,7 @@ export function ownsCase(owner: Ownership): Part {
 export async function reopenCase(owner: Ownership): Promise<void> {
   if (owner.redriveCount === 0) return
   const existing = await readCase(owner.caseKey)
-  if (existing === undefined || existing.owner.redriveCount >= owner.redriveCount) return
-  // Its execution ended between completing the case and publishing that: it may say so now.
-  if (isEnded(existing.status) && isOwnedBy(existing, owner)) return
+  if (existing === undefined || existing.owner.redriveCount >= owner.redriveCount || isEndedBy(existing, owner)) return
   const reopened: Update = {
     key: key(owner.caseKey),
     update: 'SET #owner.redriveCount = :redrives, #status = :open, listKey = :list, listedAtMs = :now REMOVE failure',
@@ -262,7 +260,16 @@ export async function reopenCase(owner: Ownership): Promise<void> {
   if (written.ok) return
   const now = await readCase(owner.caseKey)
   if (now?.owner.executionArn === owner.executionArn && now.owner.redriveCount >= owner.redriveCount) return
+  if (now !== undefined && isEndedBy(now, owner)) return
   throw superseded(owner)
+}
+
+/**
+ * Its execution ended between completing the case and publishing that, or a Lambda from before the redrive has completed it
+ * just now: it may say so.
+ */
+function isEndedBy(seen: CaseItem, owner: Ownership): boolean {
+  return isEnded(seen.status) && isOwnedBy(seen, owner)
 }
 
 /** Changes the case if this execution still owns it; other conditions may be added. */
