@@ -38,8 +38,11 @@ export async function readErp(
   return records.map((record) => bookRecord(record, window.company))
 }
 
-/** What nobody but the ERP knows has a key of its own, by which it is found again. */
-const withoutReference = /^erp:([^:]+)$/
+/**
+ * What nobody but the ERP knows has a key of its own, by which it is found again. An ERP counts the documents of each kind by
+ * themselves: an id alone would be that of a delivery and of a receipt.
+ */
+const withoutReference = /^erp:[a-z-]+:(.+)$/
 export const nameOf = (key: string): RecordName => {
   const id = withoutReference.exec(key)?.[1]
   return id === undefined ? { by: 'reference', is: key } : { by: 'id', is: id }
@@ -51,7 +54,7 @@ function bookRecord(
 ): BookRecord {
   return {
     ...rest,
-    key: reference ?? `erp:${id}`,
+    key: reference ?? `erp:${rest.document}:${id}`,
     id,
     company,
     onDay: onDay || new Date(clock.nowMs()).toISOString().slice(0, 10),

@@ -132,11 +132,14 @@ describe('the reconciliation', () => {
   it('finds a quantity that somebody has changed, and what somebody has made past the hub', async () => {
     await postAll()
     change('goods-issue', { lines: [{ line: '1', quantity: '3' }] })
-    records.push({ document: 'goods-issue', id: '99', number: 'D99', standing: 'in-effect', onDay: '2026-11-24' })
+    const standing = { standing: 'in-effect', onDay: '2026-11-24' } as const
+    records.push({ document: 'goods-issue', id: '99', number: 'D99', ...standing })
+    records.push({ document: 'goods-receipt', id: '99', number: 'R99', ...standing })
     pass(2 * hour)
     await compare()
     expect((await open()).sort()).toEqual([
-      ['extra', 'erp:99'],
+      ['extra', 'erp:goods-issue:99'],
+      ['extra', 'erp:goods-receipt:99'],
       ['quantity', 'R-goods-issue-DN-1'],
     ])
     // Whoever has made it takes it back.
