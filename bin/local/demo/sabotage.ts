@@ -2,7 +2,7 @@ import { readStory } from '#aws/case-story.ts'
 import { saidOf } from '#aws/reconciliation/ask-about-difference.ts'
 import { type DifferenceItem, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { Comparison, invokeReconciler, Repaired } from '../../commands/reconcile/invoke-reconciler.ts'
-import { type Act, actsOf, type Victim } from './sabotage/acts.ts'
+import { type Act, actsOf, isMadeBy, type Victim } from './sabotage/acts.ts'
 import { openErpFile } from './sabotage/erp-file.ts'
 
 interface Done {
@@ -65,7 +65,7 @@ function take(victims: Victim[], { document, about }: Act): Victim {
 }
 
 function isOf({ act, victim }: Done, { difference }: DifferenceItem): boolean {
-  return act.makes === 'extra' ? difference.class === 'extra' : difference.posting === victim.posting
+  return isMadeBy(act, victim, difference)
 }
 
 function missed(one: Done, found: readonly DifferenceItem[]): readonly string[] {

@@ -40,7 +40,7 @@ export async function cancel(repairing: Repairing): Promise<Repaired> {
     await endDifference(item)
     return changed('The books agree on it by now.')
   }
-  if (now.class !== difference.class || now.erpIds.join() !== difference.erpIds.join()) return meanwhile
+  if (now.class !== difference.class || now.erpIds.join() !== difference.erpIds.join()) return meanwhile(repairing)
   const own = caseKey ? (await postingOf(caseKey, difference.key))?.document?.id : undefined
   const records = await readErp(window, kind, nameOf(difference.key))
   const counting = records.flatMap(({ id, standing }) => (standing === 'in-effect' && id !== undefined ? [id] : []))
@@ -64,7 +64,9 @@ export async function cancel(repairing: Repairing): Promise<Repaired> {
     },
   )
   if ((await compareAgain(window, difference)) === undefined) await endDifference(item)
-  return written.ok ? { became: 'repaired', text: `${kind} ${surplus.join(', ')} is cancelled in the ERP.` } : meanwhile
+  return written.ok
+    ? { became: 'repaired', text: `${kind} ${surplus.join(', ')} is cancelled in the ERP.` }
+    : meanwhile(repairing)
 }
 
 /** @returns why it was not done */

@@ -38,7 +38,8 @@ export async function repair(window: Window, asked: AskedRepair, parts: readonly
 }
 
 /** What changes neither the ERP nor a posting. */
-async function noted({ item, asked, parts }: Repairing, part: Part, as: string): Promise<Repaired> {
+async function noted(repairing: Repairing, part: Part, as: string): Promise<Repaired> {
+  const { item, asked, parts } = repairing
   const caseKey = item.difference.posting && caseOfPosting(item.difference.posting)
   const written = caseKey
     ? await transactTold(caseKey, [part, ...parts], {
@@ -47,7 +48,7 @@ async function noted({ item, asked, parts }: Repairing, part: Part, as: string):
         after: { difference: as },
       })
     : await transact([part, ...parts])
-  if (!written.ok) return meanwhile
+  if (!written.ok) return meanwhile(repairing)
   const text =
     asked.repair === 'ignore' ? 'It is ignored for as long as it stays the same.' : 'It goes when the books agree.'
   return { became: 'repaired', text }

@@ -53,4 +53,10 @@ export function changed(text: string): Repaired {
   return { became: 'changed', text }
 }
 
-export const meanwhile = changed('It has changed meanwhile; look at it again.')
+/** Nothing was done, since what it was asked about is not so any more. */
+export function meanwhile({ item }: Repairing): Repaired {
+  const { class: seen, key } = item.difference
+  return changed(
+    `The difference "${seen}" of ${key} is not as it was any more; look at it again: npx postonce reconcile.`,
+  )
+}

@@ -39,7 +39,7 @@ export async function replay(repairing: Repairing): Promise<Repaired> {
     await endDifference(item)
     return changed('The books agree on it by now.')
   }
-  if (now.class !== difference.class) return meanwhile
+  if (now.class !== difference.class) return meanwhile(repairing)
   const parts = difference.class === 'late' ? takenUp(found) : await postedAnew(repairing, found)
   if (typeof parts === 'string') return refused(parts)
   const written = await transactTold(caseKey, [repairedPart(item, 'replay', asked.by), ...parts, ...repairing.parts], {
@@ -48,7 +48,7 @@ export async function replay(repairing: Repairing): Promise<Repaired> {
     before: { difference: difference.class, case: story.case.status, posting: found.status },
     after: { case: 'goes on', posting: 'to be posted' },
   })
-  if (!written.ok) return meanwhile
+  if (!written.ok) return meanwhile(repairing)
   // Whoever sleeps on it finds that the case is no longer its own, and ends.
   await wake(caseKey)
   if (parts.length > 0) await startExecution(processOf(caseKey), { resume: caseKey })

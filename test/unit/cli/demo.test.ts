@@ -15,6 +15,7 @@ import { progressOf } from '../../../bin/local/demo/order-progress.ts'
 import { reportOf } from '../../../bin/local/demo/report.ts'
 import { runOrders } from '../../../bin/local/demo/run-orders.ts'
 import { teller } from '../../../bin/local/demo/say.ts'
+import { actsOf, isMadeBy } from '../../../bin/local/demo/sabotage/acts.ts'
 import { changeOf, expectedTotals, type Totals } from '../../../bin/local/demo/totals.ts'
 import { wordsOf, wordsOfHub } from '../../../bin/local/demo/wording.ts'
 
@@ -338,6 +339,35 @@ describe('the check of one order', () => {
     expect(checkOrder(refused, { ...rightly(refused), deadLetters: [] })).toEqual([
       'dead letters: none, should be CREDIT_LIMIT_EXCEEDED',
     ])
+  })
+})
+
+describe('the sabotage', () => {
+  const done = actsOf('all').map((act, i) => {
+    const posting = `demo/case/${i}/${act.document}/${i}`
+    const isOwn = act.makes === 'extra'
+    const difference = {
+      class: act.makes,
+      key: isOwn ? `erp:${act.document}:${i}` : `REFERENCE${i}`,
+      document: act.document,
+      ...(!isOwn && { posting }),
+      onDay: today,
+      company: 'Postonce',
+      facets: [],
+      erpIds: [String(i)],
+      repairs: [act.repair],
+    }
+    return { act, posting, difference }
+  })
+
+  it('has at least eight ways for each process, and for both together those of both', () => {
+    const [selling, buying] = [actsOf('order-to-cash'), actsOf('procure-to-pay')]
+    expect([selling.length, buying.length, done.length]).toEqual([8, 8, 16])
+  })
+
+  it.each(done)('knows what it has made from what others have: $act.about', ({ act, posting }) => {
+    const own = done.filter(({ difference }) => isMadeBy(act, { posting }, difference))
+    expect(own.map(({ act: { about } }) => about)).toEqual([act.about])
   })
 })
 

@@ -1,4 +1,5 @@
-import type { DifferenceClass } from '#domain/reconciliation/difference.ts'
+import type { DocumentKind } from '#domain/documents.ts'
+import type { Difference, DifferenceClass } from '#domain/reconciliation/difference.ts'
 import { decimalPlus, type ErpFile } from './erp-file.ts'
 
 /** A document of the run as the hub has it. */
@@ -14,7 +15,7 @@ export interface Victim {
 export interface Act {
   readonly about: string
   /** The kind of document that it is done to. */
-  readonly document: string
+  readonly document: DocumentKind
   readonly makes: DifferenceClass
   readonly repair: 'adjust' | 'adopt' | 'ignore'
   /** @returns what takes it back, as somebody would who has found out */
@@ -135,6 +136,16 @@ const buying: readonly Act[] = [
     carryOut: (erp, { id }) => erp.copy('account_move', id, 'account_move_line', 'move'),
   },
   {
+    about: 'a supplier’s payment is a cent less on the supplier’s account',
+    document: 'supplier-payment',
+    makes: 'amount',
+    repair: 'adjust',
+    carryOut: (erp, { id }) => {
+      const line = erp.first('account_move_line', `move = ${id} AND party IS NOT NULL`)
+      return erp.change('account_move_line', line, 'debit', decimalPlus('-0.01'))
+    },
+  },
+  {
     about: 'a supplier’s payment is a draft again',
     document: 'supplier-payment',
     makes: 'status',
@@ -142,6 +153,12 @@ const buying: readonly Act[] = [
     carryOut: (erp, { id }) => erp.change('account_move', id, 'state', () => 'draft'),
   },
 ]
+
+/** Whether this is what the act has made. What somebody has made of his own has no posting; its kind tells it from others. */
+export function isMadeBy(act: Act, { posting }: Pick<Victim, 'posting'>, found: Difference): boolean {
+  if (act.makes !== 'extra') return found.posting === posting
+  return found.class === 'extra' && found.document === act.document
+}
 
 /** What is done after a demo of this process. */
 export function actsOf(process: string): readonly Act[] {
