@@ -14,8 +14,8 @@ import type { OrderKind, OrderLine } from '../../../bin/local/demo/order-kind.ts
 import { progressOf } from '../../../bin/local/demo/order-progress.ts'
 import { reportOf } from '../../../bin/local/demo/report.ts'
 import { runOrders } from '../../../bin/local/demo/run-orders.ts'
-import { teller } from '../../../bin/local/demo/say.ts'
 import { actsOf, isMadeBy } from '../../../bin/local/demo/sabotage/acts.ts'
+import { teller } from '../../../bin/local/demo/say.ts'
 import { changeOf, expectedTotals, type Totals } from '../../../bin/local/demo/totals.ts'
 import { wordsOf, wordsOfHub } from '../../../bin/local/demo/wording.ts'
 
