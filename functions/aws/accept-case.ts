@@ -41,6 +41,8 @@ export interface Submission<Body> {
   readonly fingerprint: string
   readonly mapping: string | undefined
   readonly eventId: string
+  /** By which it came; none where a case is resumed. */
+  readonly event?: string
   readonly occurredAt: string
 }
 
@@ -113,6 +115,7 @@ async function submissionOfEvent<Body extends { readonly number: string }>(
     fingerprint: fingerprint({ version, [field]: body }),
     mapping,
     eventId: metadata.id,
+    event: event['detail-type'],
     occurredAt: metadata.occurredAt ?? event.time,
   }
 }
@@ -189,6 +192,7 @@ async function forward<Body extends { readonly number: string }>(
     kind: 'change',
     number: String(submission.version),
     eventId: submission.eventId,
+    ...(submission.event !== undefined && { event: submission.event }),
     occurredAt: submission.occurredAt,
     fingerprint: submission.fingerprint,
     data: submission.body,

@@ -24,7 +24,8 @@ export function latencyOf(
   nowMs: number,
 ): { readonly event: string; readonly ms: number } | undefined {
   const signal = story.signals.find((one) => one.kind === kind && one.number === number)
-  const event = eventOfKind(kind, processOf(owner.caseKey))
+  // Under the event by which it was heard, so that both are told of the same flow.
+  const event = signal?.event ?? eventOfKind(kind, processOf(owner.caseKey))
   if (signal?.acceptedAtMs === undefined || event === undefined || owner.redriveCount > 0) return undefined
   if (signal.consumedAtMs !== undefined || signal.match?.decision !== undefined) return undefined
   const { signalOf }: Process = processes[processOf(owner.caseKey)]

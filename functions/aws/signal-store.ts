@@ -45,6 +45,8 @@ export const SignalItem = z.object({
   kind: z.enum(signalKinds),
   number: z.string(),
   eventId: z.string(),
+  /** Of a newer version, which may come by more than one event. */
+  event: z.string().optional(),
   occurredAt: z.string(),
   acceptedAtMs: z.number().optional(),
   fingerprint: z.string(),
@@ -74,6 +76,8 @@ export interface NewSignal {
   readonly kind: SignalKind
   readonly number: string
   readonly eventId: string
+  /** By which it came, where more than one makes such a signal. */
+  readonly event?: string
   readonly occurredAt: string
   readonly fingerprint: string
   readonly data: unknown

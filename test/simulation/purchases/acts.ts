@@ -64,7 +64,8 @@ function submission(purchase: Purchase, version: number, lines: readonly Line[])
   }
   const metadata = { id: `submitted-${number}-${version}`, sourceVersion: version }
   return {
-    detailType: version === 1 ? 'PurchaseRequisitionSubmitted' : 'PurchaseOrderChanged',
+    // A newer version may come as the first one did, or by an event of its own.
+    detailType: version < 3 ? 'PurchaseRequisitionSubmitted' : 'PurchaseOrderChanged',
     detail: { metadata, data },
   }
 }

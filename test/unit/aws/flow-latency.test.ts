@@ -101,6 +101,17 @@ describe('how long an event takes', () => {
     expect(eventOfKind('approval', 'procure-to-pay')).toBeUndefined()
   })
 
+  it('belongs to the event by which a newer version came, which may be that of the first one', () => {
+    const changed = (more: object) =>
+      story({ case: theCase(purchases, 0), signals: [signal('change', '2', { acceptedAtMs: 5_000, ...more })] })
+    const event = (more: object) =>
+      latencyOf(owner(purchases), changed(more), { kind: 'change', number: '2' }, 9_000)?.event
+    expect(event({ event: 'PurchaseRequisitionSubmitted' })).toBe('PurchaseRequisitionSubmitted')
+    expect(event({ event: 'PurchaseOrderChanged' })).toBe('PurchaseOrderChanged')
+    // A signal that an earlier release has recorded does not say.
+    expect(event({})).toBe('PurchaseOrderChanged')
+  })
+
   it('belongs to the event that made the signal, in each process', () => {
     expect(eventOfKind('order', 'order-to-cash')).toBe('SalesOrderSubmitted')
     expect(eventOfKind('change', 'order-to-cash')).toBe('SalesOrderSubmitted')
