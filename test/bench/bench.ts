@@ -12,8 +12,11 @@ const processes = {
   order: 'order-cost.ts',
   functions: 'functions.ts',
   simulation: 'simulation-rate.ts',
+  reconcile: 'reconcile/reconcile.ts',
   cloud: 'cloud/cloud.ts',
 } as const
+/** A Lambda of 512 MB has no more. */
+const options: Readonly<Record<string, readonly string[]>> = { reconcile: ['--max-old-space-size=400'] }
 const names = ['accounts', 'partitions', ...Object.keys(processes)]
 
 const usage = `npm run bench -- [--part ${names.join('|')}] [--cases N] [--seed S] [--drawn N] [--json FILE]`
@@ -47,16 +50,17 @@ async function main(): Promise<number> {
   }
   if (has('accounts')) await benchAccounts({ seed: values.seed, cases, drawn }, say)
   if (has('partitions')) say(await benchPartitions(values.seed))
-  for (const [part, file] of Object.entries(processes)) if (has(part)) for (const row of run(file)) say(row)
+  for (const [part, file] of Object.entries(processes))
+    if (has(part)) for (const row of run(file, options[part] ?? [])) say(row)
   process.stdout.write(`${formatRows(rows)}\n`)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ seed: values.seed, rows }, null, 2)}\n`)
   return rows.every(({ isKept }) => isKept !== false) ? 0 : 1
 }
 
-function run(file: string): readonly Row[] {
+function run(file: string, nodeOptions: readonly string[]): readonly Row[] {
   const path = fileURLToPath(new URL(file, import.meta.url))
   const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit']
-  return JSON.parse(execFileSync(process.execPath, [path], { encoding: 'utf8', stdio }))
+  return JSON.parse(execFileSync(process.execPath, [...nodeOptions, path], { encoding: 'utf8', stdio }))
 }
 
 function formatRows(rows: readonly Row[]): string {

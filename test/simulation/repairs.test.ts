@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest'
 import { runRepairs } from './repairs/run-repairs.ts'
 
-it('finds forty differences of eight kinds among the documents of three hundred orders, and no other, and repairs each once though two try at once', {
+it('finds two hundred differences of eight kinds among the documents of a thousand orders, and no other, and repairs each once though two try at once', {
   timeout: 120_000,
 }, async () => {
-  const run = await runRepairs({ orders: 300, differences: 40, seed: 'repairs' })
-  expect(run.documents).toBe(5 * 300 + 5)
+  const run = await runRepairs({ orders: 1000, differences: 200, seed: 'repairs' })
+  expect(run.documents).toBe(5 * 1000 + 25)
   expect({ missed: run.missed, invented: run.invented, left: run.left, doneTwice: run.doneTwice }).toEqual({
     ...{ missed: [], invented: [], left: [], doneTwice: [] },
   })
   expect([...run.repairs].filter(([, times]) => times !== 1)).toEqual([])
-  expect(run.asked).toBe(10)
+  expect(run.asked).toBe(50)
 })
 
 /** What a repair writes, or sets going. */

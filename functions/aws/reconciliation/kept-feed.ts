@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { StringDecoder } from 'node:string_decoder'
 import * as z from 'zod'
 import { PayloadReference, readPayload, storePayload } from '#aws/payload-store.ts'
 import { mergeSorted } from '#domain/reconciliation/merge-sorted.ts'
@@ -56,17 +55,18 @@ export async function openFeed(folder: string, kept: KeptFeed, isKept: boolean, 
   const files: string[] = []
   let { after, isWhole } = kept
   let records: BookRecord[] = []
-  const toFile = async (run: readonly BookRecord[]) => {
+  const toFile = (run: readonly BookRecord[]) => {
     const file = join(folder, `${files.length}.jsonl`)
-    await writeRun(file, run)
+    // Nobody else is at work in this process who would have to wait for the disk.
+    writeFileSync(file, run.map((record) => `${JSON.stringify(record)}\n`).join(''))
     files.push(file)
   }
-  for (const run of runs) await toFile(parse(Run, await readPayload(run), 'A run of the reconciliation'))
+  for (const run of runs) toFile(parse(Run, await readPayload(run), 'A run of the reconciliation'))
   const put = async () => {
     const run = records.sort(byKey)
     records = []
     if (isKept) runs.push(await storePayload(JSON.stringify(run), 'runs/'))
-    await toFile(run)
+    toFile(run)
   }
   return {
     readOn: async (pages, notes, goesOn) => {
@@ -94,19 +94,18 @@ async function* held(records: readonly BookRecord[]): AsyncGenerator<BookRecord>
   yield* records
 }
 
-async function writeRun(file: string, records: readonly BookRecord[]): Promise<void> {
-  const stream = createWriteStream(file, { highWaterMark: 1 << 18 })
-  for (const record of records) {
-    if (stream.write(`${JSON.stringify(record)}\n`)) continue
-    await once(stream, 'drain')
-  }
-  stream.end()
-  await once(stream, 'finish')
-}
-
 /** What was written by this very process is not checked again. */
 async function* readRun(file: string): AsyncGenerator<BookRecord> {
-  for await (const line of createInterface({ input: createReadStream(file, { highWaterMark: 1 << 16 }) })) {
-    yield JSON.parse(line)
+  const opened = openSync(file, 'r')
+  try {
+    const [chunk, decoder] = [Buffer.alloc(1 << 16), new StringDecoder('utf8')]
+    let begun = ''
+    for (let length = readSync(opened, chunk); length > 0; length = readSync(opened, chunk)) {
+      const lines = (begun + decoder.write(chunk.subarray(0, length))).split('\n')
+      begun = lines.pop() ?? ''
+      for (const line of lines) yield JSON.parse(line)
+    }
+  } finally {
+    closeSync(opened)
   }
 }
