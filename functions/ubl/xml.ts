@@ -70,9 +70,10 @@ export function parseXml(source: Uint8Array | string): XmlElement {
   return closed(root, '')
 }
 
-function nameOf({ uri, local, name }: SaxesTagNS): string {
+/** What is of no namespace of UBL has its own before the name, so that it is never taken for UBL: `{}Invoice`. */
+function nameOf({ uri, local }: SaxesTagNS): string {
   const prefix = Object.hasOwn(prefixes, uri) ? prefixes[uri] : undefined
-  return prefix === undefined ? (uri === '' ? name : `{${uri}}${local}`) : `${prefix}${local}`
+  return prefix === undefined ? `{${uri}}${local}` : `${prefix}${local}`
 }
 
 function attributesOf({ attributes }: SaxesTagNS): Readonly<Record<string, string>> {
@@ -94,7 +95,7 @@ function closed(element: OpenElement, path: string): XmlElement {
 }
 
 /**
- * By the byte order mark, else by the encoding that the document declares, else as UTF-8; a wrong byte is refused.
+ * By the byte order mark, or by the first sign if that takes two bytes, else by the encoding that the document declares, else as UTF-8; a wrong byte is refused.
  * @throws XmlError
  */
 export function decodeXml(bytes: Uint8Array): string {
@@ -107,8 +108,8 @@ export function decodeXml(bytes: Uint8Array): string {
 }
 
 function markedEncoding([first, second]: Uint8Array): string | undefined {
-  if (first === 0xff && second === 0xfe) return 'utf-16le'
-  if (first === 0xfe && second === 0xff) return 'utf-16be'
+  if ((first === 0xff && second === 0xfe) || (first === 0x3c && second === 0)) return 'utf-16le'
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) return 'utf-16be'
   return first === 0xef && second === 0xbb ? 'utf-8' : undefined
 }
 

@@ -36,6 +36,11 @@ describe('the same document', () => {
     expect(readUbl(utf16(declaring('UTF-16')))).toEqual(plain)
   })
 
+  it.each(['le', 'be'] as const)('is read in UTF-16%s without a byte order mark, by how it begins', (order) => {
+    const bytes = utf16(declaring('UTF-16')).subarray(2)
+    expect(readUbl(order === 'le' ? bytes : Buffer.from(bytes).swap16())).toEqual(plain)
+  })
+
   it('is read without an XML declaration, with comments and processing instructions in it', () => {
     const bare = changed(
       invoiceXml,
@@ -86,6 +91,10 @@ describe('a file', () => {
     expect(refusalsOf('<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"/>')).toEqual([
       'UBL-2.1 {urn:oasis:names:specification:ubl:schema:xsd:Order-2}Order',
     ])
+  })
+
+  it('of no namespace is no UBL', () => {
+    expect(refusalsOf(changed(invoiceXml, [/ xmlns="[^"]*"/]))).toEqual(['UBL-2.1 {}Invoice'])
   })
 })
 
