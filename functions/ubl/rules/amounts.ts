@@ -101,7 +101,8 @@ export const amountRules: readonly Rule[] = [
     at: periodsOf(id === 'BR-CO-19'),
     element: 'cbc:StartDate',
     says: 'must have a start or an end',
-    holds: (at) => hasOne(at, 'cbc:StartDate', 'cbc:EndDate', 'cbc:DescriptionCode'),
+    // Of the whole document a code may say from when it is reckoned; of a line only days.
+    holds: (at) => hasOne(at, 'cbc:StartDate', 'cbc:EndDate', ...(id === 'BR-CO-19' ? ['cbc:DescriptionCode'] : [])),
   })),
   ...decimalRules(),
   {

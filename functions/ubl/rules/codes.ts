@@ -1,8 +1,18 @@
 import { all, isCharge, textAt } from '../element.ts'
 import { allowanceCharges, bornCategories, everyElement, taxSubtotals, type UblDocument } from '../ubl-document.ts'
 import type { XmlElement } from '../xml.ts'
+import {
+  chargeReasons,
+  currencies,
+  isAddress,
+  isClassification,
+  isExemptionReason,
+  isGiver,
+  isReferenceKind,
+} from './code-lists.ts'
 import type { Rule } from './rule.ts'
 import { isCountry } from './tax.ts'
+import { units } from './units.ts'
 
 const invoiceTypes =
   '71 80 81 82 84 102 130 202 203 204 211 218 219 295 325 326 331 380 382 383 384 385 386 387 388 389 390 393 394 395 456 457 458 471 472 473 500 501 527 553 575 623 633 751 780 817 870 875 876 877 935'.split(
@@ -11,27 +21,13 @@ const invoiceTypes =
 const creditNoteTypes = '81 83 261 262 296 308 381 396 420 458 502 503 532'.split(' ')
 const allowanceReasons = '41 42 60 62 63 64 65 66 67 68 70 71 88 95 100 102 103 104 105'.split(' ')
 const taxCategories = /^(AE|B|E|G|K|L|M|O|S|Z)$/
-/** ISO/IEC 6523: who has given an identifier. */
-const givers = /^0\d{3}$/
 const mimeCodes = ['application/pdf', 'image/png', 'image/jpeg', 'text/csv', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.oasis.opendocument.spreadsheet', 'application/xml', 'text/xml'] // biome-ignore format: a list
-const currencies: ReadonlySet<string> = new Set([
-  ...Intl.supportedValuesOf('currency'),
-  'XTS',
-  'XXX',
-  'ZWG',
-  'XCG',
-  'SLE',
-  'VED',
-  // Funds, metals and units of account, which the runtime leaves out.
-  ...'BOV CHE CHW CLF CNH COU MXV STD USN UYI UYW XAG XAU XBA XBB XBC XBD XPD XPT XUA'.split(' '),
-])
-
 const named = (name: string) => (document: UblDocument) =>
   everyElement(document).filter((element) => element.name === name)
 const schemes = (names: readonly string[]) => (document: UblDocument) =>
   everyElement(document).filter(({ name, attributes }) => names.includes(name) && attributes.schemeID !== undefined)
 
-/** Code lists: whole where they are short, and by their form where they have thousands of codes. */
+/** Code lists. The subjects of a note (BR-CL-08) alone are held by their form. */
 const rows: readonly Rule[] = [
   {
     id: 'BR-CL-01',
@@ -50,11 +46,11 @@ const rows: readonly Rule[] = [
   { id: 'BR-CL-04', at: 'cbc:DocumentCurrencyCode', element: '.', says: 'must be a currency of ISO 4217', holds: ({ text }) => currencies.has(text) },
   { id: 'BR-CL-05', at: 'cbc:TaxCurrencyCode', element: '.', says: 'must be a currency of ISO 4217', holds: ({ text }) => currencies.has(text) },
   { id: 'BR-CL-06', at: (document) => at(document, 'cac:InvoicePeriod', 'cbc:DescriptionCode'), element: '.', says: 'must be 3, 35 or 432: when the tax is due', holds: ({ text }) => ['3', '35', '432'].includes(text) },
-  { id: 'BR-CL-07', at: (document) => scheme([...at(document, 'cac:AdditionalDocumentReference', '.'), ...at(document, 'cac:DocumentReference', '.')].filter((other) => textAt(other, 'cbc:DocumentTypeCode') === '130').flatMap((other) => all(other, 'cbc:ID'))), element: './@schemeID', says: 'must be a kind of reference of UNTDID 1153', holds: ({ attributes }) => /^[A-Z]{3}$/.test(attributes.schemeID ?? '') },
+  { id: 'BR-CL-07', at: (document) => scheme([...at(document, 'cac:AdditionalDocumentReference', '.'), ...at(document, 'cac:DocumentReference', '.')].filter((other) => textAt(other, 'cbc:DocumentTypeCode') === '130').flatMap((other) => all(other, 'cbc:ID'))), element: './@schemeID', says: 'must be a kind of reference of UNTDID 1153', holds: ({ attributes }) => isReferenceKind(attributes.schemeID ?? '') },
   { id: 'BR-CL-08', at: 'cbc:Note', element: '.', says: 'must have a subject of UNTDID 4451 between its first two #, if that has three letters', holds: ({ text }) => !/^[^#]*#[^#]{3}#/.test(text) || /^[^#]*#[A-Z0-9]{3}#/.test(text) },
-  { id: 'BR-CL-10', at: (document) => scheme(at(document, 'cac:PartyIdentification', 'cbc:ID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523, or SEPA', holds: ({ attributes }) => givers.test(attributes.schemeID ?? '') || attributes.schemeID === 'SEPA' },
-  { id: 'BR-CL-11', at: (document) => scheme(at(document, 'cac:PartyLegalEntity', 'cbc:CompanyID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523', holds: ({ attributes }) => givers.test(attributes.schemeID ?? '') },
-  { id: 'BR-CL-13', at: (document) => at(document, 'cac:CommodityClassification', 'cbc:ItemClassificationCode').filter(({ attributes }) => attributes.listID !== undefined), element: './@listID', says: 'must be a classification of UNTDID 7143', holds: ({ attributes }) => /^[A-Z]{2,3}$/.test(attributes.listID ?? '') },
+  { id: 'BR-CL-10', at: (document) => scheme(at(document, 'cac:PartyIdentification', 'cbc:ID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523, or SEPA for a seller or payee', holds: ({ attributes, path }) => isGiver(attributes.schemeID ?? '') || (attributes.schemeID === 'SEPA' && /^cac:(AccountingSupplierParty|PayeeParty)\b/.test(path)) },
+  { id: 'BR-CL-11', at: (document) => scheme(at(document, 'cac:PartyLegalEntity', 'cbc:CompanyID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523', holds: ({ attributes }) => isGiver(attributes.schemeID ?? '') },
+  { id: 'BR-CL-13', at: (document) => at(document, 'cac:CommodityClassification', 'cbc:ItemClassificationCode').filter(({ attributes }) => attributes.listID !== undefined), element: './@listID', says: 'must be a classification of UNTDID 7143', holds: ({ attributes }) => isClassification(attributes.listID ?? '') },
   { id: 'BR-CL-14', at: (document) => at(document, 'cac:Country', 'cbc:IdentificationCode'), element: '.', says: 'must be a country of ISO 3166-1', holds: ({ text }) => text === '' || text === '1A' || isCountry(text) },
   { id: 'BR-CL-15', at: (document) => at(document, 'cac:OriginCountry', 'cbc:IdentificationCode'), element: '.', says: 'must be a country of ISO 3166-1', holds: ({ text }) => text === '' || text === '1A' || isCountry(text) },
   { id: 'BR-CL-16', at: 'cac:PaymentMeans/cbc:PaymentMeansCode', element: '.', says: 'must be a code of UNTDID 4461', holds: ({ text }) => /^([1-9]|[1-6]\d|7[04-8]|9[1-8]|ZZZ)$/.test(text) },
@@ -73,19 +69,19 @@ const rows: readonly Rule[] = [
     holds: ({ text }) => taxCategories.test(text),
   },
   { id: 'BR-CL-19', at: (document) => reasonCodes(document, false), element: '.', says: 'must be a reason of UNTDID 5189 for an allowance', holds: ({ text }) => allowanceReasons.includes(text) },
-  { id: 'BR-CL-20', at: (document) => reasonCodes(document, true), element: '.', says: 'must be a reason of UNTDID 7161 for a charge', holds: ({ text }) => /^[A-Z][A-Z0-9]{1,2}$/.test(text) },
-  { id: 'BR-CL-21', at: (document) => scheme(at(document, 'cac:StandardItemIdentification', 'cbc:ID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523', holds: ({ attributes }) => givers.test(attributes.schemeID ?? '') },
-  { id: 'BR-CL-22', at: named('cbc:TaxExemptionReasonCode'), element: '.', says: 'must be a code of VATEX, such as VATEX-EU-AE', holds: ({ text }) => /^VATEX-[A-Z]{2}-[A-Z0-9-]+$/i.test(text) },
+  { id: 'BR-CL-20', at: (document) => reasonCodes(document, true), element: '.', says: 'must be a reason of UNTDID 7161 for a charge', holds: ({ text }) => chargeReasons.has(text) },
+  { id: 'BR-CL-21', at: (document) => scheme(at(document, 'cac:StandardItemIdentification', 'cbc:ID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523', holds: ({ attributes }) => isGiver(attributes.schemeID ?? '') },
+  { id: 'BR-CL-22', at: named('cbc:TaxExemptionReasonCode'), element: '.', says: 'must be a code of VATEX, such as VATEX-EU-AE', holds: ({ text }) => isExemptionReason(text) },
   {
     id: 'BR-CL-23',
     at: (document) => everyElement(document).filter(({ attributes }) => (attributes.unitCode ?? '') !== ''),
     element: './@unitCode',
     says: 'must be a unit of UN/ECE Recommendation 20 or 21',
-    holds: ({ attributes }) => /^[A-Z0-9]{1,3}$/.test(attributes.unitCode ?? ''),
+    holds: ({ attributes }) => units.has(attributes.unitCode ?? ''),
   },
   { id: 'BR-CL-24', at: named('cbc:EmbeddedDocumentBinaryObject'), element: './@mimeCode', says: 'must be a kind of file that EN 16931 allows', holds: ({ attributes }) => mimeCodes.includes(attributes.mimeCode ?? '') },
-  { id: 'BR-CL-25', at: schemes(['cbc:EndpointID']), element: './@schemeID', says: 'must be a scheme of electronic addresses', holds: ({ attributes }) => /^(\d{4}|AN|AQ|AS|AU|EM)$/.test(attributes.schemeID ?? '') },
-  { id: 'BR-CL-26', at: (document) => scheme(at(document, 'cac:DeliveryLocation', 'cbc:ID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523', holds: ({ attributes }) => givers.test(attributes.schemeID ?? '') },
+  { id: 'BR-CL-25', at: schemes(['cbc:EndpointID']), element: './@schemeID', says: 'must be a scheme of electronic addresses', holds: ({ attributes }) => isAddress(attributes.schemeID ?? '') },
+  { id: 'BR-CL-26', at: (document) => scheme(at(document, 'cac:DeliveryLocation', 'cbc:ID')), element: './@schemeID', says: 'must be a scheme of ISO/IEC 6523', holds: ({ attributes }) => isGiver(attributes.schemeID ?? '') },
 ] // biome-ignore format: a table
 
 /** The names under which Peppol has the same rules once more. */

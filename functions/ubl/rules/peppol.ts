@@ -2,6 +2,7 @@ import Big from 'big.js'
 import { all, isCharge, numberAt, sumAt, textAt } from '../element.ts'
 import { allowanceCharges, everyElement, type UblDocument } from '../ubl-document.ts'
 import type { XmlElement } from '../xml.ts'
+import { isPeppolAddress } from './code-lists.ts'
 import { hasOne, type Rule, requires } from './rule.ts'
 import { isDate } from './syntax.ts'
 
@@ -115,7 +116,7 @@ const rows: readonly Rule[] = [
     holds: (at) => textAt(at, 'cbc:ID') === category,
   })),
   { id: 'PEPPOL-EN16931-CL001', at: (document) => everyElement(document).filter(({ name, attributes }) => name === 'cbc:EmbeddedDocumentBinaryObject' && attributes.mimeCode !== undefined), element: './@mimeCode', says: 'must be a kind of file that Peppol takes', holds: ({ attributes }) => mimeCodes.includes(attributes.mimeCode ?? '') },
-  { id: 'PEPPOL-EN16931-CL008', at: (document) => everyElement(document).filter(({ name, attributes }) => name === 'cbc:EndpointID' && attributes.schemeID !== undefined), element: './@schemeID', says: 'must be a scheme of electronic addresses that Peppol takes', holds: ({ attributes }) => /^\d{4}$/.test(attributes.schemeID ?? '') },
+  { id: 'PEPPOL-EN16931-CL008', at: (document) => everyElement(document).filter(({ name, attributes }) => name === 'cbc:EndpointID' && attributes.schemeID !== undefined), element: './@schemeID', says: 'must be a scheme of electronic addresses that Peppol takes', holds: ({ attributes }) => isPeppolAddress(attributes.schemeID ?? '') },
   { id: 'PEPPOL-EN16931-F001', at: (document) => everyElement(document).filter(({ name }) => /^cbc:(Issue|Due|TaxPoint|Start|End|ActualDelivery)Date$/.test(name)), element: '.', says: 'must be written YYYY-MM-DD', holds: ({ text }) => text === '' || isDate(text) },
 ] // biome-ignore format: a table
 

@@ -36,7 +36,7 @@ const rows: readonly Rule[] = [
   requires('BR-14', '.', `${totals}/cbc:TaxInclusiveAmount`, 'must have the total with tax'),
   requires('BR-15', '.', `${totals}/cbc:PayableAmount`, 'must have the amount to be paid'),
   requires('BR-16', '.', 'LINE', 'must have at least one line'),
-  requires('BR-17', 'cac:PayeeParty', 'cac:PartyName/cbc:Name', 'must name the payee'),
+  { id: 'BR-17', at: 'cac:PayeeParty', element: 'cac:PartyName/cbc:Name', says: 'must name the payee, if that is not the seller', holds: (at, { root }) => hasOne(at, 'cac:PartyName/cbc:Name') && !isSeller(at, root) },
   requires('BR-18', 'cac:TaxRepresentativeParty', 'cac:PartyName/cbc:Name', 'must name the tax representative'),
   requires('BR-19', 'cac:TaxRepresentativeParty', 'cac:PostalAddress', 'must have the tax representative’s address'),
   requires('BR-20', 'cac:TaxRepresentativeParty/cac:PostalAddress', country, 'must have a country'),
@@ -110,9 +110,10 @@ const rows: readonly Rule[] = [
     id: 'BR-CO-26',
     at: 'cac:AccountingSupplierParty',
     element: 'cac:Party',
-    says: 'must have an identifier of the seller: tax number, legal registration or another',
+    says: 'must have an identifier of the seller: VAT number, legal registration or another',
     holds: (at) =>
-      hasOne(at, 'cac:Party/cac:PartyTaxScheme/cbc:CompanyID', 'cac:Party/cac:PartyIdentification/cbc:ID', 'cac:Party/cac:PartyLegalEntity/cbc:CompanyID'),
+      hasOne(at, 'cac:Party/cac:PartyIdentification/cbc:ID', 'cac:Party/cac:PartyLegalEntity/cbc:CompanyID') ||
+      all(at, 'cac:Party/cac:PartyTaxScheme').some((scheme) => isVat(scheme) && hasOne(scheme, 'cbc:CompanyID')),
   },
   {
     id: 'BR-CO-03',
@@ -122,6 +123,14 @@ const rows: readonly Rule[] = [
     holds: (at) => !(hasOne(at, 'cbc:TaxPointDate') && hasOne(at, 'cac:InvoicePeriod/cbc:DescriptionCode')),
   },
 ] // biome-ignore format: a table
+
+/** Whether a payee is the seller once more, by a name or a number. */
+function isSeller(payee: XmlElement, root: XmlElement): boolean {
+  return ['cac:PartyName/cbc:Name', 'cac:PartyIdentification/cbc:ID'].some((path) => {
+    const ofSeller = new Set(all(root, `${seller}/${path}`).map(({ text }) => text))
+    return all(payee, path).some(({ text }) => ofSeller.has(text))
+  })
+}
 
 /** What has to be of VAT: `cac:TaxScheme/cbc:ID` says so. */
 function ofVat(id: string, at: Rule['at'], bearer: string, element: string, says: string): Rule {

@@ -122,7 +122,7 @@ export const taxRules: readonly Rule[] = [
     at: (document) => (subtotalsOf('K')(document).length > 0 ? [document.root] : []),
     element: 'cac:Delivery/cbc:ActualDeliveryDate',
     says: 'must have the day of delivery or the invoicing period, for an intra-community supply',
-    holds: (at) => hasOne(at, 'cac:Delivery/cbc:ActualDeliveryDate', 'cac:InvoicePeriod/cbc:StartDate', 'cac:InvoicePeriod/cbc:EndDate'),
+    holds: (at) => hasOne(at, 'cac:Delivery/cbc:ActualDeliveryDate', ...['StartDate', 'EndDate', 'DescriptionCode'].map((name) => `cac:InvoicePeriod/cbc:${name}`)),
   },
   {
     id: 'BR-IC-12',
@@ -170,12 +170,13 @@ function rulesOf({ id: code, prefix, rate, reason, parties, partiesSay }: Catego
       id: `${prefix}-01`,
       at: '.',
       element: 'cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory/cbc:ID',
-      says: `must have the category ${code} in the breakdown ${code === 'S' ? 'if, and only if,' : 'once, if'} something bears it`,
+      says: `must have the category ${code} in the breakdown ${byRate(rate) ? 'if, and only if,' : 'once, if'} something bears it`,
       holds: (_at, document) => {
         const isBorn = bornCategories(document).some((category) => codeOf(category) === code)
         const count = subtotalsOf(code)(document).length
-        if (code === 'S') return isBorn === count > 0
-        return !isBorn || (['L', 'M'].includes(code) ? count > 0 : count === 1)
+        // Of what has rates there may be several, but none that nothing bears; of the others one, whether borne or not.
+        if (byRate(rate)) return isBorn === count > 0
+        return count === 1 || (count === 0 && !isBorn)
       },
     },
     ...places.flatMap(({ number, at, path }): Rule[] => [
@@ -205,8 +206,8 @@ function rulesOf({ id: code, prefix, rate, reason, parties, partiesSay }: Catego
       id: `${prefix}-09`,
       at: subtotalsOf(code),
       element: 'cbc:TaxAmount',
-      says: rate === 'positive' || rate === 'not negative' ? 'must be the taxed amount × the rate' : 'must be zero',
-      holds: (at) => rate === 'positive' || rate === 'not negative' ? isTaxOf(at) : (numberAt(at, 'cbc:TaxAmount')?.eq(0) ?? true),
+      says: byRate(rate) ? 'must be the taxed amount × the rate' : 'must be zero',
+      holds: (at) => byRate(rate) ? isTaxOf(at) : (numberAt(at, 'cbc:TaxAmount')?.eq(0) ?? true),
     },
     {
       id: `${prefix}-10`,
@@ -217,6 +218,11 @@ function rulesOf({ id: code, prefix, rate, reason, parties, partiesSay }: Catego
     },
   ]
 } // biome-ignore format: rows of a table
+
+/** Whether the category has several rates, each with a base of its own. */
+function byRate(rate: Category['rate']): boolean {
+  return rate === 'positive' || rate === 'not negative'
+}
 
 function holdsRate(percent: Big | undefined, rate: Category['rate']): boolean {
   if (rate === 'none') return percent === undefined
@@ -229,14 +235,16 @@ function holdsRate(percent: Big | undefined, rate: Category['rate']): boolean {
 function holdsBase(at: XmlElement, document: UblDocument, code: string, rate: Category['rate']): boolean {
   const base = numberAt(at, 'cbc:TaxableAmount')
   if (!base) return true
-  const byRate = rate === 'positive' || rate === 'not negative'
   const percent = numberAt(at, 'cac:TaxCategory/cbc:Percent')
   const isHere = (path: string) => (bearer: XmlElement) => {
     if (codeAt(bearer, path) !== code) return false
-    return !byRate || (numberAt(bearer, `${path}/cbc:Percent`) ?? new Big(-1)).eq(percent ?? -1)
+    return !byRate(rate) || (numberAt(bearer, `${path}/cbc:Percent`) ?? new Big(-1)).eq(percent ?? -1)
   }
   const entries = allowanceCharges(document).filter(isHere('cac:TaxCategory'))
-  const sum = sumAt(document.lines.filter(isHere('cac:Item/cac:ClassifiedTaxCategory')), 'cbc:LineExtensionAmount')
+  const lines = document.lines.filter(isHere('cac:Item/cac:ClassifiedTaxCategory'))
+  // A base of less than one unit would pass as the sum of nothing.
+  if (rate === 'positive' && percent && lines.length + entries.length === 0) return false
+  const sum = sumAt(lines, 'cbc:LineExtensionAmount')
     .plus(sumAt(entries.filter(isCharge), 'cbc:Amount'))
     .minus(
       sumAt(
@@ -244,7 +252,7 @@ function holdsBase(at: XmlElement, document: UblDocument, code: string, rate: Ca
         'cbc:Amount',
       ),
     )
-  return byRate ? sum.minus(base).abs().lt(1) : sum.eq(base)
+  return byRate(rate) ? sum.minus(base).abs().lt(1) : sum.eq(base)
 }
 
 /** To within one unit of the currency, as the norm's own rule has it: taxes may be rounded line by line. */
@@ -254,7 +262,7 @@ function isTaxOf(subtotal: XmlElement): boolean {
   const percent = numberAt(subtotal, 'cac:TaxCategory/cbc:Percent')
   if (!base || !tax) return true
   if (!percent) return tax.eq(0)
-  return base.times(percent).div(100).minus(tax).abs().lt(1)
+  return base.times(percent).div(100).round(2, Big.roundHalfUp).minus(tax).abs().lt(1)
 }
 
 /** What the runtime knows besides: groups, parts of countries, and countries of the past. */
