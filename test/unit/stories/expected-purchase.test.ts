@@ -5,6 +5,7 @@ import type { Told } from '../../cloud/stories/oracle/told.ts'
 import { drawPurchase } from '../../cloud/stories/purchases/draw.ts'
 import { grossOf, netOf } from '../../cloud/stories/purchases/oracle/amounts.ts'
 import { isBill } from '../../cloud/stories/purchases/oracle/billed.ts'
+import { mayEndBeforeItsChange } from '../../cloud/stories/purchases/oracle/decided.ts'
 import { expectedPurchase } from '../../cloud/stories/purchases/oracle/expected.ts'
 import {
   type BilledLine,
@@ -213,5 +214,18 @@ describe('drawn purchases', () => {
         },
       })
     }
+  })
+})
+
+describe('a newer version of a purchase', () => {
+  const changed: Happening = { kind: 'requisition', order: { ...order, version: 2 } }
+  const withdrawn: Happening = { kind: 'cancellation', number: 'CA' }
+  it.each([
+    ['with its withdrawal', true, storyOf([requested], [changed, withdrawn])],
+    ['after it', true, storyOf([requested, withdrawn], [changed])],
+    ['before it', false, storyOf([requested, changed], [withdrawn])],
+    ['of one that nobody withdraws', false, storyOf([requested], [changed])],
+  ] as const)('%s may be for a person: %s', (_when, may, story) => {
+    expect(mayEndBeforeItsChange(story)).toBe(may)
   })
 })

@@ -7,6 +7,7 @@ import { answersTo } from './answers.ts'
 import { drawPurchase } from './draw.ts'
 import { purchaseBooksReader } from './erp-books.ts'
 import { purchaseEventsOf } from './events.ts'
+import { mayEndBeforeItsChange } from './oracle/decided.ts'
 import { expectedPurchase, type PurchaseBooks } from './oracle/expected.ts'
 import { seedSuppliers } from './seed-suppliers.ts'
 import type { PurchaseStory } from './story.ts'
@@ -32,7 +33,8 @@ export const purchases: Telling<PurchaseStory, PurchaseBooks> = {
   expect: expectedPurchase,
   readBooks: purchaseBooksReader,
   totals: paymentTotals,
-  mayConflict: () => false,
+  // As with orders: a newer version of what was withdrawn or closed by then is for a person.
+  mayConflict: mayEndBeforeItsChange,
 }
 
 /** What a statement is about stands in its id: `shop/purchase-requisition/P1/GoodsReceiptPosted/DN-1`. */

@@ -1,7 +1,7 @@
 import { compare, type Exact, exact, minus, zero } from '../../oracle/decimal.ts'
 import { sumOf } from '../../oracle/prices.ts'
 import { hasTold, type Told } from '../../oracle/told.ts'
-import { currencies, happeningsOf, type PurchaseStory, type Requisition } from '../story.ts'
+import { currencies, type Happening, happeningsOf, type PurchaseStory, type Requisition } from '../story.ts'
 import { grossOf } from './amounts.ts'
 
 /** How the races of a purchase ended. */
@@ -88,4 +88,11 @@ export function hasArrived(story: Pick<PurchaseStory, 'acts'>, order: Requisitio
   if (receipts.some(({ lines }) => lines === undefined)) return true
   const here = receipts.flatMap(({ lines = [] }) => lines)
   return order.lines.every(({ number, quantity }) => compare(sumOf(here, number), exact(quantity)) >= 0)
+}
+
+/** Whether a newer version may come when the purchase has been withdrawn or closed: with that, or after it. */
+export function mayEndBeforeItsChange({ acts }: Pick<PurchaseStory, 'acts'>): boolean {
+  const end = acts.findIndex((act) => act.some(({ kind }) => kind === 'cancellation' || kind === 'closing'))
+  const isChange = (one: Happening) => one.kind === 'requisition' && one.order.version > 1
+  return end >= 0 && acts.slice(end).some((act) => act.some(isChange))
 }
