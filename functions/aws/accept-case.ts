@@ -15,7 +15,7 @@ import { Execution } from './middleware/own-case.ts'
 import { readOwnerStatus } from './owner-status.ts'
 import { PayloadReference, readPayload } from './payload-store.ts'
 import { readPosting } from './posting-store.ts'
-import { recordSignal } from './signal-store.ts'
+import { isRecorded, recordSignal } from './signal-store.ts'
 import { wake } from './tokens.ts'
 
 /** An event from the bus, where a large one lies, or the sweeper's request to carry a silent case on. */
@@ -168,6 +168,8 @@ async function accept<Body extends { readonly number: string }>(
     case 'end':
       throw ended(submission, decision.as)
     case 'conflict':
+      // It was refused, and is told again after the end of its order.
+      if (await isRecorded(submission.caseKey, changeOf(submission))) throw ended(submission, 'duplicate')
       throw conflict(definition, submission, existing)
   }
 }
@@ -189,12 +191,10 @@ async function forward<Body extends { readonly number: string }>(
 ): Promise<'changed-meanwhile'> {
   const { needsApproval } = definition.contentOf(submission.body, submission.system)
   const outcome = await recordSignal(submission.caseKey, {
-    kind: 'change',
-    number: String(submission.version),
+    ...changeOf(submission),
     eventId: submission.eventId,
     ...(submission.event !== undefined && { event: submission.event }),
     occurredAt: submission.occurredAt,
-    fingerprint: submission.fingerprint,
     data: submission.body,
     ...(needsApproval !== undefined && { needsApproval }),
   })
@@ -203,6 +203,11 @@ async function forward<Body extends { readonly number: string }>(
   if (outcome === 'not-open') return 'changed-meanwhile'
   await wake(submission.caseKey)
   throw ended(submission, 'forwarded')
+}
+
+/** The signal that a newer version is while another one is under way. */
+function changeOf({ version, fingerprint }: Submission<unknown>) {
+  return { kind: 'change', number: String(version), fingerprint } as const
 }
 
 /** Another execution carries the case. */

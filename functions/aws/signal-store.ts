@@ -122,6 +122,15 @@ export async function recordSignal(caseKey: string, signal: NewSignal): Promise<
   throw new Error(`The case ${caseKey} changed five times while a signal was being stored`)
 }
 
+/** Whether the case has had this signal, with this content. */
+export async function isRecorded(
+  caseKey: string,
+  { kind, number, fingerprint }: Pick<NewSignal, 'kind' | 'number' | 'fingerprint'>,
+): Promise<boolean> {
+  const item = await read({ pk: caseKey, sk: sortKey.signal(kind, number) })
+  return item?.fingerprint === fingerprint
+}
+
 function recordedBefore(existing: Item | undefined, { fingerprint }: NewSignal): 'duplicate' | 'conflict' | undefined {
   if (existing === undefined) return undefined
   return existing.fingerprint === fingerprint ? 'duplicate' : 'conflict'
