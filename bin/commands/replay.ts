@@ -6,8 +6,8 @@ import { connect, withEnvironment } from './environment.ts'
 import { formatReport } from './redrive/report.ts'
 import { findArchive } from './replay/archive.ts'
 import { type ArchiveReplay, replayArchive } from './replay/replay-archive.ts'
-import { replayTable } from './replay/replay-table.ts'
-import { InputError } from './terminal/explain.ts'
+import { replayTable, type Wanted } from './replay/replay-table.ts'
+import { CommandError, InputError } from './terminal/explain.ts'
 import { printResult } from './terminal/output.ts'
 import { candidateKeys } from './trace/case-key.ts'
 
@@ -45,14 +45,19 @@ export function replayCommand(): Command {
     const { bus, sources } = await connect(options.environment)
     const isFiltered = caseKey !== undefined || detailType !== undefined
     const archive = isFiltered ? undefined : await findArchive()
+    const caseKeys = caseKey === undefined ? undefined : candidateKeys(caseKey, sources)
+    const wanted = { fromMs, toMs, detailType, caseKeys }
     if (archive !== undefined) {
       const replay = await replayArchive(archive, bus, { fromMs, toMs, dryRun })
-      if (file !== undefined) writeFileSync(file, `${JSON.stringify(replay, null, 2)}\n`)
-      printResult(json === true, replay, () => formatArchiveReplay(replay))
+      const known = dryRun ? await takenOf(wanted, bus) : undefined
+      const said = { ...replay, ...(known && { known }) }
+      if (file !== undefined) writeFileSync(file, `${JSON.stringify(said, null, 2)}\n`)
+      printResult(json === true, said, () =>
+        [formatArchiveReplay(replay), ...(known ? formatTaken(known) : [])].join('\n'),
+      )
       return
     }
-    const caseKeys = caseKey === undefined ? undefined : candidateKeys(caseKey, sources)
-    const report = await replayTable({ fromMs, toMs, detailType, caseKeys }, bus, { rate, dryRun, file })
+    const report = await replayTable(wanted, bus, { rate, dryRun, file })
     printResult(json === true, report, () => formatReport(report, 'What was there already is recognised.'))
   })
 }
@@ -75,4 +80,20 @@ function formatArchiveReplay({ name, rules, from, to, dryRun, state }: ArchiveRe
     ...targets,
     ...(dryRun ? ['Nothing was done. How many events that are, EventBridge does not tell before.'] : []),
   ].join('\n')
+}
+
+/** Of what is in an archive EventBridge tells nothing; of what the hub has taken of it, the table does. */
+async function takenOf(wanted: Wanted, bus: string) {
+  try {
+    return await replayTable(wanted, bus, { rate: 1, dryRun: true, file: undefined })
+  } catch (error) {
+    // More cases than are read for this: the archive brings them all the same.
+    if (error instanceof CommandError) return { cannot: error.message }
+    throw error
+  }
+}
+
+function formatTaken(taken: Awaited<ReturnType<typeof takenOf>>): readonly string[] {
+  if ('cannot' in taken) return [`What the hub has taken of it is not listed: ${taken.cannot}`]
+  return ['', 'Of what happened in that time, the hub has taken:', formatReport(taken, '')]
 }

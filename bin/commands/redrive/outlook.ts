@@ -15,22 +15,33 @@ export interface Outlook {
 }
 
 export function outlookOf(story: CaseStory, nowMs: number): Outlook {
-  const nameOf = ({ kind, number }: { readonly kind: string; readonly number: string }) => `${kind}/${number}`
-  const posted = story.postings.filter(({ status }) => status === 'posted')
   const names = new Set(story.postings.map(nameOf))
-  const next = documentsOf(story, nowMs).filter((name) => !names.has(name))
   return {
-    posted: posted.map((one) =>
-      one.document === undefined ? nameOf(one) : `${nameOf(one)} (${one.document.number ?? one.document.id})`,
-    ),
-    begun: story.postings.filter(({ status }) => status !== 'posted').map((one) => `${nameOf(one)} (${one.status})`),
-    next,
+    ...standOf(story.postings),
+    next: documentsOf(story, nowMs).filter((name) => !names.has(name)),
     waiting: story.signals.filter(({ consumedAtMs }) => consumedAtMs === undefined).map(nameOf),
   }
 }
 
+/** How postings stand, in words. */
+export function standOf(postings: CaseStory['postings']): Pick<Outlook, 'posted' | 'begun'> {
+  const posted = postings.filter(({ status }) => status === 'posted')
+  return {
+    posted: posted.map((one) =>
+      one.document === undefined ? nameOf(one) : `${nameOf(one)} (${one.document.number ?? one.document.id})`,
+    ),
+    begun: postings.filter(({ status }) => status !== 'posted').map((one) => `${nameOf(one)} (${one.status})`),
+  }
+}
+
+function nameOf({ kind, number }: { readonly kind: string; readonly number: string }): string {
+  return `${kind}/${number}`
+}
+
 function documentsOf(story: CaseStory, nowMs: number): readonly string[] {
-  const { pk } = story.case
+  const { pk, status } = story.case
+  // It goes on only when something new comes of it.
+  if (status === 'completed' || status === 'cancelled' || status === 'closed') return []
   const { order } = processes[processOf(pk)]
   const first = `${order}/${partsOf(pk).number}`
   const isPosted = story.postings.some(({ kind, status }) => kind === order && status === 'posted')

@@ -2,54 +2,76 @@ import * as z from 'zod'
 import { hasMapping } from '#aws/map-event.ts'
 import { SignalItem } from '#aws/signal-store.ts'
 import type { Item } from '#aws/table.ts'
-import { signalEvents } from '#domain/events.ts'
+import { eventOfKind, type SignalKind } from '#domain/events.ts'
 import { partsOf } from '#domain/keys.ts'
+import { processOf } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
 import type { Entry } from '../publish/read-entries.ts'
 
+/** Which event of a case: a version of its order, also one that waits as a signal, or a signal. */
+export interface KeptName {
+  readonly caseKey: string
+  readonly kind: 'order' | SignalKind
+  /** The event's own document number; of an order its version. */
+  readonly number: string
+}
+
 /** An event as the table holds it, or why it cannot be brought again from there. */
-export type KeptEvent =
-  | { readonly entry: Entry; readonly held: unknown; readonly atMs: number }
-  | { readonly where: string; readonly cannot: string; readonly atMs: number }
+export type KeptEvent = { readonly of: KeptName; readonly atMs: number } & (
+  | { readonly entry: Entry; readonly held: unknown }
+  | { readonly where: string; readonly cannot: string }
+)
 
 const Body = z.object({ sk: z.string(), body: z.unknown() })
 const Case = z.object({ acceptedAtMs: z.number() })
 
-/** The detail type of a signal of this kind; a newer version of an order came as the order itself. */
-const eventOfKind = new Map<string, string>(Object.entries(signalEvents).map(([type, { kind }]) => [kind, type]))
-
 /**
  * The events of a case, from its items: each version of the order, and each signal. They stand there in the hub's own
- * shape, so an event of a source that has a mapping cannot be published again from there: it would be mapped twice.
+ * shape, so an event of a source that has a mapping cannot be published again from there: it would be mapped twice. What
+ * a person has agreed to is no event of a source, and is not told again.
  */
 export function eventsOfCase(caseKey: string, items: readonly Item[]): readonly KeptEvent[] {
   const { system } = partsOf(caseKey)
-  const theCase = Case.safeParse(items.find(({ sk }) => sk === 'CASE')).data
-  const make = (kept: { type: string; id: string; occurredAt: string; held: unknown; version?: number }): KeptEvent => {
-    const { type, id, occurredAt, held, version } = kept
+  const process = processOf(caseKey)
+  const make = (kept: { type: string; id: string; occurredAt: string; held: unknown; of: KeptName }): KeptEvent => {
+    const { type, id, occurredAt, held, of } = kept
     const where = `${caseKey} ${type} ${id}`
     const atMs = Date.parse(occurredAt)
-    if (hasMapping(system, type)) return { where, atMs, cannot: `${system} has a mapping of its own: use the archive` }
-    const metadata = {
-      id,
-      occurredAt,
-      ...(version === undefined ? { correlationId: caseKey } : { sourceVersion: version }),
-    }
-    return { entry: { where, source: system, detailType: type, detail: { metadata, data: undefined } }, held, atMs }
+    if (hasMapping(system, type))
+      return { of, where, atMs, cannot: `${system} has a mapping of its own: use the archive` }
+    const about = of.kind === 'order' ? { sourceVersion: Number(of.number) } : { correlationId: caseKey }
+    const detail = { metadata: { id, occurredAt, ...about }, data: undefined }
+    return { of, entry: { where, source: system, detailType: type, detail }, held, atMs }
   }
-  return items.flatMap((item): readonly KeptEvent[] => {
-    const sk = String(item.sk)
-    if (sk.startsWith('BODY#') && theCase !== undefined) {
-      const { body } = parse(Body, item, `${sk} of ${caseKey}`)
-      const version = Number(sk.slice('BODY#'.length))
-      const occurredAt = new Date(theCase.acceptedAtMs).toISOString()
-      return [
-        make({ type: 'SalesOrderSubmitted', id: `replay/${caseKey}/${version}`, occurredAt, held: body, version }),
-      ]
-    }
-    if (!sk.startsWith('SIGNAL#')) return []
-    const { kind, eventId, occurredAt, data } = parse(SignalItem, item, `${sk} of ${caseKey}`)
-    const type = eventOfKind.get(kind)
-    return type === undefined ? [] : [make({ type, id: eventId, occurredAt, held: data })]
+  const signals = items
+    .filter(({ sk }) => String(sk).startsWith('SIGNAL#'))
+    .map((item) => parse(SignalItem, item, `${String(item.sk)} of ${caseKey}`))
+  const theCase = Case.safeParse(items.find(({ sk }) => sk === 'CASE')).data
+  const bodies = theCase === undefined ? [] : items.filter(({ sk }) => String(sk).startsWith('BODY#'))
+  const versions = bodies.map((item): KeptEvent => {
+    const { sk, body } = parse(Body, item, `${String(item.sk)} of ${caseKey}`)
+    const number = String(Number(sk.slice('BODY#'.length)))
+    // It came while another version was under way.
+    const change = signals.find((one) => one.kind === 'change' && one.number === number)
+    const type = typeOf(change, process)
+    const occurredAt = change?.occurredAt ?? new Date(theCase?.acceptedAtMs ?? 0).toISOString()
+    const id = change?.eventId ?? `replay/${caseKey}/${number}`
+    return make({ type, id, occurredAt, held: body, of: { caseKey, kind: 'order', number } })
   })
+  const known = new Set(versions.map(({ of }) => of.number))
+  const rest = signals.flatMap(({ kind, number, eventId, event, occurredAt, data }): readonly KeptEvent[] => {
+    if (kind === 'change' && known.has(number)) return []
+    const type = kind === 'change' ? typeOf({ event }, process) : eventOfKind(kind, process)
+    if (type === undefined) return []
+    const of = { caseKey, kind: kind === 'change' ? 'order' : kind, number } as const
+    return [make({ type, id: eventId, occurredAt, held: data, of })]
+  })
+  return [...versions, ...rest]
+}
+
+/** By which event a version came: the one that it waited as a change of says so, unless an earlier release has recorded it. */
+function typeOf(change: { readonly event?: string | undefined } | undefined, process: string): string {
+  const type = change?.event ?? eventOfKind(change === undefined ? 'order' : 'change', process)
+  if (type === undefined) throw new Error(`No event starts a case of ${process}`)
+  return type
 }

@@ -1,4 +1,5 @@
 import { CaseItem } from '#aws/case-store.ts'
+import { readStory } from '#aws/case-story.ts'
 import { readHeld } from '#aws/payload-store.ts'
 import { parkedSignals } from '#aws/signal-store.ts'
 import { readList, readRange } from '#aws/table.ts'
@@ -7,6 +8,7 @@ import { listCases } from '../cases/list-cases.ts'
 import { sendEntries } from '../publish/send-entries.ts'
 import { runAndReport } from '../redrive/run-and-report.ts'
 import { CommandError } from '../terminal/explain.ts'
+import { type EventOutlook, outlookOfEvent } from './event-outlook.ts'
 import { eventsOfCase, type KeptEvent } from './events-of-case.ts'
 
 export interface Wanted {
@@ -57,16 +59,26 @@ export async function replayTable(
   pace: { readonly rate: number; readonly dryRun: boolean; readonly file: string | undefined },
 ) {
   const kept = await findKeptEvents(wanted)
-  return await runAndReport(
+  return await runAndReport<KeptEvent, Plan>(
     kept,
     {
       nameOf,
-      plan: async (one) =>
-        'entry' in one ? { do: 'publish-again', why: 'as the table has it' } : { do: 'nothing', why: one.cannot },
+      plan: planOf,
       act: async (plan, one) => ('entry' in one ? await publish(one, bus) : plan.why),
     },
     { ...pace, verb: pace.dryRun ? 'looked at' : 'published' },
   )
+}
+
+interface Plan extends Partial<EventOutlook> {
+  readonly do: 'publish-again' | 'nothing'
+  readonly why: string
+}
+
+/** Looks at the event's case as it is now; changes nothing. */
+async function planOf(one: KeptEvent): Promise<Plan> {
+  const found = outlookOfEvent(one.of, await readStory(one.of.caseKey), Date.now())
+  return 'entry' in one ? { do: 'publish-again', ...found } : { do: 'nothing', ...found, why: one.cannot }
 }
 
 async function publish({ entry, held }: Extract<KeptEvent, { entry: unknown }>, bus: string): Promise<string> {

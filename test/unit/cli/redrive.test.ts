@@ -63,6 +63,11 @@ describe('what a redrive would post', () => {
     })
   })
 
+  it('is nothing more of an order that a person has closed before it was posted', () => {
+    const closed = { ...theCase, status: 'closed' } as const
+    expect(outlookOf({ case: closed, signals: [], postings: [] }, 0)).toMatchObject({ posted: [], next: [] })
+  })
+
   it('names a posting that was begun with how it stands, and does not claim it anew', () => {
     const postings = [posting('sales-order', 'T1', 'posted'), posting('goods-issue', 'DN-1', 'in-doubt')]
     expect(outlookOf({ case: theCase, signals: [goodsIssue], postings }, 0)).toMatchObject({
