@@ -65,6 +65,9 @@ describe('the dry run of a replay, of an order,', () => {
       ['SalesOrderSubmitted', 'version 2 is newer', 'sales-order/T1 (No-T1)'],
       ['SalesOrderSubmitted', 'it is through', 'sales-order-amendment/2 (No-2)'],
     ])
+    await signal('change', '3')
+    await consume('change', '3', 'TOO_LATE')
+    expect((await dryRun(caseKey))[2]).toEqual(['SalesOrderSubmitted', 'it was refused: TOO_LATE'])
   })
 
   it('says of a version that replaced another before anything was in the ERP that it is the order', async () => {
