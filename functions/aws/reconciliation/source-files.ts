@@ -15,7 +15,7 @@ import { read, update } from '../table.ts'
 import { count, logger } from '../telemetry.ts'
 import { TooManyDifferences } from './compare-feeds.ts'
 import { endDifference, noteDifference } from './difference-store.ts'
-import { knownDifferences, lookAgain } from './look-again.ts'
+import { lookAgain, readKnown, toldDifferences } from './look-again.ts'
 import { progressOf } from './run-store.ts'
 import { compareSource } from './source-side.ts'
 import { stopsAtMs, type Window } from './window.ts'
@@ -38,12 +38,12 @@ export interface SourceFile {
  */
 export async function compareSourceFiles(window: Window): Promise<readonly SourceFile[]> {
   const done: SourceFile[] = []
+  const told = await toldDifferences()
   for (const object of await newFiles(window.untilMs)) {
     if (clock.nowMs() >= stopsAtMs(window)) break
-    done.push(await compareOne(window, object))
+    done.push(await compareOne(window, object, told))
   }
-  const told = (await knownDifferences()).filter(({ difference }) => difference.told !== undefined)
-  await lookAgain(window, told)
+  await lookAgain(window, await readKnown(told))
   return done
 }
 
@@ -79,10 +79,10 @@ async function isDone({ Key, ETag }: Listed): Promise<boolean> {
 }
 
 /** One that fails does not keep the others waiting, and is met again by the next run. */
-async function compareOne(window: Window, object: Listed): Promise<SourceFile> {
+async function compareOne(window: Window, object: Listed, told: Set<string>): Promise<SourceFile> {
   const file = object.Key
   try {
-    const { isThrough, ...compared } = await compareFile(window, object)
+    const { isThrough, ...compared } = await compareFile(window, object, told)
     if (!isThrough) return { file, became: 'begun' }
     await markDone(object, compared)
     logger.info(`Compared ${file}`, { ...compared })
@@ -104,18 +104,21 @@ async function compareOne(window: Window, object: Listed): Promise<SourceFile> {
   }
 }
 
-async function compareFile(window: Window, object: Listed) {
+async function compareFile(window: Window, object: Listed, told: Set<string>) {
   const { company, untilMs } = window
   const file = object.Key
   const days = daysOfSourceFile(file)
-  const known = (await knownDifferences()).filter(({ difference }) => difference.told !== undefined)
+  const known = await readKnown(told)
   const compared = await compareSource(recordsOf(object, company), {
     ...{ ...days, company, file, dueBeforeMs: untilMs },
     known: known.map(({ difference }) => difference),
     limit: { stopsAtMs: stopsAtMs(window), progress: progressOf(`${file}/${object.ETag}`) },
   })
   if (!compared.isThrough) return { isThrough: false }
-  for (const difference of compared.differences) await noteDifference(difference)
+  for (const difference of compared.differences) {
+    await noteDifference(difference)
+    told.add(difference.key)
+  }
   for (const item of known) if (compared.agreed.includes(item.difference.key)) await endDifference(item)
   return { isThrough: true, documents: compared.documents, differences: compared.differences.length }
 }

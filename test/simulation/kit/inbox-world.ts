@@ -16,14 +16,16 @@ import { clock } from '#aws/clock.ts'
 import { putCrossReference } from '#aws/cross-reference-store.ts'
 import { storeError } from '#aws/execution-store.ts'
 import { InboxItem, inboxList } from '#aws/inbox-store.ts'
-import { claimPosting, intend, keepInDoubt, markInDoubt, refuse } from '#aws/posting-store.ts'
+import { claimPosting, intend, keepInDoubt, markInDoubt, markPosted, refuse } from '#aws/posting-store.ts'
 import { readList } from '#aws/table.ts'
 import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
 import type { ErpRecord } from '#connectors/records-port.ts'
 import { connectors } from '#connectors/registry.ts'
 import { decisionEvent, decisionSource } from '#domain/decision.ts'
+import type { DocumentKind } from '#domain/documents.ts'
 import { BusinessError, RetryableError } from '#domain/errors.ts'
 import type { PostingName } from '#domain/keys.ts'
+import type { PostedDocument } from '#domain/posting.ts'
 import { handler as applyDecision } from '../../../functions/operations/apply-decision.ts'
 import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
 import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
@@ -193,6 +195,17 @@ export async function openCase(netTotal = '44.50', more: Readonly<Record<string,
 const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
 const claimOf = async () =>
   await claimPosting(owner, posting, undefined, 'c1', { fingerprint: 'g', reference: 'r1' }, undefined)
+
+/** Hub and ERP have the document, as a posting that went well leaves them. */
+export async function postToBoth(kind: DocumentKind, number: string, document: PostedDocument, onDay = '2026-11-24') {
+  const content = { fingerprint: 'f', reference: `R-${kind}-${number}` }
+  const claim = await claimPosting(owner, { document: kind, number }, undefined, 'c1', content, undefined)
+  await markPosted(claim, document, undefined)
+  const stands = { document: kind, reference: content.reference, standing: 'in-effect', onDay } as const
+  const record: ErpRecord = { ...stands, ...document }
+  records.push(record)
+  return record
+}
 
 /** The ERP did not answer, and can neither refuse a second one nor find the first. */
 export async function leaveInDoubt(applied = 0): Promise<void> {

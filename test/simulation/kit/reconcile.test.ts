@@ -4,7 +4,7 @@ import { readEntries } from '#aws/audit-days.ts'
 import { completeCase } from '#aws/case-completion.ts'
 import { readCase } from '#aws/case-store.ts'
 import { readStory } from '#aws/case-story.ts'
-import { claimPosting, markPosted, readPosting } from '#aws/posting-store.ts'
+import { readPosting } from '#aws/posting-store.ts'
 import { ignoredDifferences, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { compareSource } from '#aws/reconciliation/source-side.ts'
 import { consumeSignal, recordSignal } from '#aws/signal-store.ts'
@@ -24,6 +24,7 @@ import {
   leaveInDoubt,
   openCase,
   pass,
+  postToBoth,
   questions,
   records,
   replaceOutside,
@@ -42,21 +43,8 @@ const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
 const invoice = { document: 'customer-invoice', number: 'DN-1' } as const
 const hour = 3600
 
-/** Both sides get the document, as a posting that went well leaves them. */
-async function post(kind: DocumentKind, number: string, document: PostedDocument): Promise<ErpRecord> {
-  const content = { fingerprint: 'f', reference: `R-${kind}-${number}` }
-  await markPosted(
-    await claimPosting(owner, { document: kind, number }, undefined, 'c1', content, undefined),
-    document,
-    undefined,
-  )
-  const record: ErpRecord = {
-    ...{ document: kind, reference: content.reference, standing: 'in-effect', onDay: '2026-11-23' },
-    ...document,
-  }
-  records.push(record)
-  return record
-}
+const post = (kind: DocumentKind, number: string, document: PostedDocument) =>
+  postToBoth(kind, number, document, '2026-11-23')
 
 async function postAll(): Promise<void> {
   await post('sales-order', 'T1', {
