@@ -99,6 +99,14 @@ export function recordFaults(
   return { faults, points, decide }
 }
 
+/** What takes no longer than this delays things, and loses nothing. */
+export const shortMs = 3000
+
+/** Nothing was lost: something took seconds. */
+export function isShort({ fault }: PlannedFault): boolean {
+  return fault.kind === 'frozen-before' && fault.forMs <= shortMs
+}
+
 const kinds = [
   'crash-before',
   'crash-after',

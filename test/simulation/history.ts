@@ -1,7 +1,7 @@
 import { nobody } from '#aws/case-store.ts'
 import type { Broken } from './broken.ts'
 import { type ProfileName, profilesWith } from './erp/profiles.ts'
-import { type Call, type Fault, type FaultPlan, type PlannedFault, recordFaults } from './faults.ts'
+import { type Call, type Fault, type FaultPlan, isShort, type PlannedFault, recordFaults } from './faults.ts'
 import { times } from './hub/settings.ts'
 import { createHub, type Hub } from './hub.ts'
 import type { Violation } from './laws/law.ts'
@@ -116,7 +116,7 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
     }
     const rounds = await untilDone(hub, story, startMs, options, late)
     const state = readState(hub)
-    const isLost = plan.faults.length > 0 || hub.unrecorded.size > 0
+    const isLost = !plan.faults.every(isShort) || hub.unrecorded.size > 0
     const isUndisturbed = rounds === 0 && !isLost && story.plays.every(({ kind }) => kind === 'publish')
     return {
       seed,

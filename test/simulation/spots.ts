@@ -1,5 +1,5 @@
 import type { Profile } from './erp/profiles.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, shortMs } from './faults.ts'
 import { times } from './hub/settings.ts'
 import type { Random } from './random.ts'
 import type { Weather } from './storm.ts'
@@ -51,6 +51,8 @@ export type Spot = Passed & {
   readonly meets?: 'change' | 'nothing'
   /** A warehouse begins to pick when the step asks, and puts everything back soon after. */
   readonly isPicked?: true
+  /** Nobody stops, redrives, replays or meddles with anything. */
+  readonly isAlone?: boolean
   /** How long after that the same input is started anew. */
   readonly takeOver?: { readonly againMs: number; readonly isRedriven: boolean }
 }
@@ -71,11 +73,15 @@ export function drawSpot(random: Random, profile: Profile, weather: Weather): Sp
     if (random.chance(0.3)) return { ...passed, fault: { kind: 'frozen-before', forMs: random.integer(200, 3000) } }
     return { ...passed, ...overtaken(random) }
   }
-  if (weather === 'rerun')
-    return random.pick([atItsEnd, atItsEnd, atItsEnd, afterItsChange, afterItsRefusal, beforeItIsTold])(random)
+  if (weather === 'rerun') return random.pick(runsAgain)(random)
   if (weather !== 'edge') return undefined
   return { ...random.pick(sendingSpots), ...justSettled(random, profile) }
 }
+
+const runsAgain = [
+  ...[atItsEnd, atItsEnd, atItsEnd, meetingItsEnd, meetingItsEnd],
+  ...[afterItsChange, afterItsRefusal, afterItsRefusal, beforeItIsTold, wokenByAnother],
+] as const
 
 type TakenOver = Pick<Spot, 'fault'> & { readonly takeOver: NonNullable<Spot['takeOver']> }
 
@@ -114,6 +120,22 @@ const endingSpots: readonly (Passed & Pick<Spot, 'meets'>)[] = [
   { point: 'AwaitEvent dynamodb TransactWrite 1', turn: 'plain' },
 ]
 
+/** The last event comes just when a run is about to end the case, or has ended it and still says so. */
+function meetingItsEnd(random: Random): Spot {
+  return {
+    point: 'PickNextEvent dynamodb TransactWrite 2',
+    turn: 'refunded',
+    fault: heldUp(random),
+    isAlone: random.chance(0.8),
+  }
+}
+
+/** For less time than an event needs to be recorded, about as long, or for more. */
+export function heldUp(random: Random): Fault {
+  const forMs = random.chance(0.7) ? random.integer(1, random.pick([150, 400])) : random.integer(1500, shortMs)
+  return { kind: 'frozen-before', forMs }
+}
+
 /** Whoever has posted what no signal stands for dies before it can tell of it. */
 function beforeItIsTold(random: Random): Spot {
   return { point: 'PostOutgoingPayment dynamodb TransactWrite 2', turn: 'overpaid', ...cutShort(random) }
@@ -142,7 +164,23 @@ function afterItsRefusal(random: Random): Spot {
   const [step, turn] = random.pick([
     ['CancelSalesOrder', 'cancelled'] as const,
     ['AmendSalesOrder', 'changed'] as const,
+    ['AmendSalesOrder', 'changed'] as const,
   ])
   const fault = { kind: 'twice', afterMs: random.integer(900, 4000) } as const
   return { point: `- lambda ${step} 1`, turn, meets: 'nothing', isPicked: true, fault }
+}
+
+/** Whoever is about to wake a case is held up until another event has woken it, and it sleeps again. */
+function wokenByAnother(random: Random): Spot {
+  return {
+    point: 'AcceptSalesOrder states SendTaskSuccess 1',
+    turn: 'changedTwice',
+    meets: 'change',
+    fault: heldUpLong(random),
+  }
+}
+
+/** Long enough for a whole branch of somebody else. */
+export function heldUpLong(random: Random): Fault {
+  return { kind: 'frozen-before', forMs: random.integer(1500, 8000) }
 }

@@ -41,6 +41,7 @@ export type Posting = z.output<typeof Posting>
 const Signal = z.object({
   pk: z.string(),
   sk: z.string(),
+  acceptedAtMs: z.number().optional(),
   consumedAtMs: z.number().optional(),
   parkedUntilMs: z.number().optional(),
   refusal: z.object({ code: z.string() }).optional(),

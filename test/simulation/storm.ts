@@ -48,7 +48,7 @@ const rates = {
 export type Weather = 'mixed' | 'duel' | 'doubt' | 'ghost' | 'edge' | 'rerun'
 
 export function drawWeather(random: Random): Weather {
-  return random.pick(['mixed', 'mixed', 'duel', 'duel', 'doubt', 'ghost', 'edge', 'rerun'])
+  return random.pick(['mixed', 'mixed', 'duel', 'duel', 'doubt', 'ghost', 'edge', 'rerun', 'rerun'])
 }
 
 const duel = {

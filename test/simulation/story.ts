@@ -101,6 +101,7 @@ function meddling(
   weather: Weather,
   spot: Spot | undefined,
 ): Play[] {
+  if (spot?.isAlone) return []
   const at = () => random.integer(0, paceMs * 2)
   const plays: Play[] = []
   if (random.chance(0.2)) plays.push({ kind: 'new-execution', atMs: at(), order })

@@ -6,14 +6,16 @@ import { names, times } from './settings.ts'
 /** What the sweeper looks at, and from which age on (functions/operations/sweep-cases.ts). */
 const lists = [
   { listKey: 'SIGNAL#waiting', ageMs: 60_000 },
-  { listKey: 'SIGNAL#parked', ageMs: 0 },
+  // What is put off here is put off by days.
+  { listKey: 'SIGNAL#parked', ageMs: 0, isEachTimeNew: true },
   { listKey: 'CASE#order-to-cash#open', ageMs: times.silentSeconds * 1000 },
   { listKey: 'CASE#procure-to-pay#open', ageMs: times.silentSeconds * 1000 },
   { listKey: 'INBOX', ageMs: 0 },
 ] as const
 
-/** So long the sweeper is left out while nobody but itself writes anything, and twice as long after each look. */
+/** So long the sweeper is left out while nobody but itself writes anything, and eight times as long after each look, up to some days. */
 const stillMs = 600_000
+const longestStillMs = 3 * 86_400_000
 
 export type Sweeper = {
   /** Whether a run would find anything that the one before has not looked at already. */
@@ -25,11 +27,12 @@ export type Sweeper = {
 /**
  * The schedule runs the sweeper every minute. In most minutes it would read empty lists, or look once more at what it has
  * put off a minute ago while everybody waits: such runs cost a simulation more than everything else and are left out, the
- * latter for some minutes.
+ * latter for some minutes, then for longer.
  */
 export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
-  const queries = lists.map(({ listKey, ageMs }) => ({
+  const queries = lists.map(({ listKey, ageMs, ...more }) => ({
     ageMs,
+    isEachTimeNew: 'isEachTimeNew' in more,
     send: database.request(
       new QueryCommand({
         TableName: names.table,
@@ -54,10 +57,11 @@ export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
     hasWork: () => {
       isLookingAgain = isUnwritten()
       const isStill = isLookingAgain && nowMs() < last.atMs + last.stillMs
-      return !isStill && queries.some(isDue)
+      return queries.some((query) => (!isStill || query.isEachTimeNew) && isDue(query))
     },
     swept: () => {
-      last = { writes: database.writes(), atMs: nowMs(), stillMs: isLookingAgain ? 2 * last.stillMs : stillMs }
+      const longerMs = Math.min(8 * last.stillMs, longestStillMs)
+      last = { writes: database.writes(), atMs: nowMs(), stillMs: isLookingAgain ? longerMs : stillMs }
     },
   }
 }

@@ -35,6 +35,7 @@ export function checkPurchaseLaws(
     if (!isEnded(status)) tell('never lost', `${number} is ${status ?? 'not there'}`)
     const waiting = state.signals.filter(({ pk, consumedAtMs }) => pk === caseKey && consumedAtMs === undefined)
     for (const { sk } of waiting) tell('never lost', `${number}: ${sk} was not consumed`)
+    goodsHeardSoon(state, purchase, tell)
     ordersOf(hub, state, purchase, tell)
     approved(state, purchase, tell)
     paidWhenFree(state, purchase, tell)
@@ -179,6 +180,17 @@ function endedSoon({ bus }: Hub, { cases }: State, purchase: Purchase, tell: Tel
   const lastMs = Math.max(dueMsOf(purchase), ...heard.values())
   if (endedMs > lastMs + soonMs)
     tell('told', `${purchase.number}: ended only ${(endedMs - lastMs) / 60_000} min after all`)
+}
+
+/** Longer than a person takes over what has failed, and less than until a first deadline. */
+const heardMs = 2 * 86_400_000
+
+/** Law 6: nobody sleeps until a deadline, or until something is due, when goods have come meanwhile. */
+function goodsHeardSoon({ signals }: State, { number, caseKey }: Purchase, tell: Tell): void {
+  for (const { pk, sk, acceptedAtMs = 0, consumedAtMs = 0 } of signals) {
+    if (pk === caseKey && sk.startsWith('SIGNAL#goods-receipt#') && consumedAtMs > acceptedAtMs + heardMs)
+      tell('told', `${number}: ${sk} was taken up only ${(consumedAtMs - acceptedAtMs) / 3_600_000} h after it came`)
+  }
 }
 
 function isLate(at: Purchase['cancelled']): boolean {

@@ -1,6 +1,6 @@
 import type { Broken } from '../broken.ts'
 import type { Profile } from '../erp/profiles.ts'
-import { type Call, type Fault, type FaultPlan, faultAt, type PlannedFault, recordFaults } from '../faults.ts'
+import { type Call, type Fault, type FaultPlan, faultAt, isShort, type PlannedFault, recordFaults } from '../faults.ts'
 import { reconcileHub } from '../hub/reconcile.ts'
 import { createHub, type Hub } from '../hub.ts'
 import { isToldEnded } from '../laws/told.ts'
@@ -44,7 +44,9 @@ export async function runPurchases(options: PurchaseOptions) {
   const random = seededRandom(`${seed}/${profile.name}/purchases`)
   const weather = drawWeather(random.fork('weather'))
   const spot = options.kinds ? undefined : drawPurchaseSpot(random.fork('spot'), profile, weather)
-  const drawn = spot ? [spot.kind] : Array.from({ length: random.pick([1, 1, 1, 2]) }, () => random.pick(allKinds))
+  const drawn = spot
+    ? [spot.kind]
+    : Array.from({ length: random.pick([1, 1, 1, 1, 1, 2]) }, () => random.pick(allKinds))
   const storm = random.fork('storm')
   const drawnFaults = spot ? faultAt(spot.point, spot.fault, spot.nth) : drawStorm(storm, profile, weather, undefined)
   const faults = recordFaults(options.plan ?? drawnFaults)
@@ -116,7 +118,6 @@ export async function runPurchases(options: PurchaseOptions) {
 
 /** Nothing was lost, and nobody has stopped or redriven anything: all that went wrong is that something took seconds. */
 function isUndisturbed({ machines }: Hub, faults: readonly PlannedFault[]): boolean {
-  const isShort = ({ fault }: PlannedFault) => fault.kind === 'frozen-before' && fault.forMs <= 3000
   const isPlain = ({ now }: Execution) => now.status === 'SUCCEEDED' && now.redriveCount === 0
   return faults.every(isShort) && machines.executions().every(isPlain)
 }
@@ -169,7 +170,7 @@ function lineOf({ ordinal, point }: Call, fault: Fault | undefined): string {
 async function untilQuiet(hub: Hub, purchases: readonly Purchase[], random: Random): Promise<void> {
   let quiet = 0
   for (let round = 0; round < maximumRounds && quiet < 2; round++) {
-    await pass(hub, hourMs)
+    await pass(hub, hourMs, random)
     quiet = operatePurchases(hub, readState(hub), purchases, random) ? 0 : quiet + 1
   }
 }
@@ -180,10 +181,10 @@ async function untilEnded(hub: Hub, purchases: readonly Purchase[], random: Rand
     const state = readState(hub)
     if (purchases.every((purchase) => isOver(hub, state, purchase))) break
     const acted = operatePurchases(hub, state, purchases, random)
-    await pass(hub, acted ? hourMs : dayMs)
+    await pass(hub, acted ? hourMs : dayMs, random)
   }
   // What is late comes in.
-  await pass(hub, hourMs)
+  await pass(hub, hourMs, random)
 }
 
 function isOver(hub: Hub, state: State, purchase: Purchase): boolean {
@@ -193,12 +194,8 @@ function isOver(hub: Hub, state: State, purchase: Purchase): boolean {
   return isToldEnded(hub, state, purchase, 'ProcureToPayCompleted') && !isRunning
 }
 
-/** Time passes, and the sweeper comes every so often. */
-async function pass(hub: Hub, forMs: number): Promise<void> {
-  const untilMs = hub.time.nowMs() + forMs
-  const sweepMs = forMs / 2
-  while (hub.time.nowMs() < untilMs) {
-    await hub.time.run({ untilMs: Math.min(untilMs, hub.time.nowMs() + sweepMs) })
-    void hub.sweep()
-  }
+/** Time passes, and the sweeper comes once, at any moment: also while events arrive. */
+async function pass(hub: Hub, forMs: number, random: Random): Promise<void> {
+  hub.time.after(random.integer(0, forMs), () => void hub.sweep())
+  await hub.time.run({ untilMs: hub.time.nowMs() + forMs })
 }

@@ -2,7 +2,7 @@ import type { Profile } from '../erp/profiles.ts'
 import type { Fault } from '../faults.ts'
 import { purchaseStep } from '../hub/definition.ts'
 import type { Random } from '../random.ts'
-import { cutShort, justSettled, overtaken, repeatedMs } from '../spots.ts'
+import { cutShort, heldUp, heldUpLong, justSettled, overtaken, repeatedMs } from '../spots.ts'
 import type { Weather } from '../storm.ts'
 import type { PurchaseKind } from './purchase.ts'
 
@@ -42,6 +42,9 @@ export const sendingSpots: readonly Passed[] = [
   at('AllocateSupplierCredit', 'erp pay-supplier 1', 'returned'),
   at('AmendPurchaseOrder', 'erp claim-purchase-amendment 1', 'changed'),
   at('CancelPurchaseOrder', 'erp cancel-purchase-order 1', 'cancelled'),
+  // What is sent in doubt and repeated is refused.
+  at('CancelPurchaseOrder', 'erp cancel-purchase-order 1', 'cancelled while goods arrive'),
+  at('AmendPurchaseOrder', 'erp claim-purchase-amendment 1', 'changed while goods arrive'),
   at('ClosePurchaseOrder', 'erp close-purchase-order 1', 'short'),
 ]
 
@@ -92,6 +95,7 @@ function at(step: string, call: string, kind: PurchaseKind): Passed {
 const runsAgain = [
   ...[atItsEnd, atItsEnd, meetingItsEnd, meetingItsEnd],
   ...[afterItsRedrive, afterItsRedrive, afterItsChange, afterItsRefusal, beforeItIsTold],
+  ...[wokenByAnother, wokenByAnother],
 ] as const
 
 /** As for orders (spots.ts), at what a purchase passes. */
@@ -127,8 +131,7 @@ function atItsEnd(random: Random): PurchaseSpot {
 
 /** Something else comes just when a run is about to end the case, or has ended it. */
 function meetingItsEnd(random: Random): PurchaseSpot {
-  const forMs = random.chance(0.5) ? random.integer(1, 400) : random.integer(1500, 3000)
-  return { ...endingBeforeAll, nth: 1, fault: { kind: 'frozen-before', forMs }, isMet: true }
+  return { ...endingBeforeAll, nth: 1, fault: heldUp(random), isMet: true }
 }
 
 /** The run that is about to say that something is over does so when its own execution was stopped and redriven. */
@@ -163,4 +166,10 @@ function afterItsRefusal(random: Random): PurchaseSpot {
   ])
   const fault = { kind: 'twice', afterMs: random.integer(900, 4000) } as const
   return { point: `- lambda ${purchaseStep(step)} 1`, kind, nth: 1, fault, isPutBack: true }
+}
+
+/** Whoever is about to wake a case is held up until another event has woken it, and it sleeps again. */
+function wokenByAnother(random: Random): PurchaseSpot {
+  const passed = at('AcceptPurchaseRequisition', 'states SendTaskSuccess 1', 'changed twice')
+  return { ...passed, nth: 1, fault: heldUpLong(random), isMet: true }
 }
