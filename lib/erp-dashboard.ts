@@ -13,7 +13,7 @@ export class ErpDashboard extends Construct {
   constructor(scope: Construct, id: string, hub: Hub) {
     super(scope, id)
     const { name: account, limits } = erpAccountOf(hub.environment)
-    const byLane = (metric: string, statistic: string) =>
+    const byLane = (metric: LaneMetric, statistic: string) =>
       lanes.map((lane) => hubMetric(metric, { account, lane }).with({ statistic, label: lane }))
     const stopped = hubMetric('ErpThrottled', { account }).with({ label: 'refused by the ERP' })
     const opened = hubMetric('ErpCircuitOpened', { account }).with({ label: 'circuit opened' })
@@ -31,11 +31,13 @@ export class ErpDashboard extends Construct {
   }
 }
 
+type LaneMetric = 'ErpCalls' | 'ErpWait' | 'ErpSlotTime'
+
 /** The share of each limit that was used in a minute: of the slots' time, and of each rate. */
 function shares(account: string, { slots, rates, unitsPerCall }: ErpLimits): IMetric[] {
-  const ofLanes = (metric: string) =>
+  const ofLanes = (metric: LaneMetric) =>
     Object.fromEntries(lanes.map((lane) => [idOf(metric, lane), hubMetric(metric, { account, lane })]))
-  const share = (metric: string, most: number, label: string) =>
+  const share = (metric: LaneMetric, most: number, label: string) =>
     new MathExpression({
       expression: `100 * (${lanes.map((lane) => `FILL(${idOf(metric, lane)}, 0)`).join(' + ')}) / ${most}`,
       usingMetrics: ofLanes(metric),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Duration, Validations } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import type { Flow } from '#domain/flow-catalog/flow.ts'
+import type { CountedName, DimensionsOf } from '#domain/metrics.ts'
 import type { Watched } from '#domain/silence.ts'
 import { bundleFunctions } from './bundle.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
@@ -80,19 +81,22 @@ export const reconciledWithinMinutes = 26 * 60
 function heardOf({ name, channel, expected }: Flow): Watched {
   if (typeof expected === 'string' || channel.kind !== 'event')
     throw new Error(`Nothing is expected of the flow ${name}`)
-  return { name, metric: 'EventHeard', dimensions: { event: channel.event }, expected }
+  return { name, ...counted('EventHeard', { event: channel.event }), expected }
 }
 
 function runsOf({ flow, runs }: FlowSchedule): Watched {
   const expected = { atLeast: 1, withinMinutes: silentAfterMinutes(flow) }
-  return { name: flow.name, metric: 'StepSucceeded', dimensions: { stage: runs.node.id }, expected }
+  return { name: flow.name, ...counted('StepSucceeded', { stage: runs.node.id }), expected }
 }
 
 const lastRun: Watched = {
   name: completedReconciliation,
-  metric: completedReconciliation,
-  dimensions: {},
+  ...counted(completedReconciliation, {}),
   expected: { atLeast: 1, withinMinutes: reconciledWithinMinutes },
+}
+
+function counted<Name extends CountedName>(metric: Name, dimensions: DimensionsOf<Name>) {
+  return { metric, dimensions }
 }
 
 function everyMinutesOf({ name, channel }: Flow): number {

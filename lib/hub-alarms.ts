@@ -96,7 +96,7 @@ export class HubAlarms extends Construct {
     })
     addAlarm(this, 'DeadLetterTooOld', hub, {
       // SQS's own metric of the age leaves out what has been received three times.
-      metric: hubMetric('DeadLetterAge').with({ statistic: 'Maximum', period: Duration.minutes(10) }),
+      metric: hubMetric('DeadLetterAge', {}).with({ statistic: 'Maximum', period: Duration.minutes(10) }),
       threshold: Duration.days(1).toSeconds(),
       tells: 'by-day',
       says: {
@@ -107,7 +107,7 @@ export class HubAlarms extends Construct {
       },
     })
     addAlarm(this, 'NeedsPerson', hub, {
-      metric: hubMetric('NeedsPerson'),
+      metric: hubMetric('NeedsPerson', {}),
       threshold: 1,
       tells: 'on-call',
       says: {
@@ -130,7 +130,7 @@ export class HubAlarms extends Construct {
     }
     addAlarm(this, 'InboxTooOld', hub, {
       // Told by the sweeper, which looks at each question every minute or two.
-      metric: hubMetric('InboxAge').with({ statistic: 'Maximum', period: Duration.minutes(10) }),
+      metric: hubMetric('InboxAge', {}).with({ statistic: 'Maximum', period: Duration.minutes(10) }),
       threshold: Duration.days(1).toSeconds(),
       tells: 'by-day',
       says: {
@@ -140,7 +140,7 @@ export class HubAlarms extends Construct {
       },
     })
     addAlarm(this, 'DecisionRefused', hub, {
-      metric: hubMetric('DecisionRefused'),
+      metric: hubMetric('DecisionRefused', {}),
       threshold: 1,
       tells: 'by-day',
       says: {
@@ -162,7 +162,7 @@ export class HubAlarms extends Construct {
       harms: itemHarms.SweepCases,
     })
     addAlarm(this, 'AuditBroken', hub, {
-      metric: hubMetric('AuditBroken'),
+      metric: hubMetric('AuditBroken', {}),
       threshold: 1,
       tells: 'on-call',
       says: {

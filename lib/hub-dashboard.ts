@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
+import { inboxKinds } from '#domain/inbox.ts'
 import { differenceClasses } from '#domain/reconciliation/difference.ts'
 import { silenceMetric } from './flow-alarms.ts'
 import type { FlowSchedule } from './flow-schedule.ts'
@@ -19,9 +20,9 @@ export class HubDashboard extends Construct {
     super(scope, id)
     const perMinute = { label: 'a minute', min: 0 }
     const hours = { label: 's', min: 0 }
-    const oldest = (metric: string, label: string) =>
-      hubMetric(metric).with({ statistic: 'Maximum', period: Duration.minutes(10), label })
-    const needed = ['NeedsPerson', 'InboxOpened', 'DecisionApplied', 'DecisionRefused']
+    const oldest = (metric: 'DeadLetterAge' | 'DifferenceAge' | 'InboxAge' | 'ParkedAge', label: string) =>
+      hubMetric(metric, {}).with({ statistic: 'Maximum', period: Duration.minutes(10), label })
+    const needed = ['NeedsPerson', 'DecisionApplied', 'DecisionRefused'] as const
     addDashboard(this, 'hub', [
       graph(
         'Failures by class',
@@ -34,17 +35,20 @@ export class HubDashboard extends Construct {
         'Dead letters',
         [
           hub.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), label: 'waiting' }),
-          hubMetric('DeadLetterCleared').with({ label: 'mended, a minute' }),
+          hubMetric('DeadLetterCleared', {}).with({ label: 'mended, a minute' }),
         ],
         { label: 'letters', min: 0 },
         { isStacked: false },
       ),
       graph(
         'Doubt, conflict and questions for a person',
-        needed.map((metric) => hubMetric(metric).with({ label: metric })),
+        [
+          ...needed.map((metric) => hubMetric(metric, {}).with({ label: metric })),
+          ...inboxKinds.map((kind) => hubMetric('InboxOpened', { kind }).with({ label: `asked: ${kind}` })),
+        ],
         perMinute,
       ),
-      graph('Parked', [hubMetric('SignalParked').with({ label: 'signals without a case' })], perMinute),
+      graph('Parked', [hubMetric('SignalParked', {}).with({ label: 'signals without a case' })], perMinute),
       graph(
         'The oldest of those who wait',
         [

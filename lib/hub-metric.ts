@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib'
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { DimensionsOf, MetricName } from '#domain/metrics.ts'
 
 /** A metric that the functions write, with the dimension that Powertools adds. */
-export function hubMetric(metricName: string, dimensions: Record<string, string> = {}): Metric {
+export function hubMetric<Name extends MetricName>(metricName: Name, dimensions: DimensionsOf<Name>): Metric {
   return new Metric({
     namespace: 'Postonce',
     metricName,

@@ -11,7 +11,7 @@ import type { Reconciliation } from './reconciliation.ts'
 export function addReconciliationAlarms(scope: Construct, hub: Hub, { reconciler }: Reconciliation): void {
   const first = postonce(hub, 'reconcile')
   addAlarm(scope, 'DifferenceFound', hub, {
-    metric: hubMetric('DifferenceFound').with({ period: Duration.minutes(5) }),
+    metric: hubMetric('DifferenceFound', {}).with({ period: Duration.minutes(5) }),
     threshold: 1,
     tells: 'by-day',
     says: {
@@ -22,7 +22,7 @@ export function addReconciliationAlarms(scope: Construct, hub: Hub, { reconciler
     },
   })
   addAlarm(scope, 'DifferenceTooOld', hub, {
-    metric: hubMetric('DifferenceAge').with({ statistic: 'Maximum', period: Duration.hours(1) }),
+    metric: hubMetric('DifferenceAge', {}).with({ statistic: 'Maximum', period: Duration.hours(1) }),
     threshold: Duration.days(2).toSeconds(),
     tells: 'by-day',
     says: {

@@ -1,42 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { ErrorClass } from '#domain/errors.ts'
+import type { CountedName, DimensionsOf, MeasuredName } from '#domain/metrics.ts'
 
 /** One line for each outcome, with correlation id, document and system. Never a payload, never a secret. */
 export const logger = new Logger({ serviceName: 'postonce' })
 
 const metrics = new Metrics({ namespace: 'Postonce', serviceName: 'postonce' })
 
-/** The metrics that alarms read, by name; docs/operate.md says what each means. */
-export type MetricName =
-  | 'StepSucceeded'
-  | 'StepFailed'
-  | 'Failure'
-  | 'FailureRecorded'
-  | 'EventHeard'
-  | 'ItemFailed'
-  | 'SignalRecorded'
-  | 'SignalParked'
-  | 'UndeliveredStarted'
-  | 'CaseSwept'
-  | 'NeedsPerson'
-  | 'InboxOpened'
-  | 'DecisionApplied'
-  | 'DecisionRefused'
-  | 'DeadLetterCleared'
-  | 'AuditBroken'
-  | 'DifferenceFound'
-  | 'DifferenceOfClass'
-  | 'DifferenceGone'
-  | 'DifferenceRepaired'
-  | 'ReconciliationRun'
-  | 'ErpCalls'
-  | 'ErpTurnedAway'
-  | 'ErpThrottled'
-  | 'ErpCircuitOpened'
-
 /** Counts one thing or several, in CloudWatch's embedded metric format, with its dimensions. */
-export function count(name: MetricName, dimensions: Dimensions = {}, times = 1): void {
+export function count<Name extends CountedName>(name: Name, dimensions: DimensionsOf<Name>, times = 1): void {
   withDimensions(dimensions).addMetric(name, MetricUnit.Count, times)
 }
 
@@ -54,18 +27,10 @@ export function countFailure(errorClass: ErrorClass): void {
 }
 
 /** Tells how old the oldest of something is, or how long something took; alarms read the greatest of such values, or most. */
-export function measureSeconds(
-  name:
-    | 'DeadLetterAge'
-    | 'DifferenceAge'
-    | 'InboxAge'
-    | 'ParkedAge'
-    | 'FlowSilence'
-    | 'FlowLatency'
-    | 'ErpWait'
-    | 'ErpSlotTime',
+export function measureSeconds<Name extends MeasuredName>(
+  name: Name,
   seconds: number,
-  dimensions: Dimensions = {},
+  dimensions: DimensionsOf<Name>,
 ): void {
   withDimensions(dimensions).addMetric(name, MetricUnit.Seconds, seconds)
 }

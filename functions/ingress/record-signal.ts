@@ -39,7 +39,7 @@ async function recordOne(event: BusEvent): Promise<void> {
       { document: caseKey },
     )
   }
-  count(outcome === 'parked' ? 'SignalParked' : 'SignalRecorded')
+  count(outcome === 'parked' ? 'SignalParked' : 'SignalRecorded', {})
   // A duplicate wakes as well: the first delivery may have died between its write and its answer.
   const woken = outcome === 'parked' ? 0 : await wake(caseKey)
   if (woken === 0 && outcome !== 'parked') await carryOnIfNobodyDoes(caseKey)

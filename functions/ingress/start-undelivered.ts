@@ -22,7 +22,7 @@ export const handler = defineHandler('StartUndelivered', async (payload) => {
     const bytes = Buffer.byteLength(text)
     const process = processStartedBy(event['detail-type'])
     await startExecution(process, bytes > maxInputBytes ? await storePayload(text) : JSON.parse(text))
-    count('UndeliveredStarted')
+    count('UndeliveredStarted', {})
     logger.info(`Started with ${event['detail-type']} ${event.id} of ${event.source}, ${bytes} bytes`)
   })
 })

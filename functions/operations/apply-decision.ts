@@ -20,10 +20,10 @@ async function applyOne(event: BusEvent): Promise<void> {
   const outcome = await applyDecision(metadata.id, decision)
   const about = { correlationId: decision.case, item: decision.item, choice: decision.choice, by: decision.by }
   if (typeof outcome === 'string') {
-    if (outcome !== 'duplicate') count('DecisionApplied')
+    if (outcome !== 'duplicate') count('DecisionApplied', {})
     logger.info(`The decision ${metadata.id} is ${outcome}`, about)
   } else {
-    count('DecisionRefused')
+    count('DecisionRefused', {})
     logger.warn(`The decision ${metadata.id} was refused: ${outcome.code} ${outcome.message}`, about)
   }
 }

@@ -16,7 +16,7 @@ const limit = 5_000
 export const handler = defineHandler('ClearDeadLetters', async () => {
   const { cleared, standing, unknown } = await clearDeadLetters(required('DEAD_LETTER_QUEUE_URL'), limit, 'postonce')
   for (const { held, why } of cleared) {
-    count('DeadLetterCleared')
+    count('DeadLetterCleared', {})
     logger.info(`Took a dead letter away: ${why}`, { correlationId: held.letter.caseKey ?? held.letter.id })
   }
   for (const { held, error } of unknown) {
@@ -25,7 +25,7 @@ export const handler = defineHandler('ClearDeadLetters', async () => {
   const nowMs = clock.nowMs()
   const left = [...standing, ...unknown.map(({ held }) => held)]
   const oldestMs = Math.min(nowMs, ...left.map(({ sentAtMs }) => sentAtMs))
-  measureSeconds('DeadLetterAge', Math.round((nowMs - oldestMs) / 1000))
+  measureSeconds('DeadLetterAge', Math.round((nowMs - oldestMs) / 1000), {})
   // All others are done; whoever is told looks into the log.
   if (unknown.length > 0) throw new Error(`Nothing could be found out about ${unknown.length} dead letters`)
   return { cleared: cleared.length, left: left.length }

@@ -87,7 +87,7 @@ async function record(detail: Detail): Promise<void> {
     })
     countRecorded(executionArn)
     countFailure(error.class)
-    if (needsPerson.has(error.code)) count('NeedsPerson')
+    if (needsPerson.has(error.code)) count('NeedsPerson', {})
   } else {
     countRecorded(executionArn)
   }

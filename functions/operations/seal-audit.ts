@@ -33,7 +33,7 @@ async function sealDay(day: string, before: Statement | undefined): Promise<Stat
   const days = await readDay(day)
   for (const { stretch, broken } of days) {
     if (broken === undefined) continue
-    count('AuditBroken')
+    count('AuditBroken', {})
     logger.error(`The audit trail is broken at entry ${broken}`, { correlationId: stretch.case })
   }
   await storeSealed(

@@ -60,7 +60,7 @@ async function each(items: readonly unknown[], handle: (item: ListedItem) => Pro
     try {
       if (await handle(listed)) {
         handled++
-        count('CaseSwept')
+        count('CaseSwept', {})
       }
     } catch (error) {
       count('ItemFailed', { function: 'SweepCases' })
@@ -159,7 +159,7 @@ async function endIfSettled({ pk, sk }: ListedItem): Promise<boolean> {
   if (item === undefined || item.status === 'decided' || item.status === 'gone') return false
   const { change, story } = await readBackground(item)
   if (change === undefined) {
-    measureSeconds('InboxAge', Math.floor((clock.nowMs() - item.openedAtMs) / 1000))
+    measureSeconds('InboxAge', Math.floor((clock.nowMs() - item.openedAtMs) / 1000), {})
     await touch({ pk, sk }, clock.nowMs() + questionAgeMs)
   }
   if (change !== undefined && !(await askAnew(item, story))) await endInboxItem(item, change)

@@ -22,7 +22,7 @@ export const handler = defineHandler('WatchFlows', async () => {
     watched.map(async (one) => [one.name, await silenceOf(one, since[one.name] ?? nowMs, nowMs)] as const),
   )
   for (const [flow, ms] of silences) measureSeconds('FlowSilence', Math.floor(ms / 1000), { flow })
-  measureSeconds('ParkedAge', Math.floor((await oldestParkedMs(nowMs)) / 1000))
+  measureSeconds('ParkedAge', Math.floor((await oldestParkedMs(nowMs)) / 1000), {})
   return { watched: watched.length }
 })
 

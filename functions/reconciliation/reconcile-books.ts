@@ -94,7 +94,7 @@ export const handler = defineHandler('ReconcileBooks', async (payload, endsAtMs)
     await storeRun(account, sinceMs)
   }
   await selfRepair(windowOf(untilMs, untilMs), {})
-  if (!isDue()) count('ReconciliationRun')
+  if (!isDue()) count('ReconciliationRun', {})
   return { isDue: true, isThrough: !isDue(), compared, files }
 })
 
@@ -126,7 +126,7 @@ async function carryOut(window: Window): Promise<Comparison & { readonly gone: n
   const gone = window.isLast ? await lookAgain(window, unseen) : 0
   const open = await listDifferences(openDifferences)
   const oldestMs = Math.min(clock.nowMs(), ...open.map(({ firstSeenMs }) => firstSeenMs))
-  measureSeconds('DifferenceAge', Math.floor((clock.nowMs() - oldestMs) / 1000))
+  measureSeconds('DifferenceAge', Math.floor((clock.nowMs() - oldestMs) / 1000), {})
   logger.info('Reconciled', {
     documents: comparison.documents,
     differences: comparison.differences.length,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { flowCatalog } from '#domain/flow-catalog.ts'
+import { counted, type MetricName, measured } from '#domain/metrics.ts'
 import { type ProcessName, processNames } from '#domain/processes.ts'
 import { ofType, resourcesOf } from './resources.ts'
 
@@ -137,6 +138,13 @@ const byDay = new Set([
 ])
 const isByDay = (name: string) => byDay.has(name) || name.startsWith('AlarmsFlowLate')
 
+const dimensionsOf = { ...counted, ...measured }
+const names = [...Object.keys(counted), ...Object.keys(measured)].filter((name) => isMetric(name))
+function isMetric(name: string): name is MetricName {
+  return Object.hasOwn(dimensionsOf, name)
+}
+const isCounted = (metric: MetricName) => Object.hasOwn(counted, metric)
+
 /** What alarms when nothing is heard of it. */
 const silent = new Set(['HubAlarmsFlowWatchSilent'])
 
@@ -177,6 +185,23 @@ describe.each(processNames)('the alarms of the hub and of %s', async (process) =
         expect(AlarmDescription).toMatch(new RegExp(`Owner.*: ${owner}\\. Harm`))
         expect(ExtendedStatistic).toBe(alarm.startsWith('AlarmsFlowLate') ? 'p95' : undefined)
       }
+    }
+  })
+
+  it('read the sum of what is counted, and the greatest of what is measured, in every period', () => {
+    const own = alarms.filter(([, { Namespace }]) => Namespace === 'Postonce')
+    expect(own.length).toBeGreaterThan(20)
+    for (const [name, { MetricName, Statistic, Dimensions, DatapointsToAlarm }] of own) {
+      const metric = z.enum(names).parse(MetricName)
+      const measure = metric === 'FlowLatency' ? undefined : 'Maximum'
+      const bears = z.array(z.object({ Name: z.string(), Value: z.string() })).parse(Dimensions)
+      expect({ name, Statistic, DatapointsToAlarm, bears: bears.map(({ Name }) => Name).sort() }).toEqual({
+        name,
+        Statistic: isCounted(metric) ? 'Sum' : measure,
+        // Whoever waits is seen when he asks again, which is seldom.
+        DatapointsToAlarm: metric === 'ErpWait' ? 2 : undefined,
+        bears: [...dimensionsOf[metric], 'service'].sort(),
+      })
     }
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { busyCauses } from '#domain/errors.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
+import { inboxKinds } from '#domain/inbox.ts'
 import { processNames } from '#domain/processes.ts'
 import { differenceClasses } from '#domain/reconciliation/difference.ts'
 import { erpSteps } from './erp-steps.ts'
@@ -58,7 +59,9 @@ describe('the dashboard of the hub', () => {
   })
 
   it('shows what needs a person, what is parked, and how many dead letters wait', () => {
-    for (const metric of ['NeedsPerson', 'InboxOpened', 'SignalParked']) {
+    for (const kind of inboxKinds)
+      expect(body).toContain(`"Postonce","InboxOpened","kind","${kind}","service","postonce"`)
+    for (const metric of ['NeedsPerson', 'SignalParked']) {
       expect(body).toContain(`"Postonce","${metric}","service","postonce"`)
     }
     expect(body).toContain('"AWS/SQS","ApproximateNumberOfMessagesVisible","QueueName"')

@@ -99,7 +99,7 @@ export async function noteDifference(difference: Difference): Promise<boolean> {
   })
   if (isNew) {
     // An alarm reads the sum of all classes, which CloudWatch does not make by itself.
-    count('DifferenceFound')
+    count('DifferenceFound', {})
     count('DifferenceOfClass', { class: difference.class })
   }
   return isNew
