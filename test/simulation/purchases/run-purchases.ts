@@ -153,12 +153,12 @@ function meeting(point: string, random: Random, purchases: () => readonly Purcha
   }
 }
 
-/** Goods that had begun to arrive have not, after all: as soon as something is told after the call. */
+/** Goods that had begun to arrive have not, after all: as soon as the machine tells something after the call, not that it failed. */
 function puttingBackAfter(point: string) {
   let isPassed = false
   return ({ books }: Hub, call: Call) => {
     if (call.point === point) isPassed = true
-    if (isPassed && call.service === 'events') books.underWay.clear()
+    if (isPassed && call.service === 'events' && call.functionName === undefined) books.underWay.clear()
   }
 }
 
