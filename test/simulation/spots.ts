@@ -60,6 +60,8 @@ export type Spot = Passed & {
 /** How long a take-over takes: accept, the pause before it asks again, accept. One that was told of the end takes over at once. */
 const takeOverMs = 5_300
 const toldTakeOverMs = 100
+/** How soon the hub has mostly heard that an execution was stopped. */
+const toldWithinMs = 1_500
 
 /**
  * `ghost`: a Lambda is frozen before a write, and thaws when another execution has the case, or when another event has
@@ -99,7 +101,8 @@ export function justSettled(random: Random, profile: Profile): TakenOver {
 /** It thaws just when the other one has begun, or long after that. */
 export function overtaken(random: Random): TakenOver {
   const againMs = random.integer(200, 20_000)
-  const begunMs = againMs + (random.chance(0.6) ? toldTakeOverMs : takeOverMs)
+  const isTold = againMs > toldWithinMs ? random.chance(0.9) : random.chance(0.1)
+  const begunMs = againMs + (isTold ? toldTakeOverMs : takeOverMs)
   const forMs = begunMs + random.integer(0, random.pick([300, 300, 1000, 1000, 40_000]))
   const takeOver = { againMs, isRedriven: random.chance(0.5) }
   return { fault: { kind: 'frozen-before', forMs }, takeOver }
