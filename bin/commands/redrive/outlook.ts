@@ -1,3 +1,4 @@
+import { isEnded } from '#aws/case-store.ts'
 import { type CaseStory, nextEventOf } from '#aws/case-story.ts'
 import { partsOf } from '#domain/keys.ts'
 import type { NextEvent } from '#domain/next-event/situation.ts'
@@ -41,7 +42,7 @@ function nameOf({ kind, number }: { readonly kind: string; readonly number: stri
 function documentsOf(story: CaseStory, nowMs: number): readonly string[] {
   const { pk, status } = story.case
   // It goes on only when something new comes of it.
-  if (status === 'completed' || status === 'cancelled' || status === 'closed') return []
+  if (isEnded(status)) return []
   const { order } = processes[processOf(pk)]
   const first = `${order}/${partsOf(pk).number}`
   const isPosted = story.postings.some(({ kind, status }) => kind === order && status === 'posted')

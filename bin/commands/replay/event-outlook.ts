@@ -1,4 +1,6 @@
+import { isEnded } from '#aws/case-store.ts'
 import type { CaseStory } from '#aws/case-story.ts'
+import type { SignalKind } from '#domain/events.ts'
 import { type Process, processes, processOf } from '#domain/processes.ts'
 import { type Outlook, outlookOf, standOf } from '../redrive/outlook.ts'
 import type { KeptName } from './events-of-case.ts'
@@ -42,17 +44,22 @@ function isOf({ kind, number }: KeptName, { case: theCase }: CaseStory, document
   const { order, signalOf }: Process = processes[processOf(theCase.pk)]
   if (kind === 'order' && document === order) return Number(number) === (theCase.createdVersion ?? theCase.version)
   const signal = signalOf(document, itsNumber)
-  return signal?.kind === (kind === 'order' ? 'change' : kind) && signal.number === number
+  return signal?.kind === signalKindOf(kind) && signal.number === number
+}
+
+/** The signal that an event is while another version of its order is under way. */
+function signalKindOf(kind: KeptName['kind']): SignalKind {
+  return kind === 'order' ? 'change' : kind
 }
 
 /** Why nothing more comes of the event; undefined while something may. */
 function endOf({ kind, number }: KeptName, story: CaseStory, isPosted: boolean): string | undefined {
   const { status, version } = story.case
   const isSignal = kind !== 'order' || Number(number) > version
-  const signal = story.signals.find((one) => one.number === number && one.kind === (kind === 'order' ? 'change' : kind))
+  const signal = story.signals.find((one) => one.number === number && one.kind === signalKindOf(kind))
   if (isSignal && signal?.refusal !== undefined) return `it was refused: ${signal.refusal.code}`
   if (isSignal) return signal?.consumedAtMs === undefined ? undefined : 'it is through'
   if (Number(number) < version) return `version ${version} is newer`
-  if (status === 'completed' || status === 'cancelled' || status === 'closed') return `its case is ${status}`
+  if (isEnded(status)) return `its case is ${status}`
   return isPosted ? 'it is through' : undefined
 }

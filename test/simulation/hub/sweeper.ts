@@ -3,14 +3,16 @@ import type { Database } from '../dynamodb/database.ts'
 import { isRecord } from '../json.ts'
 import { names, times } from './settings.ts'
 
-/** What the sweeper looks at, and from which age on (functions/operations/sweep-cases.ts). */
+/**
+ * What the sweeper looks at, and from which age on (functions/operations/sweep-cases.ts); and whether it has something to do
+ * there each time, since what it puts off it puts off by days.
+ */
 const lists = [
-  { listKey: 'SIGNAL#waiting', ageMs: 60_000 },
-  // What is put off here is put off by days.
+  { listKey: 'SIGNAL#waiting', ageMs: 60_000, isEachTimeNew: false },
   { listKey: 'SIGNAL#parked', ageMs: 0, isEachTimeNew: true },
-  { listKey: 'CASE#order-to-cash#open', ageMs: times.silentSeconds * 1000 },
-  { listKey: 'CASE#procure-to-pay#open', ageMs: times.silentSeconds * 1000 },
-  { listKey: 'INBOX', ageMs: 0 },
+  { listKey: 'CASE#order-to-cash#open', ageMs: times.silentSeconds * 1000, isEachTimeNew: false },
+  { listKey: 'CASE#procure-to-pay#open', ageMs: times.silentSeconds * 1000, isEachTimeNew: false },
+  { listKey: 'INBOX', ageMs: 0, isEachTimeNew: false },
 ] as const
 
 /** So long the sweeper is left out while nobody but itself writes anything, and eight times as long after each look, up to some days. */
@@ -30,9 +32,9 @@ export type Sweeper = {
  * latter for some minutes, then for longer.
  */
 export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
-  const queries = lists.map(({ listKey, ageMs, ...more }) => ({
+  const queries = lists.map(({ listKey, ageMs, isEachTimeNew }) => ({
     ageMs,
-    isEachTimeNew: 'isEachTimeNew' in more,
+    isEachTimeNew,
     send: database.request(
       new QueryCommand({
         TableName: names.table,

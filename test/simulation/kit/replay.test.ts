@@ -1,12 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { takeVersion } from '#aws/branch-done.ts'
 import { readStory } from '#aws/case-story.ts'
-import { claimPosting, markPosted } from '#aws/posting-store.ts'
 import { consumeSignal, type NewSignal, recordSignal as record } from '#aws/signal-store.ts'
 import type { DocumentKind } from '#domain/documents.ts'
 import { outlookOfEvent } from '../../../bin/commands/replay/event-outlook.ts'
 import { dryRun } from './dry-run.ts'
-import { begin, caseKey, executionArn, openCase, replaceOutside } from './inbox-world.ts'
+import { begin, caseKey, executionArn, openCase, postToBoth, replaceOutside } from './inbox-world.ts'
 
 beforeAll(replaceOutside)
 beforeEach(begin)
@@ -21,13 +20,13 @@ const amending = {
 const lines = [{ line: '1', quantity: '1' }]
 
 async function post(document: DocumentKind, number: string): Promise<void> {
-  const content = { fingerprint: 'f', reference: `R-${document}-${number}` }
-  const claim = await claimPosting(owner, { document, number }, undefined, 'c1', content, undefined)
-  await markPosted(
-    claim,
-    { id: `id-${number}`, number: `No-${number}`, lines, amount: '30.00', currency: 'EUR' },
-    undefined,
-  )
+  await postToBoth(document, number, {
+    id: `id-${number}`,
+    number: `No-${number}`,
+    lines,
+    amount: '30.00',
+    currency: 'EUR',
+  })
 }
 
 async function signal(kind: NewSignal['kind'], number: string, more: Partial<NewSignal> = {}): Promise<void> {

@@ -22,6 +22,32 @@ export interface Act {
   readonly carryOut: (erp: ErpFile, victim: Victim) => () => void
 }
 
+type CarryOut = Act['carryOut']
+
+const countOneMore =
+  (shipment: string, line: string): CarryOut =>
+  (erp, { id }) => {
+    const move = erp.first('stock_move', `shipment = '${shipment},${id}' AND origin LIKE '${line},%'`)
+    return erp.change('stock_move', move, 'quantity', (before) => Number(before) + 1)
+  }
+
+/** On the account of the customer or the supplier, whichever side of it bears the payment. */
+const takeACentOff =
+  (side: 'credit' | 'debit'): CarryOut =>
+  (erp, { id }) => {
+    const line = erp.first('account_move_line', `move = ${id} AND party IS NOT NULL`)
+    return erp.change('account_move_line', line, side, decimalPlus('-0.01'))
+  }
+
+const billOneMore: CarryOut = (erp, { id }) => erp.change('account_invoice', id, 'total_amount_cache', decimalPlus('1'))
+
+const bookAgain: CarryOut = (erp, { id }) => erp.copy('account_move', id, 'account_move_line', 'move')
+
+const leaveAs =
+  (table: 'account_invoice' | 'account_move', state: 'draft' | 'cancelled'): CarryOut =>
+  (erp, { id }) =>
+    erp.change(table, id, 'state', () => state)
+
 /** Ways in which the books of what was sold come to differ. Each is done to a document of its own. */
 const selling: readonly Act[] = [
   {
@@ -36,48 +62,42 @@ const selling: readonly Act[] = [
     document: 'goods-issue',
     makes: 'quantity',
     repair: 'adjust',
-    carryOut: (erp, { id }) => {
-      const move = erp.first('stock_move', `shipment = 'stock.shipment.out,${id}' AND origin LIKE 'sale.line,%'`)
-      return erp.change('stock_move', move, 'quantity', (before) => Number(before) + 1)
-    },
+    carryOut: countOneMore('stock.shipment.out', 'sale.line'),
   },
   {
     about: 'an invoice is over one more',
     document: 'customer-invoice',
     makes: 'amount',
     repair: 'adopt',
-    carryOut: (erp, { id }) => erp.change('account_invoice', id, 'total_amount_cache', decimalPlus('1')),
+    carryOut: billOneMore,
   },
   {
     about: 'an invoice is cancelled',
     document: 'customer-invoice',
     makes: 'status',
     repair: 'adjust',
-    carryOut: (erp, { id }) => erp.change('account_invoice', id, 'state', () => 'cancelled'),
+    carryOut: leaveAs('account_invoice', 'cancelled'),
   },
   {
     about: 'a payment is booked twice',
     document: 'incoming-payment',
     makes: 'duplicate',
     repair: 'adjust',
-    carryOut: (erp, { id }) => erp.copy('account_move', id, 'account_move_line', 'move'),
+    carryOut: bookAgain,
   },
   {
     about: 'a payment is a cent less on the customer’s account',
     document: 'incoming-payment',
     makes: 'amount',
     repair: 'adjust',
-    carryOut: (erp, { id }) => {
-      const line = erp.first('account_move_line', `move = ${id} AND party IS NOT NULL`)
-      return erp.change('account_move_line', line, 'credit', decimalPlus('-0.01'))
-    },
+    carryOut: takeACentOff('credit'),
   },
   {
     about: 'a payment is a draft again',
     document: 'incoming-payment',
     makes: 'status',
     repair: 'adjust',
-    carryOut: (erp, { id }) => erp.change('account_move', id, 'state', () => 'draft'),
+    carryOut: leaveAs('account_move', 'draft'),
   },
   {
     about: 'somebody has made a delivery of his own out of one of the hub’s',
@@ -102,10 +122,7 @@ const buying: readonly Act[] = [
     document: 'goods-receipt',
     makes: 'quantity',
     repair: 'adjust',
-    carryOut: (erp, { id }) => {
-      const move = erp.first('stock_move', `shipment = 'stock.shipment.in,${id}' AND origin LIKE 'purchase.line,%'`)
-      return erp.change('stock_move', move, 'quantity', (before) => Number(before) + 1)
-    },
+    carryOut: countOneMore('stock.shipment.in', 'purchase.line'),
   },
   {
     about: 'somebody has made a receipt of his own out of one of the hub’s',
@@ -119,38 +136,35 @@ const buying: readonly Act[] = [
     document: 'supplier-invoice',
     makes: 'amount',
     repair: 'adopt',
-    carryOut: (erp, { id }) => erp.change('account_invoice', id, 'total_amount_cache', decimalPlus('1')),
+    carryOut: billOneMore,
   },
   {
     about: 'a supplier’s invoice is a draft again',
     document: 'supplier-invoice',
     makes: 'status',
     repair: 'adjust',
-    carryOut: (erp, { id }) => erp.change('account_invoice', id, 'state', () => 'draft'),
+    carryOut: leaveAs('account_invoice', 'draft'),
   },
   {
     about: 'a supplier’s payment is booked twice',
     document: 'supplier-payment',
     makes: 'duplicate',
     repair: 'adjust',
-    carryOut: (erp, { id }) => erp.copy('account_move', id, 'account_move_line', 'move'),
+    carryOut: bookAgain,
   },
   {
     about: 'a supplier’s payment is a cent less on the supplier’s account',
     document: 'supplier-payment',
     makes: 'amount',
     repair: 'adjust',
-    carryOut: (erp, { id }) => {
-      const line = erp.first('account_move_line', `move = ${id} AND party IS NOT NULL`)
-      return erp.change('account_move_line', line, 'debit', decimalPlus('-0.01'))
-    },
+    carryOut: takeACentOff('debit'),
   },
   {
     about: 'a supplier’s payment is a draft again',
     document: 'supplier-payment',
     makes: 'status',
     repair: 'adjust',
-    carryOut: (erp, { id }) => erp.change('account_move', id, 'state', () => 'draft'),
+    carryOut: leaveAs('account_move', 'draft'),
   },
 ]
 
