@@ -20,6 +20,7 @@ export async function replayArchive(
   archive: Archive,
   bus: string,
   { fromMs: givenMs, toMs, dryRun }: { readonly fromMs: number; readonly toMs: number; readonly dryRun: boolean },
+  pause: (milliseconds: number) => Promise<unknown> = sleep,
 ): Promise<ArchiveReplay> {
   const name = `postonce-${new Date().toISOString().replace(/[:.]/g, '-')}`
   // An event bears the whole second in which the bus received it.
@@ -29,12 +30,12 @@ export async function replayArchive(
   if (dryRun) return { ...said, state: 'not started' }
   await startReplay(name, archive, rules, fromMs, toMs)
   process.stderr.write(`The replay ${name} goes on in EventBridge, even if this command is stopped.\n`)
-  const { state, reason } = await follow(name)
+  const { state, reason } = await follow(name, pause)
   if (state !== 'COMPLETED') throw new CommandError(`The replay ${name} ended as ${state}: ${reason ?? 'no reason'}`)
   return { ...said, state }
 }
 
-async function follow(name: string): Promise<ReplayState> {
+async function follow(name: string, pause: (milliseconds: number) => Promise<unknown>): Promise<ReplayState> {
   const progress = progressLine()
   for (;;) {
     const replay = await readReplay(name)
@@ -43,6 +44,6 @@ async function follow(name: string): Promise<ReplayState> {
       progress.end()
       return replay
     }
-    await sleep(pollSeconds * 1000)
+    await pause(pollSeconds * 1000)
   }
 }
