@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../../bin/local/state.ts'
+import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 
 /** What EventBridge says of an archive replay that is under way. */
 const answers: Readonly<Record<string, object>> = {
@@ -49,5 +52,39 @@ describe('Ctrl-C while a replay of the archive is followed', () => {
     expect(beside).toMatch(/The replay postonce-\S+ goes on in EventBridge/)
     // Nothing has cancelled it.
     expect(eventBridge.asked).toEqual(['DescribeArchive', 'ListRules', 'StartReplay', 'DescribeReplay'])
+  })
+})
+
+describe('npx postonce', () => {
+  /** The entry of the project, with this program in the place of the command line. */
+  const entryOf = (program: string) => {
+    const folder = temporaryFolder('entry')
+    mkdirSync(join(folder, 'bin'))
+    copyFileSync(join(root, 'bin', 'postonce.mjs'), join(folder, 'bin', 'postonce.mjs'))
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    writeFileSync(join(folder, 'bin', 'postonce.ts'), program)
+    return spawn(process.execPath, [join(folder, 'bin', 'postonce.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  }
+
+  it('leaves Ctrl-C to the terminal, which tells the command line as well: told twice, it would end at once', async () => {
+    const entry = entryOf(`
+      const heard = []
+      process.on('SIGINT', () => heard.push('SIGINT'))
+      process.on('SIGTERM', () => process.exit(console.log('heard', ...heard, 'SIGTERM') ?? 7))
+      setInterval(() => {}, 1_000)
+      console.log('ready')
+    `)
+    entry.stdout.once('data', () => {
+      entry.kill('SIGINT')
+      entry.kill('SIGTERM')
+    })
+    const [said, [code]] = await Promise.all([text(entry.stdout), once(entry, 'exit')])
+    expect([said, code]).toEqual(['ready\nheard SIGTERM\n', 7])
+  })
+
+  it('ends with 130 when Ctrl-C has ended the command line', async () => {
+    const entry = entryOf(`process.kill(process.pid, 'SIGINT'); setInterval(() => {}, 1_000)`)
+    const [code] = await once(entry, 'exit')
+    expect(code).toBe(130)
   })
 })
