@@ -1,10 +1,7 @@
 import { BusinessError, PostingInProgressError, RetryableError } from '#domain/errors.ts'
-import { fingerprint } from '#domain/fingerprint.ts'
-import { caseOfPosting, sortKey } from '#domain/keys.ts'
+import { caseOfPosting } from '#domain/keys.ts'
+import type { BookRecord } from '#domain/reconciliation/record.ts'
 import { transactTold } from '../audit.ts'
-import { completeCase } from '../case-completion.ts'
-import { isEnded, type Ownership, readCase } from '../case-store.ts'
-import { clock } from '../clock.ts'
 import { erp } from '../erp.ts'
 import { postDocument } from '../post-document.ts'
 import { postingTimes } from '../posting-times.ts'
@@ -12,7 +9,8 @@ import { compareAgain } from './compare.ts'
 import { endDifference, repairedPart } from './difference-store.ts'
 import { inBatchLane, nameOf, readErp } from './erp-side.ts'
 import { postingOf } from './posting-of.ts'
-import { changed, factOf, itself, meanwhile, type Repaired, type Repairing, refused } from './repairing.ts'
+import { begunCancellations, openRepair, repairCase } from './repair-case.ts'
+import { changed, factOf, meanwhile, type Repaired, type Repairing, refused } from './repairing.ts'
 
 /** What an order's cancellation is called as a posting. No other document can be taken back by the port. */
 const cancellations = {
@@ -33,7 +31,7 @@ export async function cancel(repairing: Repairing): Promise<Repaired> {
     difference.document === 'sales-order' || difference.document === 'purchase-order' ? difference.document : undefined
   const unsupported = (await erp()).facts.unsupported
   if (kind === undefined || unsupported.includes(cancellations[kind])) {
-    return refused(`The ERP has no cancellation of a ${difference.document}: take it back there, and the books agree.`)
+    return refused(`The ERP cannot cancel this: take the ${difference.document} back there, and the books agree.`)
   }
   const now = await compareAgain(window, difference)
   if (now === undefined) {
@@ -43,9 +41,12 @@ export async function cancel(repairing: Repairing): Promise<Repaired> {
   if (now.class !== difference.class || now.erpIds.join() !== difference.erpIds.join()) return meanwhile(repairing)
   const own = caseKey ? (await postingOf(caseKey, difference.key))?.document?.id : undefined
   const records = await readErp(window, kind, nameOf(difference.key))
-  const counting = records.flatMap(({ id, standing }) => (standing === 'in-effect' && id !== undefined ? [id] : []))
-  const surplus = counting.filter((id) => id !== own)
-  if (difference.class === 'duplicate' && surplus.length === counting.length) {
+  // What nobody but the ERP knows is too much before it counts.
+  const isTooMuch = ({ standing }: BookRecord) =>
+    standing === 'in-effect' || (difference.class === 'extra' && standing === 'under-way')
+  const there = records.flatMap((record) => (isTooMuch(record) && record.id !== undefined ? [record.id] : []))
+  const surplus = [...new Set([...(await begunCancellations(difference.key)), ...there])].filter((id) => id !== own)
+  if (difference.class === 'duplicate' && (own === undefined || !there.includes(own))) {
     return refused(
       'None of them is the one that the hub has posted: adopt the right one first, then cancel the others.',
     )
@@ -97,32 +98,9 @@ async function cancelOne(
   } catch (error) {
     if (error instanceof BusinessError) return refused(`${error.code}: ${error.message}`)
     if (error instanceof PostingInProgressError) return changed('Somebody cancels it at this moment.')
-    // Nothing was applied, or nobody knows yet: the next attempt finds out under the same key.
+    // Nothing was applied. Where nobody knows, the error goes on: whoever has asked asks again, under the same key.
     if (error instanceof RetryableError) return changed(`${error.message}; try again.`)
     throw error
   }
-  const seen = await readCase(owner.caseKey)
-  if (seen !== undefined && !isEnded(seen.status)) await completeCase(owner, seen, 'completed')
   return undefined
-}
-
-const repairCase = (key: string) => `postonce/repair/${key}`
-
-/** The case whose postings repair this difference: it belongs to whoever repairs it, and is in no process's list. */
-async function openRepair(key: string, by: string): Promise<Ownership> {
-  const caseKey = repairCase(key)
-  const owner = { executionArn: 'reconciliation', epoch: 1, redriveCount: 0 }
-  const nowMs = clock.nowMs()
-  const item = {
-    ...{ pk: caseKey, sk: sortKey.case, process: 'repair', number: key, status: 'open', owner },
-    ...{ version: 1, fingerprint: fingerprint({ key }), currency: '', netTotal: '0', lines: [], signalCount: 0 },
-    ...{ acceptedAtMs: nowMs, deadlineAtMs: nowMs, deadlinesTold: 0, listedAtMs: nowMs },
-  }
-  // Somebody else has begun the same repair, perhaps, and has got no further.
-  await transactTold(caseKey, [{ put: item, condition: 'attribute_not_exists(pk)' }], {
-    stage: 'accepted',
-    by: by === itself ? itself : { person: by },
-    after: { status: 'open' },
-  })
-  return { caseKey, ...owner }
 }

@@ -7,6 +7,7 @@ import type { TotalsRow } from '#domain/reconciliation/totals.ts'
 import { compareFeeds } from './compare-feeds.ts'
 import { erpPages, nameOf, readErp, recordKinds } from './erp-side.ts'
 import { hubPages, readHub, recordsOfCase } from './hub-side.ts'
+import { begunCancellations } from './repair-case.ts'
 import { progressOf } from './run-store.ts'
 import { compareTold } from './source-side.ts'
 import { stopsAtMs, type Window } from './window.ts'
@@ -52,9 +53,13 @@ export async function compareWindow(window: Window): Promise<Comparison> {
   })
 }
 
-/** The same difference as it stands now; undefined when there is none any more. */
+/** The same difference as it stands now; undefined when there is none any more, and nothing of its repair is left to do. */
 export async function compareAgain(window: Window, known: Difference): Promise<Difference | undefined> {
   if (known.told !== undefined) return await compareTold(known, window)
+  return (await compareNow(window, known)) ?? ((await begunCancellations(known.key)).length > 0 ? known : undefined)
+}
+
+async function compareNow(window: Window, known: Difference): Promise<Difference | undefined> {
   const erp = await readErp(window, known.document, nameOf(known.key))
   const caseKey = known.posting && caseOfPosting(known.posting)
   const hub = caseKey
