@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { completeCase } from '#aws/case-completion.ts'
 import type { InboxItem } from '#aws/inbox-store.ts'
 import { recordSignal, storeToken } from '#aws/signal-store.ts'
 import { handler as awaitEvent } from '../../../functions/procure-to-pay/await-event.ts'
@@ -87,6 +88,18 @@ describe('a question that nobody has asked, since nobody was woken', () => {
 
 describe('an approval', () => {
   const dear = { lines: [{ number: '1', item: 'P01', quantity: '30', unitPrice: '20.00' }] }
+
+  it.each(['completed', 'cancelled', 'closed'] as const)('is answered too late once its case is %s', async (as) => {
+    await openPurchase('R-1', dear)
+    await next('R-1')
+    const question = await theQuestion()
+    expect(await completeCase(ownerOf('R-1'), (await storyOf('R-1')).case, as)).toBe(true)
+    expect(await answer(question, 'approve')).toMatchObject({
+      status: 'open',
+      refused: { code: 'STALE', message: 'version 1 is answered or replaced by now; nothing was done' },
+    })
+    expect((await storyOf('R-1')).case.status).toBe(as)
+  })
 
   it('is asked for above the policy’s amount, once, and lets the purchase be ordered', async () => {
     await openPurchase('R-1', dear)

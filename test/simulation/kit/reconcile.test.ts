@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { readEntries } from '#aws/audit-days.ts'
 import { completeCase } from '#aws/case-completion.ts'
-import { readCase } from '#aws/case-store.ts'
+import { readCase, reopenCase } from '#aws/case-store.ts'
 import { readStory } from '#aws/case-story.ts'
 import { readPosting } from '#aws/posting-store.ts'
 import { ignoredDifferences, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
@@ -144,6 +144,23 @@ describe('the reconciliation', () => {
     pass(2 * hour)
     expect((await compare()).differences).toMatchObject([{ class: 'late', key: 'r1' }])
   })
+
+  it.each(['completed', 'cancelled', 'closed'] as const)(
+    'takes up nothing that is late of a case that is %s meanwhile',
+    async (as) => {
+      await leaveInDoubt()
+      pass(2 * hour)
+      await compare()
+      await reopenCase({ ...owner, redriveCount: 1 })
+      const seen = await readCase(caseKey)
+      if (seen === undefined) throw new Error('There is no case')
+      expect(await completeCase(owner, seen, as)).toBe(true)
+      const text = `${caseKey} is ${as}: look at its posting`
+      expect(await repairOf({ key: 'r1', repair: 'replay' })).toEqual({ became: 'refused', text })
+      expect((await readCase(caseKey))?.status).toBe(as)
+      expect(started).toEqual([])
+    },
+  )
 
   it('takes what the ERP has already and the hub has claimed for no more than being under way', async () => {
     await leaveInDoubt()
