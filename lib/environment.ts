@@ -141,8 +141,8 @@ export const settingsBytes = 2_800
  * only while it is deployed.
  */
 function checkSize(environment: Environment): Environment {
-  const { purchasing, fourEyesAbove, erp } = environment
-  const settings = { purchasing, 'erp.calendar': erp.calendar ?? {}, fourEyesAbove }
+  const { purchasing, fourEyesAbove, selfRepair, erp } = environment
+  const settings = { purchasing, 'erp.calendar': erp.calendar ?? {}, fourEyesAbove, selfRepair }
   const sizes = Object.entries(settings).map(
     ([name, value]) => [name, Buffer.byteLength(JSON.stringify(value))] as const,
   )

@@ -94,8 +94,8 @@ describe('an environment', () => {
 })
 
 describe('what an environment tells its functions', () => {
-  const withSuppliers = (count: number) => {
-    const own = Array.from({ length: count }, (_one, index) => `"S${index}": { "price": { "percent": "2" } }`)
+  const withSuppliers = (count: number, letter = 'S') => {
+    const own = Array.from({ length: count }, (_one, index) => `"${letter}${index}": { "price": { "percent": "2" } }`)
     const rules = `"purchasing": { "tolerances": { "bySupplier": { ${own.join()} } } }`
     return parseEnvironment(
       'prod',
@@ -107,9 +107,23 @@ describe('what an environment tells its functions', () => {
     expect(Object.keys(withSuppliers(60).purchasing.tolerances.bySupplier)).toHaveLength(60)
   })
 
+  it('is counted in bytes, as AWS does: as many suppliers with letters of two are too many', () => {
+    const fits = (count: number) => {
+      try {
+        return withSuppliers(count) !== undefined
+      } catch {
+        return false
+      }
+    }
+    let most = 60
+    while (most < 200 && fits(most + 1)) most++
+    expect(() => withSuppliers(most)).not.toThrow()
+    expect(() => withSuppliers(most, 'Š')).toThrow('must have 2800 bytes together')
+  })
+
   it('is refused before it is deployed when no function could hold it, by its settings with their sizes', () => {
     expect(() => withSuppliers(200)).toThrow(
-      /^environments\/prod\.json: purchasing, erp\.calendar, fourEyesAbove must have 2800 bytes together .* \(are \d+: purchasing \d+, erp\.calendar 2, fourEyesAbove \d+\); give rules to fewer suppliers in purchasing\.tolerances\.bySupplier/,
+      /^environments\/prod\.json: purchasing, erp\.calendar, fourEyesAbove, selfRepair must have 2800 bytes together .* \(are \d+: purchasing \d+, erp\.calendar 2, fourEyesAbove \d+, selfRepair \d+\); give rules to fewer suppliers in purchasing\.tolerances\.bySupplier/,
     )
   })
 })
