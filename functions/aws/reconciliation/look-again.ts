@@ -6,7 +6,6 @@ import {
   listDifferences,
   noteDifference,
   openDifferences,
-  readDifference,
 } from './difference-store.ts'
 import type { Window } from './window.ts'
 
@@ -15,16 +14,11 @@ export async function knownDifferences(): Promise<readonly DifferenceItem[]> {
   return (await Promise.all([openDifferences, ignoredDifferences].map(listDifferences))).flat()
 }
 
-/** Keys of the differences that files have told. A run adds what it tells: the list, an index, learns of it later. */
-export async function toldDifferences(): Promise<Set<string>> {
+/** By their keys, those that files have told. A run adds what it tells: the list, an index, learns of it later. */
+export async function toldDifferences(): Promise<Map<string, DifferenceItem>> {
   const known = await knownDifferences()
-  return new Set(known.flatMap(({ difference }) => (difference.told === undefined ? [] : [difference.key])))
-}
-
-/** As they are now, without those that are gone. */
-export async function readKnown(keys: ReadonlySet<string>): Promise<readonly DifferenceItem[]> {
-  const items = await Promise.all([...keys].map(readDifference))
-  return items.flatMap((item) => (item === undefined || item.status === 'gone' ? [] : [item]))
+  const told = known.filter(({ difference, status }) => difference.told !== undefined && status !== 'gone')
+  return new Map(told.map((item) => [item.difference.key, item]))
 }
 
 /**

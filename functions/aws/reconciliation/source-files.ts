@@ -14,8 +14,8 @@ import { environment, required } from '../environment.ts'
 import { read, update } from '../table.ts'
 import { count, logger } from '../telemetry.ts'
 import { TooManyDifferences } from './compare-feeds.ts'
-import { endDifference, noteDifference } from './difference-store.ts'
-import { lookAgain, readKnown, toldDifferences } from './look-again.ts'
+import { endDifference, noteDifference, readDifference } from './difference-store.ts'
+import { lookAgain, toldDifferences } from './look-again.ts'
 import { progressOf } from './run-store.ts'
 import { compareSource } from './source-side.ts'
 import { stopsAtMs, type Window } from './window.ts'
@@ -43,9 +43,11 @@ export async function compareSourceFiles(window: Window): Promise<readonly Sourc
     if (clock.nowMs() >= stopsAtMs(window)) break
     done.push(await compareOne(window, object, told))
   }
-  await lookAgain(window, await readKnown(told))
+  await lookAgain(window, [...told.values()])
   return done
 }
+
+type Told = Awaited<ReturnType<typeof toldDifferences>>
 
 /** SOURCE-FILE: that a file was compared, or refused, as it was; with another content it is another one. */
 const FileItem = z.object({ etag: z.string() })
@@ -79,7 +81,7 @@ async function isDone({ Key, ETag }: Listed): Promise<boolean> {
 }
 
 /** One that fails does not keep the others waiting, and is met again by the next run. */
-async function compareOne(window: Window, object: Listed, told: Set<string>): Promise<SourceFile> {
+async function compareOne(window: Window, object: Listed, told: Told): Promise<SourceFile> {
   const file = object.Key
   try {
     const { isThrough, ...compared } = await compareFile(window, object, told)
@@ -104,22 +106,26 @@ async function compareOne(window: Window, object: Listed, told: Set<string>): Pr
   }
 }
 
-async function compareFile(window: Window, object: Listed, told: Set<string>) {
+async function compareFile(window: Window, object: Listed, told: Told) {
   const { company, untilMs } = window
   const file = object.Key
   const days = daysOfSourceFile(file)
-  const known = await readKnown(told)
   const compared = await compareSource(recordsOf(object, company), {
     ...{ ...days, company, file, dueBeforeMs: untilMs },
-    known: known.map(({ difference }) => difference),
+    known: [...told.values()].map(({ difference }) => difference),
     limit: { stopsAtMs: stopsAtMs(window), progress: progressOf(`${file}/${object.ETag}`) },
   })
   if (!compared.isThrough) return { isThrough: false }
   for (const difference of compared.differences) {
     await noteDifference(difference)
-    told.add(difference.key)
+    const item = await readDifference(difference.key)
+    if (item !== undefined) told.set(difference.key, item)
   }
-  for (const item of known) if (compared.agreed.includes(item.difference.key)) await endDifference(item)
+  for (const key of compared.agreed) {
+    const item = told.get(key)
+    if (item !== undefined) await endDifference(item)
+    told.delete(key)
+  }
   return { isThrough: true, documents: compared.documents, differences: compared.differences.length }
 }
 
