@@ -63,7 +63,7 @@ export async function replayTable(
     kept,
     {
       nameOf,
-      plan: planOf,
+      plan: async (one) => planOf(one, pace.dryRun),
       act: async (plan, one) => ('entry' in one ? await publish(one, bus) : plan.why),
     },
     { ...pace, verb: pace.dryRun ? 'looked at' : 'published' },
@@ -75,9 +75,14 @@ interface Plan extends Partial<EventOutlook> {
   readonly why: string
 }
 
-/** Looks at the event's case as it is now; changes nothing. */
-async function planOf(one: KeptEvent): Promise<Plan> {
-  const found = outlookOfEvent(one.of, await readStory(one.of.caseKey), Date.now())
+/**
+ * Looks at the event's case as it is now, where that is to be told; changes nothing. Without, an event is brought however its
+ * case stands, also when that cannot be read: the hub knows it again.
+ */
+async function planOf(one: KeptEvent, isToBeTold: boolean): Promise<Plan> {
+  const found = isToBeTold
+    ? outlookOfEvent(one.of, await readStory(one.of.caseKey), Date.now())
+    : { why: 'it is brought again' }
   return 'entry' in one ? { do: 'publish-again', ...found } : { do: 'nothing', ...found, why: one.cannot }
 }
 

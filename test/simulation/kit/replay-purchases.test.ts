@@ -1,4 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { readStory } from '#aws/case-story.ts'
@@ -99,8 +100,12 @@ describe('the dry run of a replay, of a purchase,', () => {
     const published = vi.spyOn(EventBridgeClient.prototype, 'send')
     published.mockClear().mockImplementation(async () => ({ FailedEntryCount: 0, Entries: [{ EventId: 'b' }] }))
     const wanted = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, detailType: undefined, caseKeys: [caseOf('R-1')] }
+    const asked = vi.mocked(DynamoDBDocumentClient.prototype.send)
+    const askedBefore = asked.mock.calls.length
     const report = await replayTable(wanted, 'bus', { rate: 1000, dryRun: false, file: undefined })
     expect(report).toMatchObject({ started: 3, failed: 0 })
+    // What there is to bring, and no case for each event: that is looked at to be told beforehand.
+    expect(asked.mock.calls.slice(askedBefore).map(([command]) => command)).toEqual([expect.any(QueryCommand)])
     const entries = published.mock.calls.flatMap(([command]) => Published.parse(command).input.Entries)
     expect(entries.map(({ Source, DetailType }) => [Source, DetailType]).sort()).toEqual([
       ['erp', 'PurchaseOrderCancelled'],
