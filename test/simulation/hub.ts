@@ -23,7 +23,7 @@ import {
   visibilityTimeoutMs,
 } from './hub/settings.ts'
 import { watchSweeper } from './hub/sweeper.ts'
-import { watchOwners } from './hub/watch.ts'
+import { runsSinceMs, watchOwners } from './hub/watch.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
 import { isRecord } from './json.ts'
 import { createMachines, type Machines } from './machine/machines.ts'
@@ -190,7 +190,7 @@ export function createHub(settings: HubSettings): Hub {
   const withSlot = isLimited && !broken.isSlotOff ? database.request : withoutSlot(database.request)
   const ownerFaults: string[] = []
   const tell = (what: string) => ownerFaults.push(what)
-  const watched = { database, machines, nowMs: time.nowMs, tell }
+  const watched = { database, runsSinceMs: runsSinceMs(machines), nowMs: time.nowMs, tell }
   const request = watchOwners(watched, broken.table?.(withSlot) ?? withSlot)
   // What a Lambda sends that goes on after its end, against AWS's word, no lease can count.
   const meter = isLimited && !profile.frozenSurvive ? createMeter(limits, time.nowMs) : undefined

@@ -5,6 +5,7 @@ import type { VirtualTime } from './virtual-time.ts'
 export type Invocation = {
   readonly id: number
   readonly functionName: string
+  readonly startMs: number
   readonly endsAtMs: number
   readonly timeoutMs: number
   /** How far this Lambda's clock is off. */
@@ -50,7 +51,8 @@ export function withInvocation<Result>(
   invocations += 1
   return new Promise((resolve, reject) => {
     const report = (name: string, message: string) => reject(Object.assign(new Error(message), { name }))
-    const endsAtMs = time.nowMs() + timeoutMs
+    const startMs = time.nowMs()
+    const endsAtMs = startMs + timeoutMs
     const cancelTimeout = time.after(timeoutMs, () => {
       if (invocation.state === 'dead') return
       if (!invocation.survivesItsTimeout) invocation.state = 'dead'
@@ -60,6 +62,7 @@ export function withInvocation<Result>(
       id: invocations,
       functionName,
       timeoutMs,
+      startMs,
       endsAtMs,
       skewMs,
       calls: new Map(),

@@ -1,14 +1,23 @@
 import type { Database } from '../dynamodb/database.ts'
+import { currentInvocation } from '../invocation.ts'
 import { isRecord, type JsonRecord } from '../json.ts'
 import { isEnded } from '../laws/told.ts'
 import type { Machines } from '../machine/machines.ts'
 import { names } from './settings.ts'
 
 type Seen = {
-  readonly database: Database
-  readonly machines: Machines
+  readonly database: Pick<Database, 'peek'>
+  readonly runsSinceMs: ReturnType<typeof runsSinceMs>
   readonly nowMs: () => number
   readonly tell: (what: string) => void
+}
+
+/** Since when an execution runs, or was redriven; undefined when it does not run. */
+export function runsSinceMs(machines: Machines): (arn: unknown) => number | undefined {
+  return (arn) => {
+    const execution = machines.executions().find((one) => one.arn === arn)
+    return execution?.now.status === 'RUNNING' ? (execution.now.redriveMs ?? execution.startMs) : undefined
+  }
 }
 
 /**
@@ -59,7 +68,7 @@ function partsOf(input: unknown): readonly JsonRecord[] {
   return parts
 }
 
-const none: readonly JsonRecord[] = []
+const none: readonly never[] = []
 
 function postingOf({ Key }: JsonRecord) {
   return isRecord(Key) && String(Key.sk).startsWith('POSTING#') ? [{ pk: String(Key.pk), sk: String(Key.sk) }] : []
@@ -86,18 +95,19 @@ function ownerCheck({ Key, ExpressionAttributeValues: values }: JsonRecord): rea
 /** How long Step Functions may tell late of what an execution does, and the machine's pause before it asks again. */
 const describedWithinMs = 30_000
 
-function casePut({ machines, nowMs }: Seen, { Item }: JsonRecord): readonly Question[] {
-  if (!isRecord(Item) || Item.sk !== 'CASE' || !isRecord(Item.owner)) return []
+function casePut({ runsSinceMs, nowMs }: Seen, { Item }: JsonRecord): readonly Question[] {
+  if (!isRecord(Item) || Item.sk !== 'CASE' || !isRecord(Item.owner)) return none
   const [pk, arn, epoch] = [String(Item.pk), Item.owner.executionArn, Number(Item.owner.epoch)]
+  // Whoever was frozen since asked about the owner long before, and nothing can tell it: what the taken owner then wants to
+  // write is refused.
+  const askedFromMs = currentInvocation()?.startMs ?? nowMs()
   const wrong = (before: JsonRecord | undefined) => {
     if (!isRecord(before?.owner) || before.owner.executionArn === arn) return undefined
     if (isEnded(String(before.status))) return `${pk} had ended, and was opened again by an event that it knew`
     if (Number(before.owner.epoch) >= epoch) return `${pk} has two owners of epoch ${epoch}`
-    const owner = machines.executions().find((one) => one.arn === Object(before.owner).executionArn)
-    const runsSinceMs = owner?.now.redriveMs ?? owner?.startMs ?? Number.POSITIVE_INFINITY
-    const isRunning = before.status === 'open' && owner?.now.status === 'RUNNING'
-    if (isRunning && runsSinceMs < nowMs() - describedWithinMs) return `${pk} was taken from ${owner.arn}, which runs`
-    return undefined
+    const sinceMs = before.status === 'open' ? runsSinceMs(before.owner.executionArn) : undefined
+    if (sinceMs === undefined || sinceMs >= askedFromMs - describedWithinMs) return undefined
+    return `${pk} was taken from ${before.owner.executionArn}, which runs`
   }
   return [{ pk, wrong }]
 }
