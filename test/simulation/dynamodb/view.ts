@@ -37,7 +37,8 @@ export function createView(
     follow: (identity, item) => {
       const lag = lagMs()
       const dueMs = Math.max(nowMs() + lag, lastDueMs.get(identity) ?? 0)
-      if (dueMs <= nowMs()) apply({ dueMs, identity, item })
+      // What is due earlier and that nobody has read yet comes first.
+      if (dueMs <= nowMs() && changes.length === 0) apply({ dueMs, identity, item })
       else {
         changes.push({ dueMs, identity, item })
         lastDueMs.set(identity, dueMs)

@@ -137,6 +137,23 @@ describe('DynamoDB in memory', () => {
     expect(database.execute(query)).toMatchObject({ Count: 0 })
   })
 
+  it('keeps the order of what is written to one item, where the later write is seen at once and nobody has read in between', () => {
+    let nowMs = 0
+    const lagsMs = [100, 0]
+    const database = open({ nowMs: () => nowMs, indexLagMs: () => lagsMs.shift() ?? 0 })
+    database.execute(new PutCommand({ TableName, Item: { ...key, status: 'open', age: 1 } }))
+    nowMs = 150
+    database.execute(new PutCommand({ TableName, Item: { ...key, status: 'open', age: 2 } }))
+    const query = new QueryCommand({
+      TableName,
+      IndexName: 'byStatus',
+      KeyConditionExpression: '#s = :s',
+      ExpressionAttributeNames: { '#s': 'status' },
+      ExpressionAttributeValues: { ':s': 'open' },
+    })
+    expect(database.execute(query)).toMatchObject({ Items: [{ age: 2 }] })
+  })
+
   it("speaks the plain client's form as well", () => {
     const database = open()
     database.execute(
