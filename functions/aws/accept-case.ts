@@ -146,7 +146,8 @@ async function accept<Body extends { readonly number: string }>(
 ): Promise<Accepted | 'changed-meanwhile'> {
   const existing = await readCase(submission.caseKey)
   const isBound = existing !== undefined && (await isInErp(definition, submission))
-  const decision = decideAccept(existing && acceptedCase(existing), submission, execution.arn, isBound)
+  const run = { executionArn: execution.arn, redriveCount: execution.redriveCount }
+  const decision = decideAccept(existing && acceptedCase(existing), submission, run, isBound)
   // What the first document was created with in the ERP stays what it was, however it was amended since.
   const createdVersion = isBound ? (existing.createdVersion ?? existing.version) : submission.version
   const claimAs = (epoch: number) => claim(definition, { ...submission, createdVersion }, execution, existing, epoch)

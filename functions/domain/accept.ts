@@ -30,22 +30,26 @@ export type AcceptDecision =
   | { readonly do: 'forward' }
   | { readonly do: 'conflict' }
 
+/** Who accepts: an execution, and how often it has been redriven. */
+export type AcceptingRun = Pick<CaseOwner, 'executionArn' | 'redriveCount'>
+
 /**
- * The row for this case, this version and this content.
+ * The row for this case, this version and this content. A Lambda may go on when the run that called it has ended: what it
+ * accepts then is superseded by what was recorded of that run, or by its redrive.
  * @param isBound whether the sales order of the case has been brought into the ERP, at least in part: then its content
  *   cannot be replaced any more by submitting it again
  */
 export function decideAccept(
   existing: AcceptedCase | undefined,
   event: { readonly version: number; readonly fingerprint: string },
-  executionArn: string,
+  run: AcceptingRun,
   isBound: boolean,
 ): AcceptDecision {
   if (existing === undefined) return { do: 'create' }
-  if (event.version < existing.version) return { do: 'end', as: 'superseded' }
+  if (event.version < existing.version || isOver(run, existing)) return { do: 'end', as: 'superseded' }
   const isNewer = event.version > existing.version
   const isSame = !isNewer && event.fingerprint === existing.fingerprint
-  const isOwned = existing.owner.executionArn === executionArn
+  const isOwned = existing.owner.executionArn === run.executionArn
   switch (existing.status) {
     case 'failed':
     case 'rejected':
@@ -64,6 +68,13 @@ export function decideAccept(
       // A completed case takes nothing more; a newer version is for a person, who sees it in the dead letters.
       return isSame ? { do: 'end', as: 'duplicate' } : { do: 'conflict' }
   }
+}
+
+/** Whether this run of the owner has ended: it was redriven since, or its failure is recorded. */
+function isOver({ executionArn, redriveCount }: AcceptingRun, { status, owner }: AcceptedCase): boolean {
+  if (owner.executionArn !== executionArn) return false
+  const isRecorded = status === 'failed' || status === 'rejected'
+  return redriveCount < owner.redriveCount || (isRecorded && redriveCount === owner.redriveCount)
 }
 
 /** What Step Functions says of the owner; `unknown`: DescribeExecution knows no such execution (yet). */

@@ -95,6 +95,7 @@ export const mutants: readonly Mutant[] = [
   },
   { name: 'a running owner not asked', profile: 'natural-key', broken: { states: allAborted } },
   { name: 'a duplicate of an ended order accepted', profile: 'natural-key', broken: { table: acceptedAgain } },
+  { name: 'a run that is over accepts again', isRare: true, profile: 'natural-key', broken: { table: overAndOver } },
   {
     name: 'signal consumed without the owner check',
     isRare: true,
@@ -215,8 +216,23 @@ function acceptedAgain(request: Parameters<Meddler>[0]): ReturnType<Meddler> {
     ({ sk, status }) => sk === 'CASE' && isEnded(String(status)),
     (item) => ({ ...item, status: 'failed' }),
   )(unasked(request))
-  const isAccept = () => /Accept(SalesOrder|PurchaseRequisition)$/.test(currentInvocation()?.functionName ?? '')
-  return (command) => (isAccept() ? failed(command) : request(command))
+  return (command) => (isAccepting() ? failed(command) : request(command))
+}
+
+/** Whoever accepts reads of a case that has failed that this was before the last redrive. */
+function overAndOver(request: Parameters<Meddler>[0]): ReturnType<Meddler> {
+  const unasked = editing(isCasePut, (part) =>
+    replaceText(part, '#owner.redriveCount = :redrives', 'attribute_exists(pk)'),
+  )
+  const failed = reading(
+    ({ sk, status }) => sk === 'CASE' && (status === 'failed' || status === 'rejected'),
+    (item) => ({ ...item, owner: { ...Object(item.owner), redriveCount: -1 } }),
+  )(unasked(request))
+  return (command) => (isAccepting() ? failed(command) : request(command))
+}
+
+function isAccepting(): boolean {
+  return /Accept(SalesOrder|PurchaseRequisition)$/.test(currentInvocation()?.functionName ?? '')
 }
 
 function blind(plan: PostingPlan): PostingPlan {

@@ -53,8 +53,8 @@ export type Spot = Passed & {
   readonly isPicked?: true
   /** Nobody stops, redrives, replays or meddles with anything. */
   readonly isAlone?: boolean
-  /** How long after that the same input is started anew. */
-  readonly takeOver?: { readonly againMs: number; readonly isRedriven: boolean }
+  /** The execution is stopped then, or at another call; how long after that the same input is started anew. */
+  readonly takeOver?: { readonly point?: string; readonly againMs?: number; readonly isRedriven: boolean }
 }
 
 /** How long a take-over takes: accept, the pause before it asks again, accept. One that was told of the end takes over at once. */
@@ -82,10 +82,12 @@ export function drawSpot(random: Random, profile: Profile, weather: Weather): Sp
 
 const runsAgain = [
   ...[atItsEnd, atItsEnd, atItsEnd, meetingItsEnd, meetingItsEnd],
-  ...[afterItsChange, afterItsRefusal, afterItsRefusal, beforeItIsTold, wokenByAnother],
+  ...[afterItsChange, afterItsRefusal, afterItsRefusal, beforeItIsTold, wokenByAnother, afterItsOwnEnd],
 ] as const
 
-type TakenOver = Pick<Spot, 'fault'> & { readonly takeOver: NonNullable<Spot['takeOver']> }
+type TakenOver = Pick<Spot, 'fault'> & {
+  readonly takeOver: { readonly againMs: number; readonly isRedriven: boolean }
+}
 
 /** A request arrives as late as it may, when another execution is about to look whether it has. */
 export function justSettled(random: Random, profile: Profile): TakenOver {
@@ -171,6 +173,19 @@ function afterItsRefusal(random: Random): Spot {
   ])
   const fault = { kind: 'twice', afterMs: random.integer(900, 4000) } as const
   return { point: `- lambda ${step} 1`, turn, meets: 'nothing', isPicked: true, fault }
+}
+
+/** A second run of accept begins when its execution was stopped after the first one, and that is recorded. */
+function afterItsOwnEnd(random: Random): Spot {
+  return {
+    point: '- lambda AcceptSalesOrder 1',
+    fault: whenStopIsRecorded(random),
+    takeOver: { point: 'AcceptSalesOrder dynamodb TransactWrite 1', isRedriven: false },
+  }
+}
+
+export function whenStopIsRecorded(random: Random): Fault {
+  return { kind: 'twice', afterMs: random.integer(1000, 4000) }
 }
 
 /** Whoever is about to wake a case is held up until another event has woken it, and it sleeps again. */

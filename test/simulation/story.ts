@@ -30,7 +30,7 @@ export function drawStory(random: Random, profile: Profile, weather: Weather, sp
   const plays = orders.flatMap((order) => [
     ...eventsOf(random, order, paceMs, spot),
     ...meddling(random, order, paceMs, profile, weather, spot),
-    ...(spot?.takeOver === undefined ? [] : takeOverAt(order.number, spot.point, spot.takeOver)),
+    ...(spot?.takeOver === undefined ? [] : takeOverAt(order.number, spot.takeOver.point ?? spot.point, spot.takeOver)),
   ])
   return { orders, plays: plays.sort((one, other) => one.atMs - other.atMs) }
 }
@@ -155,10 +155,12 @@ export function takeOverAt(
   point: string,
   { againMs, isRedriven }: NonNullable<Spot['takeOver']>,
 ): Play[] {
+  const stop = { kind: 'stop', atMs: 0, which: 0, afterCall: { point, delayMs: 0 } } as const
+  if (againMs === undefined) return [stop]
   const redrive = { kind: 'redrive', atMs: 0, which: 0, afterCall: { point, delayMs: againMs + 15_000 } } as const
   return [
     ...(isRedriven ? [redrive] : []),
-    { kind: 'stop', atMs: 0, which: 0, afterCall: { point, delayMs: 0 } },
+    stop,
     { kind: 'new-execution', atMs: 0, order, afterCall: { point, delayMs: againMs } },
   ]
 }

@@ -97,19 +97,28 @@ const describedWithinMs = 30_000
 
 function casePut({ runsSinceMs, nowMs }: Seen, { Item }: JsonRecord): readonly Question[] {
   if (!isRecord(Item) || Item.sk !== 'CASE' || !isRecord(Item.owner)) return none
-  const [pk, arn, epoch] = [String(Item.pk), Item.owner.executionArn, Number(Item.owner.epoch)]
+  const { executionArn: arn, epoch, redriveCount } = Item.owner
+  const pk = String(Item.pk)
   // Whoever was frozen since asked about the owner long before, and nothing can tell it: what the taken owner then wants to
   // write is refused.
   const askedFromMs = currentInvocation()?.startMs ?? nowMs()
   const wrong = (before: JsonRecord | undefined) => {
-    if (!isRecord(before?.owner) || before.owner.executionArn === arn) return undefined
+    if (!isRecord(before?.owner)) return undefined
+    if (before.owner.executionArn === arn) return resumed(before, before.owner, Number(redriveCount))
     if (isEnded(String(before.status))) return `${pk} had ended, and was opened again by an event that it knew`
-    if (Number(before.owner.epoch) >= epoch) return `${pk} has two owners of epoch ${epoch}`
+    if (Number(before.owner.epoch) >= Number(epoch)) return `${pk} has two owners of epoch ${epoch}`
     const sinceMs = before.status === 'open' ? runsSinceMs(before.owner.executionArn) : undefined
     if (sinceMs === undefined || sinceMs >= askedFromMs - describedWithinMs) return undefined
     return `${pk} was taken from ${before.owner.executionArn}, which runs`
   }
   return [{ pk, wrong }]
+}
+
+/** A Lambda may go on when the run that called it has ended, was redriven, or both. */
+function resumed({ pk, status }: JsonRecord, owner: JsonRecord, redriveCount: number): string | undefined {
+  if (Number(owner.redriveCount) > redriveCount) return `${pk} was taken back by a run that was redriven since`
+  const isOver = status !== 'open' && Number(owner.redriveCount) === redriveCount
+  return isOver ? `${pk} was opened again by a run whose end was recorded` : undefined
 }
 
 function failureOf({ Key, ExpressionAttributeValues: values }: JsonRecord): readonly Question[] {

@@ -2,7 +2,7 @@ import type { Profile } from '../erp/profiles.ts'
 import type { Fault } from '../faults.ts'
 import { purchaseStep } from '../hub/definition.ts'
 import type { Random } from '../random.ts'
-import { cutShort, heldUp, heldUpLong, justSettled, overtaken, repeatedMs } from '../spots.ts'
+import { cutShort, heldUp, heldUpLong, justSettled, overtaken, repeatedMs, whenStopIsRecorded } from '../spots.ts'
 import type { Weather } from '../storm.ts'
 import type { PurchaseKind } from './purchase.ts'
 
@@ -98,7 +98,7 @@ function at(step: string, call: string, kind: PurchaseKind): Passed {
 const runsAgain = [
   ...[atItsEnd, atItsEnd, atItsEnd, meetingItsEnd, meetingItsEnd],
   ...[afterItsRedrive, afterItsRedrive, afterItsChange, afterItsRefusal, beforeItIsTold],
-  ...[wokenByAnother, wokenByAnother],
+  ...[wokenByAnother, wokenByAnother, afterItsOwnEnd],
 ] as const
 
 /** As for orders (spots.ts), at what a purchase passes. */
@@ -175,4 +175,11 @@ function afterItsRefusal(random: Random): PurchaseSpot {
 function wokenByAnother(random: Random): PurchaseSpot {
   const passed = at('AcceptPurchaseRequisition', 'states SendTaskSuccess 1', 'changed twice')
   return { ...passed, nth: 1, fault: heldUpLong(random), isMet: true }
+}
+
+/** A second run of accept begins when its execution was stopped after the first one, and that is recorded. */
+function afterItsOwnEnd(random: Random): PurchaseSpot {
+  const accept = purchaseStep('AcceptPurchaseRequisition')
+  const takeOver = { point: `${accept} dynamodb TransactWrite 1`, stopMs: 0 }
+  return { point: `- lambda ${accept} 1`, kind: 'plain', nth: 1, fault: whenStopIsRecorded(random), takeOver }
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type AcceptDecision, type AcceptedCase, decideAccept, decideOwner } from '#domain/accept.ts'
 
-const me = 'arn:me'
+const me = { executionArn: 'arn:me', redriveCount: 1 }
 const other = { executionArn: 'arn:other', epoch: 2, redriveCount: 0 }
-const mine = { executionArn: me, epoch: 1, redriveCount: 0 }
+const mine = { executionArn: me.executionArn, epoch: 1, redriveCount: 0 }
+const here = { ...mine, redriveCount: 1 }
+const redriven = { ...mine, redriveCount: 2 }
 const event = { version: 2, fingerprint: 'content' }
 
 function existing(changes: Partial<AcceptedCase>): AcceptedCase {
@@ -14,6 +16,22 @@ describe('who owns the case', () => {
   const rows: readonly [string, AcceptedCase | undefined, AcceptDecision, 'bound'?][] = [
     ['absent: creates it', undefined, { do: 'create' }],
     ['open and mine: resumes', existing({ owner: mine }), { do: 'resume' }],
+    ['open and mine, accepted by this run before: resumes', existing({ owner: here }), { do: 'resume' }],
+    [
+      'open and mine, redriven since: this Lambda is of a run that is over',
+      existing({ owner: redriven }),
+      { do: 'end', as: 'superseded' },
+    ],
+    [
+      'failed and mine, recorded of this run: it is over',
+      existing({ status: 'failed', owner: here }),
+      { do: 'end', as: 'superseded' },
+    ],
+    [
+      'rejected and mine, recorded of this run: it is over',
+      existing({ status: 'rejected', owner: here }),
+      { do: 'end', as: 'superseded' },
+    ],
     ['failed and mine, redriven: resumes', existing({ status: 'failed', owner: mine }), { do: 'resume' }],
     ['open, another owner, same event: asks about the owner', existing({}), { do: 'ask-owner' }],
     ['failed, another owner: takes over', existing({ status: 'failed' }), { do: 'take-over' }],
