@@ -94,6 +94,7 @@ export function createHub(settings: HubSettings): Hub {
   let isFaulted = false
   const heard = (call: Call, fault: Fault | undefined) => {
     isFaulted ||= fault !== undefined
+    if (fault !== undefined && call.functionName === 'SweepCases') sweeper.disturbed()
     onCall?.(call, fault)
   }
   const seam = createSeam({ time, plan, latencyMs, frozenSurvive, onCall: heard })

@@ -22,6 +22,8 @@ const longestStillMs = 3 * 86_400_000
 export type Sweeper = {
   /** Whether a run would find anything that the one before has not looked at already. */
   hasWork(): boolean
+  /** Something went wrong in this run, which may have left undone what it looked at. */
+  disturbed(): void
   /** A run has ended. */
   swept(): void
 }
@@ -52,7 +54,9 @@ export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
     // Its own clock may be fast by a second.
     return isRecord(oldest) && Number(oldest.listedAtMs) <= nowMs() - ageMs + 2000
   }
-  let last = { writes: -1, atMs: 0, stillMs }
+  const unknown = { writes: -1, atMs: 0, stillMs }
+  let last = unknown
+  let isDisturbed = false
   const isUnwritten = () => database.writes() === last.writes
   let isLookingAgain = false
   return {
@@ -61,9 +65,14 @@ export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
       const isStill = isLookingAgain && nowMs() < last.atMs + last.stillMs
       return queries.some((query) => (!isStill || query.isEachTimeNew) && isDue(query))
     },
+    disturbed: () => {
+      isDisturbed = true
+    },
     swept: () => {
       const longerMs = Math.min(8 * last.stillMs, longestStillMs)
-      last = { writes: database.writes(), atMs: nowMs(), stillMs: isLookingAgain ? longerMs : stillMs }
+      const ended = { writes: database.writes(), atMs: nowMs(), stillMs: isLookingAgain ? longerMs : stillMs }
+      last = isDisturbed ? unknown : ended
+      isDisturbed = false
     },
   }
 }

@@ -5,8 +5,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { claimCase } from '#aws/case-store.ts'
 import { clock } from '#aws/clock.ts'
 import { handler } from '../../../functions/operations/sweep-cases.ts'
-import { createDatabase } from '../dynamodb/database.ts'
+import { createDatabase, type Database } from '../dynamodb/database.ts'
 import { names, times } from '../hub/settings.ts'
+import { watchSweeper } from '../hub/sweeper.ts'
 import { context } from './inbox-world.ts'
 
 const cases = 100
@@ -14,9 +15,10 @@ let nowMs = Date.parse('2026-11-24T09:00:00Z')
 const asked: string[] = []
 
 /** Open cases whose executions run; each question about one takes Step Functions a second. */
+let database: Database
 beforeEach(async () => {
   Object.assign(clock, { nowMs: () => nowMs })
-  const database = createDatabase({
+  database = createDatabase({
     tables: [
       {
         name: names.table,
@@ -66,5 +68,25 @@ describe('sweeping many cases slowly', () => {
     await handler({}, context)
     expect(asked.length).toBeGreaterThan(first)
     expect(new Set(asked).size).toBe(asked.length)
+  })
+})
+
+describe('the runs of the sweeper that a simulation leaves out', () => {
+  it('are those that would look once more at what nobody has changed', () => {
+    const sweeper = watchSweeper(database, () => nowMs)
+    expect(sweeper.hasWork()).toBe(true)
+    sweeper.swept()
+    expect(sweeper.hasWork()).toBe(false)
+    nowMs += 600_000
+    expect(sweeper.hasWork()).toBe(true)
+  })
+
+  it('are never those after a run in which something went wrong', () => {
+    const sweeper = watchSweeper(database, () => nowMs)
+    sweeper.disturbed()
+    sweeper.swept()
+    expect(sweeper.hasWork()).toBe(true)
+    sweeper.swept()
+    expect(sweeper.hasWork()).toBe(false)
   })
 })
