@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * "fast" needs no server and is over in a minute. "simulation" needs none either: a thousand schedules of the whole hub.
- * "cloud" starts the local cloud and the ERP by itself, one file at a time, since both are heavy. "hub" deploys the whole
- * product once and runs against it. "alarms" waits for minutes, so `npm test` runs it beside the others.
+ * All others start what they need by themselves, one file at a time, since it is heavy: "contract" the ERP, "cloud" the
+ * local cloud; "hub" and "lives" deploy the whole product, once each, since "lives" kills the ERP under it; "alarms" waits for
+ * minutes until something is told. `npm test` runs them beside each other (bin/run.mjs).
  */
 /** What the functions log and count would bury what the tests say. */
 const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' }
@@ -28,8 +29,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'cloud',
-          include: ['test/contract/**/*.test.ts', 'test/cloud/launcher/**/*.test.ts'],
+          include: ['test/cloud/launcher/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,
@@ -46,9 +56,18 @@ export default defineConfig({
         test: {
           name: 'hub',
           include: ['test/cloud/hub/**/*.test.ts'],
+          exclude: ['test/cloud/hub/life-stories.test.ts'],
           globalSetup: ['test/cloud/hub/start-hub.ts'],
           fileParallelism: false,
           testTimeout: 240_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'lives',
+          include: ['test/cloud/hub/life-stories.test.ts'],
+          globalSetup: ['test/cloud/hub/start-hub.ts'],
           hookTimeout: 300_000,
         },
       },
