@@ -79,6 +79,9 @@ function fail(message) {
   process.exit(1)
 }
 
+/** A terminal tells Ctrl-C to everything that runs in it; told once more, a program would take it for a second one. */
+const isAtTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)
+
 /** Runs one program to its end and passes signals on, so that what it started can stop with it. */
 function run([program, ...args], { isHeardAtItsEnd = false, givesWay = false } = {}) {
   return new Promise((resolve) => {
@@ -92,7 +95,8 @@ function run([program, ...args], { isHeardAtItsEnd = false, givesWay = false } =
     child.stdout?.on('data', (chunk) => said.push(chunk))
     child.stderr?.on('data', (chunk) => said.push(chunk))
     const pass = (signal) => child.kill(signal)
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass)
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, pass)
+    process.on('SIGINT', isAtTerminal ? () => {} : pass)
     child.on('error', (error) => fail(`${program} could not be started: ${error.message}`))
     child.on('exit', (code, signal) => resolve({ code: code ?? (signal === 'SIGINT' ? 130 : 1), said }))
   })
