@@ -68,6 +68,7 @@ export function matchInCase({
 }: MatchInCase): MatchedInCase {
   const bills = [...others.filter(counts(own)), own]
   const booked = new Set<unknown>(bills.filter(({ isPosted }) => isPosted).map(({ document }) => document))
+  const accepted = new Set<unknown>(bills.filter(isSettled).map(({ document }) => document))
   const input = {
     order,
     tolerances,
@@ -77,7 +78,11 @@ export function matchInCase({
     creditNotes: bills.flatMap((bill) => (bill.kind === 'supplier-credit-note' ? [bill.document] : [])),
     knownNumbers: usedBefore === undefined ? [] : [usedBefore.number],
   }
-  const result = matchThreeWay(input, { isBooked: (document) => booked.has(document), isEnded })
+  const result = matchThreeWay(input, {
+    isBooked: (document) => booked.has(document),
+    isAccepted: (document) => accepted.has(document),
+    isEnded,
+  })
   const documents = own.kind === 'supplier-invoice' ? result.invoices : result.creditNotes
   const found = documents.find(({ number }) => number === own.document.number)
   if (found === undefined) throw new Error(`The match says nothing of ${own.kind} ${own.document.number}`)
@@ -110,6 +115,11 @@ function counts(own: CaseBill) {
     if (other.kind !== own.kind || other.isPosted) return true
     return !numberKeys(other.document.number).some((key) => keys.includes(key))
   }
+}
+
+/** What it credits counts, whether it would match or not. */
+function isSettled(bill: CaseBill): boolean {
+  return bill.isPosted || (bill.kind === 'supplier-credit-note' && bill.isAccepted)
 }
 
 const mostFindings = 3

@@ -28,7 +28,7 @@ export function admit<T extends Billed>(
   const seenBefore = numberRegister()
   for (const number of knownNumbers) seenBefore(number)
   return inCanonicalOrder(documents, isBooked).map((document) => {
-    const isForeign = (document.supplier?.id ?? order.supplier.id) !== order.supplier.id
+    const isForeign = !isFromSupplier(document, order)
     // Another supplier's numbers are its own.
     const earlier = isForeign ? undefined : seenBefore(document.number)
     return {
@@ -81,8 +81,16 @@ function wrongCurrency({ currency }: Billed, order: PurchaseOrder): readonly Fin
   ]
 }
 
-function wrongOrder({ supplier, order: number }: Billed, order: PurchaseOrder): readonly Finding[] {
-  if (supplier && supplier.id !== order.supplier.id) {
+/** By the buyer's id, or by its tax number, which is all that a document in UBL says. */
+function isFromSupplier({ supplier }: Billed, order: PurchaseOrder): boolean {
+  if (supplier === undefined) return true
+  const { id, taxId } = order.supplier
+  return supplier.id === id || (taxId !== undefined && (supplier.id === taxId || supplier.taxId === taxId))
+}
+
+function wrongOrder(document: Billed, order: PurchaseOrder): readonly Finding[] {
+  const { supplier, order: number } = document
+  if (supplier && !isFromSupplier(document, order)) {
     return [
       unknownLine(null, order, `It comes from ${supplier.id}, and order ${order.number} went to ${order.supplier.id}.`),
     ]

@@ -1,8 +1,9 @@
 import Big from 'big.js'
 import { isFinerThan, minorUnitsOf, roundAmount, sum } from '#domain/money.ts'
-import type { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
+import type { PurchaseOrder, SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
 import { computedAmount } from './billed-line.ts'
 import { freightOf, surchargeOf } from './charges.ts'
+import { ratesOf, roundedTaxes, taxByRatesOf, taxedAmountsOf } from './document-taxes.ts'
 import type { Finding } from './outcome.ts'
 import { plain, smallestUnit } from './price.ts'
 
@@ -17,16 +18,19 @@ interface Row {
   readonly slack: Big
   /** May also be cut off to the smallest unit, as taxes are in Japan. */
   readonly isCutOff?: boolean
+  /** What `expected` is, where the document does not follow from itself. */
+  readonly because?: string
 }
 
 /** The document against itself: net, tax, gross and payable. What it does not state is computed. */
-export function checkTotals(document: Billed, currency: string): readonly Finding[] {
-  const broken = rowsOf(document, currency)
+export function checkTotals(document: Billed, order: PurchaseOrder): readonly Finding[] {
+  const { currency } = order
+  const broken = [...rowsOf(document, order), ...boundsOf(document, currency)]
     .filter(({ found, expected, slack, isCutOff }) => {
       if (found === undefined || expected.minus(found).abs().lte(slack)) return false
       return !(isCutOff && expected.round(minorUnitsOf(currency), Big.roundDown).eq(found))
     })
-    .map(({ rule, name, found, expected, slack }) => ({
+    .map(({ rule, name, found, expected, slack, because }) => ({
       outcome: 'price-variance' as const,
       rule,
       line: null,
@@ -34,7 +38,7 @@ export function checkTotals(document: Billed, currency: string): readonly Findin
       expected: plain(expected),
       found: plain(new Big(found ?? '0')),
       tolerance: slack.eq(0) ? '0' : `rounding, ${plain(slack)}`,
-      explanation: `${name} is stated as ${found}, and follows as ${plain(expected)} from the rest of the document.`,
+      explanation: `${name} is stated as ${found}, and ${because ?? `follows as ${plain(expected)} from the rest of the document`}.`,
     }))
   return broken.length > 0 ? broken : tooFine(document, currency)
 }
@@ -78,29 +82,38 @@ function decimalsOf(decimal: string): number {
   return decimal.split('.')[1]?.replace(/0+$/, '').length ?? 0
 }
 
-function rowsOf(document: Billed, currency: string): readonly Row[] {
+function rowsOf(document: Billed, order: PurchaseOrder): readonly Row[] {
+  const { currency } = order
   const half = smallestUnit(currency).times('0.5')
-  const lines = document.lines.length
   const net = netOf(document, currency)
-  const unstated = document.lines.filter(({ amount }) => amount === undefined).length
-  const tax = taxOf(document, currency)
+  const rounded = roundedLines(document, currency)
+  const taxed = taxedAmountsOf(document, order)
+  const tax = document.taxes.length > 0 ? sum(document.taxes.map(({ amount }) => amount)) : taxByRatesOf(taxed)
   return [
-    { rule: 'net-total', name: 'The net total', found: document.netTotal, expected: net, slack: half.times(unstated) },
+    { rule: 'net-total', name: 'The net total', found: document.netTotal, expected: net, slack: half.times(rounded) },
     ...document.taxes.map(({ rate, base, amount }) => ({
       rule: 'tax-amount',
       name: `The tax of ${rate} % on ${base}`,
       found: amount,
       expected: new Big(base).times(rate).times('0.01'),
-      slack: half.times(Math.max(1, lines)),
+      slack: half.times(roundedTaxes(taxed, rate, currency)),
       isCutOff: true,
     })),
-    ...(document.taxes.length === 0 ? [] : [baseRow(document, currency)]),
+    // Where each rate is known, each rate's own row says all, and what bears none may be below zero.
+    ...(document.taxes.length === 0 || taxByRatesOf(taxed) ? [] : [baseRow(document, currency)]),
+    ...ratesOf(document, taxed).map(({ rate, found, expected, unknown }) => ({
+      rule: 'tax-base',
+      name: `What is taxed at ${rate} %`,
+      found: found.toFixed(),
+      expected,
+      slack: unknown.plus(half.times(rounded + document.taxes.length)),
+    })),
     {
       rule: 'tax-total',
       name: 'The tax total',
-      found: tax.isKnown ? document.taxTotal : undefined,
-      expected: tax.amount,
-      slack: document.taxes.length > 0 ? new Big(0) : half.times(lines + 1),
+      found: tax && document.taxTotal,
+      expected: tax ?? new Big(0),
+      slack: document.taxes.length > 0 ? new Big(0) : half.times(document.lines.length + 1),
     },
     {
       rule: 'gross-total',
@@ -109,6 +122,40 @@ function rowsOf(document: Billed, currency: string): readonly Row[] {
       ...after(statedNet(document, currency).plus(statedTax(document, currency))),
     },
     { rule: 'payable', name: 'The payable amount', found: document.payable, ...after(payable(document, currency)) },
+  ]
+}
+
+/** Lines whose amount is not stated and has to be rounded, by whichever rule of the supplier's. */
+function roundedLines(document: Billed, currency: string): number {
+  return document.lines.filter((line) => {
+    const computed = line.amount === undefined ? computedAmount(line) : undefined
+    return computed && isFinerThan(computed.toFixed(), currency)
+  }).length
+}
+
+/** A rounding rounds, and what is paid already lowers what is to be paid: otherwise either could ask for any sum. */
+function boundsOf(document: Billed, currency: string): readonly Row[] {
+  const { prepaid, rounding } = document
+  const gross = grossOf(document, currency)
+  const paid = new Big(prepaid ?? '0')
+  const isPartOfGross = paid.times(gross).gte(0) && paid.abs().lte(gross.abs())
+  const most = new Big(minorUnitsOf(currency) === 0 ? 10 : 1)
+  return [
+    {
+      rule: 'prepaid',
+      name: 'What is prepaid',
+      found: isPartOfGross ? undefined : prepaid,
+      ...after(gross),
+      because: `must be a part of ${plain(gross)}, the total with tax`,
+    },
+    {
+      rule: 'rounding',
+      name: 'The rounding',
+      found: rounding,
+      expected: new Big(0),
+      slack: most,
+      because: `may come to ${plain(most)} ${currency} at most`,
+    },
   ]
 }
 
@@ -160,7 +207,12 @@ function statedTax(document: Billed, currency: string): Big {
   return new Big(document.taxTotal ?? taxOf(document, currency).amount)
 }
 
+function grossOf(document: Billed, currency: string): Big {
+  return new Big(document.grossTotal ?? statedNet(document, currency).plus(statedTax(document, currency)))
+}
+
 function payable(document: Billed, currency: string): Big {
-  const gross = new Big(document.grossTotal ?? statedNet(document, currency).plus(statedTax(document, currency)))
-  return gross.minus(document.prepaid ?? '0').plus(document.rounding ?? '0')
+  return grossOf(document, currency)
+    .minus(document.prepaid ?? '0')
+    .plus(document.rounding ?? '0')
 }

@@ -5,7 +5,7 @@ import { type AgreedLine, agreedAmount, inOrderUnit } from './agreed-line.ts'
 import { type ResolvedLine, resolveLine } from './billed-line.ts'
 import { type ChargedSoFar, chargeExcess, checkCharges, freightOf, surchargeOf } from './charges.ts'
 import { type CountedLine, closeDocument, lineResult } from './close-document.ts'
-import type { Credit } from './credit-notes.ts'
+import { type Credit, takesBack } from './credit-notes.ts'
 import { checkTotals } from './document-totals.ts'
 import type { MatchedDocument } from './match-result.ts'
 import { type Finding, worst } from './outcome.ts'
@@ -48,6 +48,7 @@ export function matchInvoices(
         ...(takesBack(line) ? [] : checkPrice(line, excess, rules)),
         ...checkLineAmount(line, order.currency),
         ...checkTaxRate(line),
+        ...(credit.takenBack.get(billed) ?? []),
       ]
       expected = expected.plus(agreedAmount(line.agreed, line.quantity))
       goods = goods.plus(line.net)
@@ -66,17 +67,12 @@ export function matchInvoices(
     const ofDocument = [
       ...checkCharges(order, document, after, rules),
       ...checkDifference(difference, expected, rules),
-      ...checkTotals(document, order.currency),
+      ...checkTotals(document, order),
     ]
     charged = after
     return closeDocument(document, lines, ofDocument, order.currency)
   })
   return { documents, counted }
-}
-
-/** A negative line takes back what another invoiced; it was taken off before, as a credit note is. */
-function takesBack({ quantity, amount }: ResolvedLine): boolean {
-  return quantity.lt(0) || (quantity.eq(0) && amount.lt(0))
 }
 
 /** Where this line begins and ends among all that is invoiced for its order line. */

@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import { minorUnitsOf, sum } from '#domain/money.ts'
+import type { SupplierCreditNote, SupplierInvoice } from '#domain/procurement-documents.ts'
 import { admit, type IsBooked } from './admission.ts'
 import { agreedAmount, agreedLines } from './agreed-line.ts'
 import { matchCreditNotes } from './credit-notes.ts'
@@ -14,6 +15,8 @@ import { rulesFor } from './tolerance.ts'
 export interface KnownInCase {
   /** What is posted already, and so goes first. */
   readonly isBooked?: IsBooked
+  /** A person has accepted it, so that what it credits counts although it does not match. */
+  readonly isAccepted?: (document: SupplierInvoice | SupplierCreditNote) => boolean
   /** Nothing further arrives for the order. */
   readonly isEnded?: boolean
 }
@@ -23,7 +26,7 @@ export interface KnownInCase {
  * order of the documents. docs/match.md says what each outcome means.
  * @param known what a case knows besides, and a file does not say
  */
-export function matchThreeWay(input: MatchInput, { isBooked, isEnded }: KnownInCase = {}): MatchResult {
+export function matchThreeWay(input: MatchInput, { isBooked, isAccepted, isEnded }: KnownInCase = {}): MatchResult {
   const { order } = input
   const rules = rulesFor(input.tolerances, order.supplier.id)
   const receipts = ofThisOrder(input.receipts, order)
@@ -31,7 +34,7 @@ export function matchThreeWay(input: MatchInput, { isBooked, isEnded }: KnownInC
   const agreed = agreedLines(order, receipts, returns, isEnded)
   const credits = admit(input.creditNotes, order, input.knownNumbers, isBooked)
   const admitted = admit(input.invoices, order, input.knownNumbers, isBooked)
-  const creditNotes = matchCreditNotes(credits, admitted, order, agreed, rules)
+  const creditNotes = matchCreditNotes(credits, admitted, order, agreed, rules, isAccepted)
   const invoices = matchInvoices(admitted, creditNotes.credit, order, agreed, rules)
   const goodsFindings = checkGoods(input, agreed)
   const lines = summarizeLines(agreed, invoices.counted, creditNotes.counted, order.currency)

@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { minorUnitsOf } from '#domain/money.ts'
+import { isFinerThan, minorUnitsOf } from '#domain/money.ts'
 import { type AgreedLine, agreedAmount } from './agreed-line.ts'
 import { computedAmount, type ResolvedLine } from './billed-line.ts'
 import type { Finding } from './outcome.ts'
@@ -49,10 +49,10 @@ export function checkPrice(resolved: ResolvedLine, excess: Big, rules: MatchRule
   ]
 }
 
-/** The stated amount against quantity × price: rounded up or down, but not otherwise. */
+/** The stated amount against quantity × price: rounded, or cut off, but not otherwise. */
 export function checkLineAmount(resolved: ResolvedLine, currency: string): readonly Finding[] {
   const computed = computedAmount(resolved.billed)
-  if (!computed || resolved.amount.minus(computed).abs().lt(smallestUnit(currency))) return []
+  if (!computed || isRoundingOf(resolved.amount, computed, currency)) return []
   const { documentLine, agreed } = resolved
   return [
     {
@@ -66,6 +66,13 @@ export function checkLineAmount(resolved: ResolvedLine, currency: string): reado
       explanation: `Line ${documentLine} states ${plain(resolved.amount)}, and its own quantity and price make ${plain(computed)}.`,
     },
   ]
+}
+
+function isRoundingOf(amount: Big, exact: Big, currency: string): boolean {
+  if (amount.eq(exact)) return true
+  if (isFinerThan(amount.toFixed(), currency)) return false
+  const isNearest = amount.minus(exact).abs().lte(smallestUnit(currency).times('0.5'))
+  return isNearest || amount.eq(exact.round(minorUnitsOf(currency), Big.roundDown))
 }
 
 /** The tax rate where both documents name one. */

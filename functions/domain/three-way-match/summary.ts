@@ -2,7 +2,7 @@ import Big from 'big.js'
 import { minorUnitsOf } from '#domain/money.ts'
 import { type AgreedLine, inOrderUnit } from './agreed-line.ts'
 import type { CountedLine } from './close-document.ts'
-import { isPriceOnly } from './credit-notes.ts'
+import { isPriceOnly } from './credit-checks.ts'
 import type { LineSummary } from './match-result.ts'
 import { worst } from './outcome.ts'
 

@@ -95,6 +95,13 @@ const rows: readonly (readonly [string, string, Given])[] = [
   ['in dinars, to the thousandth', 'matched', { order: { currency: 'KWD', lines: [{ number: '1', quantity: '3', unitPrice: '0.3335' }] }, receipts: [receiptOf('3')], invoices: [{ number: 'INV-1', lines: [{ line: '1', quantity: '3', amount: '1.001' }] }] }],
   ['in dinars, a thousandth too much', 'price-variance', { order: { currency: 'KWD', lines: [{ number: '1', quantity: '3', unitPrice: '0.3335' }] }, receipts: [receiptOf('3')], invoices: [{ number: 'INV-1', lines: [{ line: '1', quantity: '3', amount: '1.002' }] }] }],
   ['with a negative line that takes the surplus back', 'matched', { receipts: whole, invoices: [{ number: 'INV-1', lines: [{ line: '1', quantity: '11', unitPrice: '12.50' }, { line: '1', quantity: '-1', unitPrice: '12.50' }] }] }],
+  ['with a negative line that takes the surplus back for next to nothing, and so does not', 'over-invoiced', { receipts: whole, invoices: [{ number: 'INV-1', lines: [{ line: '1', quantity: '11', unitPrice: '12.50' }, { line: '1', quantity: '-1', unitPrice: '0.01' }] }] }],
+  ['with a negative line that takes back more than was invoiced', 'quantity-variance', { receipts: whole, invoices: [invoice('4'), { number: 'INV-2', lines: [{ line: '1', quantity: '-5', unitPrice: '12.50' }] }] }],
+  ['with line amounts that nobody can round to', 'price-variance', { receipts: whole, invoices: [{ number: 'INV-1', lines: Array.from({ length: 10 }, () => ({ line: '1', quantity: '1', unitPrice: '12.50', amount: '12.509' })) }] }],
+  ['with a line amount that is rounded up from far below the half', 'price-variance', { order: { lines: [{ number: '1', quantity: '10', unitPrice: '0.001' }] }, receipts: whole, invoices: [{ number: 'INV-1', lines: [{ line: '1', quantity: '1', unitPrice: '0.001', amount: '0.01' }] }] }],
+  ['by the tax number that the order has of the supplier', 'matched', { order: { supplier: { id: 'S1', taxId: 'DE123456789' } }, receipts: whole, invoices: [{ ...invoice('10'), supplier: 'DE123456789' }] }],
+  ['by a name of its own with the tax number of the order', 'matched', { order: { supplier: { id: 'S1', taxId: 'DE123456789' } }, receipts: whole, invoices: [{ ...invoice('10'), supplier: { id: 'ACME', taxId: 'DE123456789' } }] }],
+  ['by another tax number', 'unknown-line', { order: { supplier: { id: 'S1', taxId: 'DE123456789' } }, receipts: whole, invoices: [{ ...invoice('10'), supplier: 'DE987654321' }] }],
   ['an order without invoices', 'matched', { receipts: whole }],
 ] // biome-ignore format: a table
 
@@ -174,8 +181,30 @@ describe('a credit note', () => {
     ['more than was invoiced', 'quantity-variance', { quantity: '11', unitPrice: '12.50' }],
     ['at less than it was invoiced at', 'price-variance', { quantity: '2', unitPrice: '10.00' }],
     ['a line that the order lacks', 'unknown-line', { line: '9', amount: '1.00' }],
+    ['a price that is lowered by more than was invoiced', 'price-variance', { amount: '125.01' }],
   ])('for %s is %s', (_case, outcome, line) => {
     const { creditNotes } = matchOf({ receipts: whole, invoices: [invoice('10')], creditNotes: [credit(line)] })
     expect(creditNotes[0]?.outcome).toBe(outcome)
+  })
+
+  it.each([
+    ['that keeps something back', [], [{ amount: '5.00' }], 'price-variance'],
+    ['that takes back its part of what the invoice granted', [{ amount: '25.00' }], [{ amount: '5.00' }], 'matched'],
+    ['that takes back more of it', [{ amount: '25.00' }], [{ amount: '5.01' }], 'price-variance'],
+  ])('%s is compared with what was invoiced', (_case, granted, allowances, outcome) => {
+    const { creditNotes } = matchOf({
+      receipts: whole,
+      returns: [receiptOf('2', 'RT1')],
+      invoices: [{ ...invoice('10'), allowances: granted }],
+      creditNotes: [{ ...credit({ quantity: '2', unitPrice: '12.50' }), allowances }],
+    })
+    expect(creditNotes[0]?.outcome).toBe(outcome)
+  })
+
+  it('covers no invoice before it has matched itself', () => {
+    const surplus = { receipts: whole, invoices: [invoice('12')] }
+    const outcomeWith = (unitPrice: string) =>
+      matchOf({ ...surplus, creditNotes: [credit({ quantity: '2', unitPrice })] }).invoices[0]?.outcome
+    expect([outcomeWith('12.50'), outcomeWith('1.00')]).toEqual(['matched', 'over-invoiced'])
   })
 })
