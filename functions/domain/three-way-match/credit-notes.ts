@@ -22,11 +22,12 @@ export interface Credit {
   readonly takenBack: ReadonlyMap<BilledLine, readonly Finding[]>
 }
 
-type IsAccepted = (document: SupplierInvoice | SupplierCreditNote) => boolean
+export type IsAccepted = (document: SupplierInvoice | SupplierCreditNote) => boolean
 
 /**
  * Each credit note against what was invoiced, and all of them as what the invoices are lowered by. One that does not
  * match lowers nothing until a person has accepted it: an invoice would be paid on the strength of an empty promise.
+ * @param withheld invoices of which what they take back does not count for the same reason
  */
 export function matchCreditNotes(
   admissions: readonly Admission<SupplierCreditNote>[],
@@ -34,7 +35,8 @@ export function matchCreditNotes(
   order: PurchaseOrder,
   agreed: readonly AgreedLine[],
   rules: MatchRules,
-  isAccepted: IsAccepted = () => false,
+  isAccepted: IsAccepted,
+  withheld: ReadonlySet<SupplierInvoice>,
 ) {
   const billed = linesOf(invoices, order, agreed)
   const invoiced = billed.map(({ line }) => line).filter(({ quantity }) => quantity.gte(0))
@@ -79,7 +81,7 @@ export function matchCreditNotes(
     const own = checkCredit(credited, claimed, invoiced, rules)
     claimed.add(credited)
     takenBack.set(line.billed, own)
-    if (own.length === 0 || isAccepted(document)) counting.add(credited)
+    if ((own.length === 0 && !withheld.has(document)) || isAccepted(document)) counting.add(credited)
   }
   const credit: Credit = { quantity: counting.quantity, price: counting.price, freight, surcharge, takenBack }
   return { documents, credit, counted }

@@ -13,6 +13,13 @@ import { checkLineAmount, checkPrice, checkTaxRate, excessOf, plain } from './pr
 import { decideQuantity, limitsOf } from './quantity-table.ts'
 import { allowedAbove, type MatchRules, toleranceInWords } from './tolerance.ts'
 
+/** An invoice with its outcome, and its lines that count. */
+export interface InvoiceMatch {
+  readonly invoice: SupplierInvoice
+  readonly matched: MatchedDocument
+  readonly counted: readonly CountedLine[]
+}
+
 /**
  * Each invoice in canonical order. What is invoiced takes up quantities and price credits whether it matched or not:
  * so a wider tolerance for one invoice never takes anything away from another.
@@ -26,7 +33,6 @@ export function matchInvoices(
 ) {
   const invoiced = new Map<string, Big>()
   const priceCredit = new Map(credit.price)
-  const counted: CountedLine[] = []
   const orderNet = agreed.reduce((total, line) => total.plus(agreedAmount(line, line.ordered)), new Big(0))
   let goods = new Big(0)
   let charged: ChargedSoFar = {
@@ -34,8 +40,9 @@ export function matchInvoices(
     surcharge: credit.surcharge.times(-1),
     share: new Big(0),
   }
-  const documents = admissions.map(({ document, findings }): MatchedDocument => {
+  return admissions.map(({ document, findings }): InvoiceMatch => {
     const isCounted = findings.length === 0
+    const counted: CountedLine[] = []
     let expected = new Big(0)
     let difference = new Big(0)
     const lines = document.lines.map((billed, index) => {
@@ -56,7 +63,12 @@ export function matchInvoices(
       counted.push({ line, outcome: worst(own) })
       return lineResult(line, own)
     })
-    if (!isCounted) return closeDocument(document, lines, findings, order.currency)
+    const closed = (ofDocument: readonly Finding[]): InvoiceMatch => ({
+      invoice: document,
+      matched: closeDocument(document, lines, ofDocument, order.currency),
+      counted,
+    })
+    if (!isCounted) return closed(findings)
     const after: ChargedSoFar = {
       freight: charged.freight.plus(freightOf(document)),
       surcharge: charged.surcharge.plus(surchargeOf(document)),
@@ -70,9 +82,8 @@ export function matchInvoices(
       ...checkTotals(document, order),
     ]
     charged = after
-    return closeDocument(document, lines, ofDocument, order.currency)
+    return closed(ofDocument)
   })
-  return { documents, counted }
 }
 
 /** Where this line begins and ends among all that is invoiced for its order line. */

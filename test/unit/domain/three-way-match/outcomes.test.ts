@@ -207,4 +207,17 @@ describe('a credit note', () => {
       matchOf({ ...surplus, creditNotes: [credit({ quantity: '2', unitPrice })] }).invoices[0]?.outcome
     expect([outcomeWith('12.50'), outcomeWith('1.00')]).toEqual(['matched', 'over-invoiced'])
   })
+
+  it('covers no invoice either when it is a negative line of one that does not match', () => {
+    const takesBack = (more: object) =>
+      matchOf({
+        receipts: whole,
+        invoices: [
+          invoice('12'),
+          { number: 'INV-2', lines: [{ line: '1', quantity: '-2', unitPrice: '12.50' }], ...more },
+        ],
+      }).invoices.map(({ outcome }) => outcome)
+    expect(takesBack({})).toEqual(['matched', 'matched'])
+    expect(takesBack({ rounding: '20.00' })).toEqual(['over-invoiced', 'price-variance'])
+  })
 })
