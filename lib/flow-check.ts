@@ -1,6 +1,8 @@
 import { type App, CfnResource } from 'aws-cdk-lib'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import type { IConstruct } from 'constructs'
+import { formatFindings } from '#domain/flow-catalog/check.ts'
+import { eventFindings } from '#domain/flow-catalog/check-events.ts'
 import type { Flow } from '#domain/flow-catalog/flow.ts'
 import { FlowRule } from './flow-rule.ts'
 
@@ -25,6 +27,7 @@ export function flowDifferences(app: App, catalog: readonly Flow[], hasAllAlarms
     ...catalog.flatMap((flow) =>
       missing(flow, 'dead-letter queue', [flow.deadLetterQueue], idsOf(resources, 'AWS::SQS::Queue')),
     ),
+    ...eventFindings(catalog).map((finding) => formatFindings([finding]).replace(/^- /, '')),
     ...(hasAllAlarms
       ? catalog.flatMap((flow) => missing(flow, 'alarm', flow.alarms, idsOf(resources, 'AWS::CloudWatch::Alarm')))
       : []),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import * as z from 'zod'
 import { findingsOf, formatFindings } from '#domain/flow-catalog/check.ts'
+import { eventFindings } from '#domain/flow-catalog/check-events.ts'
 import { diagramOf } from '#domain/flow-catalog/diagram.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
 import { parse } from '#domain/schema.ts'
@@ -63,7 +64,7 @@ function list(given: unknown): void {
 function check({ environment, json }: z.output<typeof Options>): void {
   const checked = environmentsNamed(environment).map((one) => ({
     environment: one.name,
-    findings: findingsOf(flowCatalog, erpAccountOf(one)),
+    findings: [...findingsOf(flowCatalog, erpAccountOf(one)), ...eventFindings(flowCatalog)],
   }))
   printResult(json, checked, () =>
     checked

@@ -90,6 +90,12 @@ describe('the deployment', () => {
     expect(() => synthesize(flowCatalog, add)).toThrow('more [rule]: a rule is made of this flow, which is not in')
   })
 
+  it('is refused for an event that the hub takes and no entry brings, and for one that it does not know', () => {
+    const without = flowCatalog.filter(({ name }) => name !== 'refund')
+    expect(() => synthesize(without)).toThrow('RefundRequested [channel]: the hub takes this event')
+    expect(() => synthesize([...flowCatalog, more])).toThrow('more [channel]: the hub knows no event MoreWanted')
+  })
+
   it('is refused for an entry without a rule', () => {
     expect(() => synthesize([...flowCatalog, more])).toThrow('more [rule]: no rule brings this flow')
   })

@@ -5,9 +5,20 @@ import type { Flow } from './flow.ts'
 /** At their peaks all flows together ask no more of an ERP account than it can do. */
 export function peakFindings(flows: readonly Flow[], account: ErpAccount): readonly Finding[] {
   return [
+    ...flows.filter(({ target, erpCalls }) => target === 'erp' && Object.keys(erpCalls).length === 0).map(withoutCalls),
     ...flows.flatMap((flow) => unmeasured(flow, account)),
     ...capacitiesOf(account).flatMap((capacity) => above(flows, account, capacity)),
   ]
+}
+
+/** A flow into the ERP that asks nothing of it would be left out of the reckoning. */
+function withoutCalls({ name }: Flow): Finding {
+  return {
+    flows: [name],
+    rule: 'peak',
+    says: 'it goes into the erp, and erpCalls names nothing that an item asks of it',
+    mend: 'name each document that an item brings in erpCalls, with how many of it on average',
+  }
 }
 
 /** How many calls one item of a flow costs on average: of all kinds, or of those that count. */

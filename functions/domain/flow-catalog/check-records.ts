@@ -7,7 +7,12 @@ export function recordFindings(flows: readonly Flow[]): readonly Finding[] {
     Object.entries(flow.systemOfRecord).map(([field, system]) => ({ flow, field, system })),
   )
   const fields = [...new Set(claims.map(({ field }) => field))]
-  return [...unowned(flows), ...fields.flatMap((field) => twoOwners(field, claims)), ...claims.flatMap(byNonOwner)]
+  return [
+    ...unowned(flows),
+    ...flows.filter(isKeyedAlike).map(keyedAlike),
+    ...fields.flatMap((field) => twoOwners(field, claims)),
+    ...claims.flatMap(byNonOwner),
+  ]
 }
 
 interface Claim {
@@ -25,6 +30,20 @@ function unowned(flows: readonly Flow[]): readonly Finding[] {
       says: 'names no system of record for what it writes',
       mend: `name the domain or the fields that it writes in systemOfRecord, with ${source} if that is whose value wins`,
     }))
+}
+
+/** Two items under one key would be one document. */
+function isKeyedAlike({ target, idempotencyKey }: Flow): boolean {
+  return target === 'erp' && !/\{(?!case\}|source\})\w+\}/.test(idempotencyKey)
+}
+
+function keyedAlike({ name, idempotencyKey }: Flow): Finding {
+  return {
+    flows: [name],
+    rule: 'attributes',
+    says: `idempotencyKey ${JSON.stringify(idempotencyKey)} is the same for several items of a case, of which one only would be posted`,
+    mend: "name in it what an item's own number is, such as {deliveryNote}",
+  }
 }
 
 function twoOwners(field: string, claims: readonly Claim[]): readonly Finding[] {

@@ -26,18 +26,21 @@ export const latencyClasses: Readonly<Record<Lane, { readonly withinSeconds: num
   batch: { withinSeconds: 86_400 },
 }
 
+/** More than spaces: what is blank says as little as what is missing. */
+const Words = z.string().regex(/\S/, 'must say something')
+
 /** The way that an item takes, and where that way begins: what rules and schedules are made of. */
 const Channel = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('event'),
-    event: z.string().min(1),
+    event: Words,
     /** What it does to a case; a process has one rule for each. */
     does: z.enum(['start', 'signal', 'decide']),
     /** `systems` leaves out what the hub itself says, so that it never hears itself. */
     from: z.enum(['systems', 'anyone']),
   }),
   /** What AWS says on the account's default bus. */
-  z.strictObject({ kind: z.literal('aws-event'), source: z.string().min(1), event: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('aws-event'), source: Words, event: Words }),
   /** Every event on the hub's bus that no other flow takes. */
   z.strictObject({ kind: z.literal('other-events') }),
   z.strictObject({ kind: z.literal('schedule'), everyMinutes: z.int().positive() }),
@@ -53,10 +56,10 @@ export const Flow = z.strictObject({
   process: z.enum(['order-to-cash', 'procure-to-pay', 'hub']),
   source: System,
   target: System,
-  dataObject: z.string().min(1),
+  dataObject: Words,
   direction: z.enum(['one-way', 'two-way']),
   /** Of a two-way flow: how a change that came from one side is kept from going back there. */
-  echoSuppression: z.string().min(1).optional(),
+  echoSuppression: Words.optional(),
   pattern: z.enum(['event', 'request/response', 'batch']),
   channel: Channel,
   volume: z.strictObject({ perDay: z.int().positive(), peakPerMinute: z.number().positive() }),
@@ -67,15 +70,15 @@ export const Flow = z.strictObject({
   /** The system whose value wins, by what the flow writes: a domain, `sales-order`, or a field of it, `sales-order.end`. */
   systemOfRecord: z.record(z.string().regex(/^[a-z-]+(\.[a-z-]+)?$/, 'must be a domain or domain.field'), System),
   /** Under which key an item has its effect once; `{case}` is the key of its business case. */
-  idempotencyKey: z.string().min(1),
+  idempotencyKey: Words,
   /** How many of each an item asks of the ERP on average; of none, if it does not come there. */
   erpCalls: z.partialRecord(z.enum(erpCalls), z.number().positive()),
   /** What the hub says on its bus when an item is through, or is not. */
-  answers: z.array(z.string().min(1)),
+  answers: z.array(Words),
   /** The queue that takes what cannot be delivered. */
   deadLetterQueue: z.enum(['DeadLetters', 'Undelivered']),
   /** Alarms that tell that an item is lost, late or stands still; docs/operate.md has a section for each. */
-  alarms: z.array(z.string().min(1)).min(1),
+  alarms: z.array(Words).min(1),
   reconcileEveryMinutes: z.int().positive(),
 })
 export type Flow = z.output<typeof Flow>

@@ -3,6 +3,7 @@ import { decisionEvent } from '#domain/decision.ts'
 import { type ErpAccount, erpLimits } from '#domain/erp-limits.ts'
 import { hubEvents, signalEvents, startingEvents } from '#domain/events.ts'
 import { checkedFlows, type Finding, findingsOf, formatFindings } from '#domain/flow-catalog/check.ts'
+import { eventFindings } from '#domain/flow-catalog/check-events.ts'
 import { callsPerItem } from '#domain/flow-catalog/check-peaks.ts'
 import { Flow } from '#domain/flow-catalog/flow.ts'
 import { workingHours } from '#domain/flow-catalog/hours.ts'
@@ -43,22 +44,22 @@ const price = (name: string, source: Flow['source'], target: Flow['target'], cha
   dataObject: 'price',
   channel: { kind: 'event', event: `${name} changed`, does: 'signal', from: 'systems' },
   systemOfRecord: { [`price.${name}`]: source },
-  erpCalls: {},
+  erpCalls: target === 'erp' ? { 'find-document': 1 } : {},
   answers: [],
   ...changes,
 })
 
 const findings = (...added: readonly unknown[]) => findingsOf([...flowCatalog, ...added], account)
 /** The catalogue with one flow changed. */
-const having = (name: string, changes: Partial<Flow>) =>
-  findingsOf(
-    flowCatalog.map((flow) => (flow.name === name ? { ...flow, ...changes } : flow)),
-    account,
-  )
+const changed = (name: string, changes: Partial<Flow>) =>
+  flowCatalog.map((flow) => (flow.name === name ? { ...flow, ...changes } : flow))
+const having = (name: string, changes: Partial<Flow>) => findingsOf(changed(name, changes), account)
+const eventsOf = (name: string, changes: Partial<Flow>) => eventFindings(changed(name, changes))
 
 describe('the flow catalog', () => {
   it.each(['local', 'local-test', 'local-kill', 'prod'])('may be deployed as %s', (environment) => {
     expect(findingsOf(flowCatalog, erpAccountOf(readEnvironment(environment)))).toEqual([])
+    expect(eventFindings(flowCatalog)).toEqual([])
   })
 
   it('has the events that the hub takes, and no other', () => {
@@ -199,6 +200,44 @@ const contradictions: readonly (readonly [string, readonly Finding[], readonly s
       ['refund', 'refund-again'],
       'channel',
       ['both take the event RefundRequested'],
+    ],
+    [
+      'a flow into the ERP that asks nothing of it',
+      having('refund', { erpCalls: {} }),
+      ['refund'],
+      'peak',
+      ['erpCalls names nothing that an item asks'],
+    ],
+    [
+      'an idempotency key that several items of a case have',
+      having('refund', { idempotencyKey: '{case}/credit-note' }),
+      ['refund'],
+      'attributes',
+      ['"{case}/credit-note" is the same for several items', '{deliveryNote}'],
+    ],
+    [
+      'a key of spaces',
+      having('sweep', { idempotencyKey: '  ' }),
+      ['sweep'],
+      'attributes',
+      ['idempotencyKey is missing or not valid: must say something'],
+    ],
+    [
+      'a rule for an event that the hub does not know',
+      eventsOf('refund', { channel: { kind: 'event', event: 'RefundWanted', does: 'signal', from: 'systems' } }),
+      ['refund', 'RefundRequested'],
+      'channel',
+      ['the hub knows no event RefundWanted', 'no flow brings it', 'functions/domain/events.ts'],
+    ],
+    [
+      'an event in the process of another, as a start, and into the queue of the rest',
+      eventsOf('refund', {
+        process: 'procure-to-pay',
+        channel: { kind: 'event', event: 'RefundRequested', does: 'start', from: 'systems' },
+      }),
+      ['refund', 'refund', 'refund'],
+      'channel',
+      ['of does "start", which the hub takes as "signal"', 'whose process is order-to-cash', 'name Undelivered'],
     ],
     [
       'more in a day than its peak all day long',
