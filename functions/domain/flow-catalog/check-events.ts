@@ -1,7 +1,7 @@
 import { decisionEvent } from '#domain/decision.ts'
 import { signalEvents, startingEvents } from '#domain/events.ts'
 import type { Finding } from './check.ts'
-import type { Flow } from './flow.ts'
+import { Flow } from './flow.ts'
 
 type Does = Extract<Flow['channel'], { readonly kind: 'event' }>['does']
 
@@ -26,12 +26,14 @@ const known: readonly KnownEvent[] = [
  * The events of the catalogue against those that the hub takes, both ways: a rule for an event that no schema reads
  * brings dead letters only, and an event without a flow goes to a person as unknown.
  */
-export function eventFindings(flows: readonly Flow[]): readonly Finding[] {
+export function eventFindings(given: readonly unknown[]): readonly Finding[] {
+  const flows = given.flatMap((flow) => Flow.safeParse(flow).data ?? [])
   const brought = flows.map(({ channel }) => (channel.kind === 'event' ? channel.event : undefined))
   return [
     ...flows.flatMap((flow) => [...ofFlow(flow), ...queueFindings(flow)]),
     ...known
-      .filter(({ event }) => !brought.includes(event))
+      // A flow that lacks an attribute is refused for that, and may be the one.
+      .filter(({ event }) => flows.length === given.length && !brought.includes(event))
       .map(({ event, does, process }) => ({
         flows: [event],
         rule: 'channel' as const,

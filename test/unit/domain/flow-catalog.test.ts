@@ -92,6 +92,11 @@ describe('a flow', () => {
     expect(() => checkedFlows(flows, account)).toThrow(`${attribute} is missing`)
   })
 
+  it('without its channel is refused for that alone, and its event is not called forgotten', () => {
+    const { channel: _channel, ...rest } = salesOrder
+    expect(eventFindings(flowCatalog.map((flow) => (flow === salesOrder ? rest : flow)))).toEqual([])
+  })
+
   it('with an attribute that nobody knows is refused', () => {
     expect(formatFindings(findings({ ...stock, owners: 'sales' }))).toContain('stock [attributes]')
   })
