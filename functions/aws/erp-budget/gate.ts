@@ -22,6 +22,8 @@ interface Hold {
   /** Ends when the call that was allowed last has ended; and how to end it. */
   call: Promise<void>
   endCall: () => void
+  /** The work has ended, perhaps before calls that it had begun at once: none of them is sent any more. */
+  isOver: boolean
   /** Before that the ERP wants no call, as the budget said when it was last read. */
   notBeforeMs: number
   readAtMs: number
@@ -42,6 +44,8 @@ export async function withErpSlot<Result>(request: SlotRequest, work: () => Prom
   const beganAtMs = clock.nowMs()
   const hold: Hold = { request, slot, ...nothingSeen, readAtMs: beganAtMs }
   const release = async (isUnknown: boolean) => {
+    hold.isOver = true
+    await hold.call
     const nowMs = clock.nowMs()
     const { calls, downs, isUp, atWorkUntilMs, reading } = hold
     await reading
@@ -77,6 +81,7 @@ const nothingSeen = {
   atWorkUntilMs: 0,
   call: Promise.resolve(),
   endCall: () => undefined,
+  isOver: false,
 }
 
 /** Through here goes every request of a connector; one that holds no slot is a mistake of ours. */
@@ -115,6 +120,8 @@ async function admit(hold: Hold): Promise<void> {
     countTurnedAway(hold.request, error)
     throw error
   }
+  // Of several that were begun at once one has failed, and with it the step: whose turn comes now has no slot.
+  if (hold.isOver) throw new ErpBusyError(`The ERP account ${account}`, 'full', clock.nowMs(), sinceMs)
   if (hold.atWorkUntilMs > clock.nowMs()) leave('full', hold.atWorkUntilMs)
   const untilMs = Math.min(clock.nowMs() + SLOT_WAIT_MS, endsAtMs - CLIENT_TIMEOUT_MS)
   const stoppedUntilMs = plan.pace === undefined ? await stopped(hold, untilMs) : undefined

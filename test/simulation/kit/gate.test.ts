@@ -115,4 +115,29 @@ describe('a slot of an ERP account', () => {
     await expect(withErpSlot(request, both)).rejects.toThrow('The ERP account erp is full until')
     expect(sent).toEqual(['no-answer'])
   })
+
+  it('is given back when the last of its calls has ended, not when the first has failed, and none begins after that', async () => {
+    const sent: string[] = []
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+    const call = async (name: string, end: Promise<unknown>) => {
+      await erpGate.beforeCall()
+      sent.push(name)
+      await end
+      await erpGate.after({ kind: 'up' })
+      if (name === 'refused') throw notAsked
+    }
+    const request = slotRequest({ holder: 'failing', endsAtMs: nowMs + 75_000 })
+    const ended = withErpSlot(
+      request,
+      async () =>
+        await Promise.all([call('refused', Promise.resolve()), call('slow', answered), call('late', answered)]),
+    ).catch((error: unknown) => error)
+    while (sent.length < 2) await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    expect(await fullForMs()).toBeGreaterThan(0)
+    answer()
+    expect(await ended).toBe(notAsked)
+    expect(await fullForMs()).toBe(0)
+    expect(sent).toEqual(['refused', 'slow'])
+  })
 })
