@@ -46,6 +46,9 @@ export function occurrence(
 ): readonly { readonly fromMs: number; readonly untilMs: number }[] {
   if (!days.includes(weekdayOf(date))) return []
   const fromMs = momentsOf(date, from, timeZone).first
-  const untilMs = momentsOf(to > from ? date : addDays(date, 1), to, timeZone).last
-  return [{ fromMs, untilMs }]
+  const lastDay = to > from ? date : addDays(date, 1)
+  const untilMs = momentsOf(lastDay, to, timeZone).last
+  // Clocks go forward from its beginning to its very end: it is as long as on any other day.
+  const asEverMs = Date.parse(`${lastDay}T${to}Z`) - Date.parse(`${date}T${from}Z`)
+  return [{ fromMs, untilMs: untilMs > fromMs ? untilMs : fromMs + asEverMs }]
 }

@@ -32,9 +32,13 @@ describe('a maintenance window', () => {
     expect(endAt(iso, window)).toBe(end)
   })
 
-  it('that lies wholly in the hour that clocks skip is not lost', () => {
-    const skipped: WeeklyHours = { days: ['sunday'], from: '02:15', to: '02:45' }
-    expect(endAt('2026-03-29T01:00:00Z', skipped)).toBe('2026-03-29T01:45')
+  it.each([
+    ['02:15', '02:45', '01:45'],
+    ['02:00', '03:00', '02:00'],
+    ['02:30', '03:00', '01:30'],
+  ])('that lies wholly in the hour that clocks skip is not lost: from %s to %s', (from, to, end) => {
+    const skipped: WeeklyHours = { days: ['sunday'], from, to }
+    expect(endAt('2026-03-29T01:00:00Z', skipped)).toBe(`2026-03-29T${end}`)
   })
 
   it('that follows another without a break is one with it', () => {
