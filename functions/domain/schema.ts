@@ -7,7 +7,10 @@ import { PoisonMessageError } from './errors.ts'
  */
 export const Decimal = z
   .string()
-  .regex(/^-?\d{1,18}(\.\d{1,30})?$/, 'must be a decimal as text, such as "12" or "9.80"')
+  .regex(
+    /^-?\d{1,18}(\.\d{1,30})?$/,
+    'must be a decimal as text, such as "12" or "9.80", of at most 18 digits before the point and 30 after it',
+  )
 export const NonNegativeDecimal = Decimal.refine((text) => !text.startsWith('-'), 'must not be negative')
 export const PositiveDecimal = NonNegativeDecimal.refine((text) => /[1-9]/.test(text), 'must be more than zero')
 
@@ -42,7 +45,7 @@ export const uniqueLineNumbers = {
 export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = schema.safeParse(value, { error: inWords })
   if (result.success) return result.data
-  const issues = result.error.issues.flatMap(byField)
+  const issues = result.error.issues.flatMap(byField).filter(isFirstOfField)
   const said = issues.slice(0, 10).map(({ path, message }) => {
     const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
     return `${field.replace(/^\./, '') || '(whole)'} ${message} (was ${show(valueAt(value, path))})`
@@ -57,9 +60,13 @@ function inWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return issue.input === undefined ? 'must be there' : `must be ${kinds[issue.expected] ?? issue.expected}`
     case 'too_small':
+      if (issue.origin === 'string') return issue.minimum === 1 ? 'must not be empty' : undefined
       return issue.origin === 'array' ? `must have at least ${issue.minimum}` : undefined
     case 'too_big':
+      if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`
       return issue.origin === 'array' ? `must have at most ${issue.maximum}` : undefined
+    case 'invalid_value':
+      return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
     case 'invalid_format':
       return issue.format === 'date' ? 'must be a date such as 2026-11-24' : undefined
     default:
@@ -77,6 +84,12 @@ type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>
 function byField(issue: z.core.$ZodIssue): readonly Issue[] {
   if (issue.code !== 'unrecognized_keys') return [issue]
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is a field that is not known here' }))
+}
+
+/** What is not even a decimal is not told as well that it is not above zero. */
+function isFirstOfField({ path }: Issue, index: number, issues: readonly Issue[]): boolean {
+  const field = JSON.stringify(path.map(String))
+  return issues.findIndex((other) => JSON.stringify(other.path.map(String)) === field) === index
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
