@@ -1,21 +1,34 @@
 import { defineConfig } from 'vitest/config'
 
-/**
- * "fast" needs no server and is over in a minute. "simulation" needs none either: a thousand schedules of the whole hub.
- * All others start what they need by themselves, one file at a time, since it is heavy: "contract" the ERP, "cloud" the
- * local cloud; "hub" and "lives" deploy the whole product, once each, since "lives" kills the ERP under it; "alarms" waits for
- * minutes until something is told. `npm test` runs them beside each other (bin/run.mjs).
- */
 /** What the functions log and count would bury what the tests say. */
 const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' }
 
+/** Nothing here is told of the environment, or changes what others import: these files share their modules. */
+const pure = ['test/unit/{domain,ubl,connectors,cli,lib,stories}/**/*.test.ts']
+
+/**
+ * "pure" and "fast" need no server and are over in a minute. "simulation" needs none either: a thousand schedules of the whole
+ * hub. All others start what they need by themselves, one file at a time, since it is heavy: "contract" the ERP, "cloud" the
+ * local cloud; "hub" and "lives" deploy the whole product, once each, since "lives" kills the ERP under it; "alarms" waits for
+ * minutes until something is told. `npm test` runs them beside each other (bin/run.mjs).
+ */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          name: 'pure',
+          include: pure,
+          env: quiet,
+          isolate: false,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: 'fast',
           include: ['test/{unit,topology,simulation/kit}/**/*.test.ts'],
+          exclude: pure,
           env: quiet,
           testTimeout: 120_000,
         },

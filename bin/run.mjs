@@ -31,12 +31,12 @@ const commands = {
   format: [[join(bins, 'biome'), 'check', '--write', '.']],
   'test:fast': [
     ['run', 'check'],
-    [...vitest, '--project', 'fast'],
+    [...vitest, '--project', 'pure', '--project', 'fast'],
   ],
   test: [
     ['run', 'check'],
     [node24, 'bin/local/setup.ts'],
-    [...vitest, '--project', 'fast', '--project', 'simulation'],
+    [...vitest, '--project', 'pure', '--project', 'fast', '--project', 'simulation'],
   ],
   postonce: [[node24, 'bin/postonce.ts']],
 }
