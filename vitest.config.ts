@@ -14,6 +14,8 @@ const pure = ['test/unit/{domain,ubl,connectors,cli,lib,stories}/**/*.test.ts']
  */
 export default defineConfig({
   test: {
+    // Vitest leaves one processor to others, which of two is half.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
