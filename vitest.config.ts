@@ -8,7 +8,7 @@ const pure = ['test/unit/{domain,ubl,connectors,cli,lib,stories}/**/*.test.ts']
 
 /**
  * "pure" and "fast" need no server and are over in a minute. "simulation" needs none either: a thousand schedules of the whole
- * hub. All others start what they need by themselves, one file at a time, since it is heavy: "contract" the ERP, "cloud" the
+ * hub. All others start what they need by themselves, few files at a time, since it is heavy: "contract" the ERP, "cloud" the
  * local cloud; "hub" and "lives" deploy the whole product, once each, since "lives" kills the ERP under it; "alarms" waits for
  * minutes until something is told. `npm test` runs them beside each other (bin/run.mjs).
  */
@@ -46,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
