@@ -30,11 +30,66 @@ const keyOf = (system: string, kind: ReferenceKind, id: string, account: string)
   sk: `TO#${account}`,
 })
 
+/** Something that a document names by the source's own id. */
+export interface Named {
+  readonly kind: ReferenceKind
+  readonly id: string
+  /** Path of the id in the canonical document, for the person who has to mend it. */
+  readonly field: string
+  /** Who adds it, where the kind alone does not say that: an item may be sold or bought. */
+  readonly owner?: Owner
+}
+
+/** Looked up at once; an order may have a thousand lines. */
+const atOnce = 50
+/** So many that are unknown are named. */
+const namedAtMost = 20
+
 /**
- * The id that an ERP account has for a thing of another system.
- * @param field path of the id in the canonical document, for the person who has to mend it
- * @param owner who adds it, where the kind alone does not say that: an item may be sold or bought
+ * The ids that an ERP account has for everything that a document names, each looked up once. All that are unknown are named
+ * together, so that they are mended together; the first of them gives code, field and owner.
  * @throws BusinessError UNKNOWN_CUSTOMER, UNKNOWN_SUPPLIER, UNKNOWN_ITEM or UNKNOWN_TAX
+ */
+export async function translateAll(
+  system: string,
+  account: string,
+  named: readonly Named[],
+): Promise<(kind: ReferenceKind, id: string) => string> {
+  const wanted = [...Map.groupBy(named, thingOf).values()].flatMap(([first]) => first ?? [])
+  const ids = new Map<string, string>()
+  for (let at = 0; at < wanted.length; at += atOnce) {
+    const looked = wanted.slice(at, at + atOnce).map(async (one) => {
+      const found = await findReference(system, one.kind, one.id, account)
+      if (found !== undefined) ids.set(thingOf(one), found)
+    })
+    // All have ended before anything is thrown: nothing of this invocation goes on behind its back.
+    for (const outcome of await Promise.allSettled(looked)) if (outcome.status === 'rejected') throw outcome.reason
+  }
+  const unknown = wanted.filter((one) => !ids.has(thingOf(one)))
+  if (unknown[0] !== undefined) throw unknownError(system, account, [unknown[0], ...unknown.slice(1)])
+  return (kind, id) => {
+    const found = ids.get(thingOf({ kind, id }))
+    if (found === undefined) throw new Error(`The ${kind} ${id} was not looked up`)
+    return found
+  }
+}
+
+const thingOf = ({ kind, id }: Pick<Named, 'kind' | 'id'>) => `${kind} ${id}`
+
+/** One wording for one and for many, so that all that lack the same are one group of dead letters. */
+function unknownError(system: string, account: string, unknown: readonly [Named, ...Named[]]): BusinessError {
+  const [{ kind, field, owner = missing[kind].owner }] = unknown
+  const places = unknown.slice(0, namedAtMost).map((one) => `${one.field} "${one.id}"`)
+  const left = unknown.length - places.length
+  const list = left > 0 ? `${places.join(', ')} and ${left} more` : places.join(', ')
+  const message = `${list}: not known in ${account} by this id of ${system}. Add the cross-reference, then redrive.`
+  return new BusinessError({ code: missing[kind].code, owner, message, field }, { system: account })
+}
+
+/**
+ * The id that an ERP account has for one thing of another system.
+ * @param field path of the id in the canonical document
+ * @throws BusinessError as {@link translateAll}
  */
 export async function translate(
   system: string,
@@ -42,19 +97,8 @@ export async function translate(
   id: string,
   account: string,
   field: string,
-  owner: Owner = missing[kind].owner,
 ): Promise<string> {
-  const known = await findReference(system, kind, id, account)
-  if (known !== undefined) return known
-  throw new BusinessError(
-    {
-      code: missing[kind].code,
-      owner,
-      message: `${field} "${id}": ${system} has a ${kind} that ${account} does not know. Add the cross-reference, then redrive.`,
-      field,
-    },
-    { system: account },
-  )
+  return (await translateAll(system, account, [{ kind, id, field }]))(kind, id)
 }
 
 /** The same, where not to know it is an answer. */

@@ -1,25 +1,25 @@
 import type { PurchaseOrderIds } from '#connectors/purchasing-port.ts'
 import { minus } from '#domain/money.ts'
 import type { PurchaseOrder } from '#domain/procurement-documents.ts'
-import { findReference, translate } from './cross-reference-store.ts'
+import { findReference, type Named, translate, translateAll } from './cross-reference-store.ts'
 import { required } from './environment.ts'
 
 /**
  * The ERP's ids of what a purchase order names.
- * @throws BusinessError UNKNOWN_SUPPLIER, UNKNOWN_ITEM or UNKNOWN_TAX, naming the field
+ * @throws BusinessError UNKNOWN_SUPPLIER, UNKNOWN_ITEM or UNKNOWN_TAX, naming every field
  */
 export async function purchaseOrderIds(system: string, order: PurchaseOrder): Promise<PurchaseOrderIds> {
-  const account = required('ERP_ACCOUNT')
-  const itemIds: Record<string, string> = {}
-  for (const [index, { item }] of order.lines.entries()) {
-    // A line without an item is bought by its description.
-    if (item === undefined) continue
-    const id = item.id ?? ''
-    itemIds[id] ??= await translate(system, 'item', id, account, `lines[${index}].item.id`, 'purchasing')
-  }
+  const supplier = { kind: 'supplier', id: order.supplier.id, field: 'supplier.id' } as const
+  // A line without an item is bought by its description.
+  const items = order.lines.flatMap(({ item }, index): readonly Named[] =>
+    item === undefined
+      ? []
+      : [{ kind: 'item', id: item.id ?? '', field: `lines[${index}].item.id`, owner: 'purchasing' }],
+  )
+  const idOf = await translateAll(system, required('ERP_ACCOUNT'), [supplier, ...items])
   return {
-    supplierId: await translate(system, 'supplier', order.supplier.id, account, 'supplier.id'),
-    itemIds,
+    supplierId: idOf(supplier.kind, supplier.id),
+    itemIds: Object.fromEntries(items.map(({ kind, id }) => [id, idOf(kind, id)])),
     taxIds: await purchaseTaxIds(system, order.lines),
   }
 }

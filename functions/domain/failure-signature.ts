@@ -11,13 +11,13 @@ export interface FailureFacts {
 
 /**
  * Groups failures of the same cause: state, class, code, system, and the message without what differs from case to
- * case (quoted values, numbers, ids). A thousand failures of one cause are mended and redriven as one.
+ * case (quoted values, numbers, ids, and how many of them). A thousand failures of one cause are mended and redriven as one.
  */
 export function signatureOf({ stage, class: errorClass, code, system, message }: FailureFacts): string {
   const normalised = message
     .replace(/"[^"]*"|'[^']*'/g, '…')
     .replace(/\S*[\d/]\S*/g, '…')
-    .replace(/(… ?)+/g, '… ')
+    .replace(/(…(, | )?)+/g, '… ')
     .trim()
     .slice(0, 120)
   return [stage, errorClass, code, system ?? '-', normalised].join(' | ')

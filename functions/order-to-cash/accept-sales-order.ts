@@ -1,7 +1,6 @@
 import { defineAcceptCase, type Submission } from '#aws/accept-case.ts'
 import { clock, isoOf } from '#aws/clock.ts'
-import { translate } from '#aws/cross-reference-store.ts'
-import { required } from '#aws/environment.ts'
+import { salesOrderIds } from '#aws/sales-order-ids.ts'
 import { priceSalesOrder, SalesOrder } from '#domain/documents.ts'
 import { BusinessError } from '#domain/errors.ts'
 import { findContradictions } from '#domain/sales-order-rules.ts'
@@ -22,7 +21,7 @@ export const handler = defineAcceptCase({
   }),
   check: async (submission) => {
     checkContent(submission)
-    await checkReferences(submission)
+    await salesOrderIds(submission.system, submission.body)
   },
 })
 
@@ -33,11 +32,4 @@ function checkContent({ body, caseKey, system }: Submission<SalesOrder>): void {
   if (first === undefined) return
   const message = [`${caseKey}: ${first.message}`, ...others.map((one) => one.message)].join('; ')
   throw new BusinessError({ ...first, message }, { document: caseKey, system })
-}
-
-async function checkReferences({ body, system }: Submission<SalesOrder>): Promise<void> {
-  const account = required('ERP_ACCOUNT')
-  await translate(system, 'customer', body.customer.id, account, 'customer.id')
-  const items = new Map(body.lines.map((line, index) => [line.item.id, `lines[${index}].item.id`]))
-  for (const [id, field] of items) await translate(system, 'item', id, account, field)
 }
