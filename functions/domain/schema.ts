@@ -45,7 +45,7 @@ export const uniqueLineNumbers = {
 export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = schema.safeParse(value, { error: inWords })
   if (result.success) return result.data
-  const issues = result.error.issues.flatMap(byField).filter(isFirstOfField)
+  const issues = firstOfEachField(result.error.issues.flatMap(byField))
   const said = issues.slice(0, 10).map(({ path, message }) => {
     const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
     return `${field.replace(/^\./, '') || '(whole)'} ${message} (was ${show(valueAt(value, path))})`
@@ -87,9 +87,9 @@ function byField(issue: z.core.$ZodIssue): readonly Issue[] {
 }
 
 /** What is not even a decimal is not told as well that it is not above zero. */
-function isFirstOfField({ path }: Issue, index: number, issues: readonly Issue[]): boolean {
-  const field = JSON.stringify(path.map(String))
-  return issues.findIndex((other) => JSON.stringify(other.path.map(String)) === field) === index
+function firstOfEachField(issues: readonly Issue[]): readonly Issue[] {
+  const byPath = Map.groupBy(issues, ({ path }) => JSON.stringify(path.map(String)))
+  return [...byPath.values()].flatMap(([first]) => first ?? [])
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
