@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { sum } from '#domain/money.ts'
+import { minorUnitsOf, sum } from '#domain/money.ts'
 import type { PurchaseOrder, Surcharge } from '#domain/procurement-documents.ts'
 import type { Finding } from './outcome.ts'
 import { plain } from './price.ts'
@@ -35,8 +35,10 @@ export function chargeExcess(order: PurchaseOrder, before: ChargedSoFar, after: 
   return { freight: above(freight, new Big(0)), surcharge: above(surcharge.minus(earlier), new Big(0)) }
 }
 
+/** A part of an allowance may be cut off to the smallest unit; the share itself has a limited number of digits. */
 function expectedSurcharge(order: PurchaseOrder, share: Big): Big {
-  return total(order.charges).minus(total(order.allowances).times(share))
+  const due = total(order.allowances).times(share).round(10).round(minorUnitsOf(order.currency), Big.roundDown)
+  return total(order.charges).minus(due)
 }
 
 /** Freight, and charges less allowances, may not pass what the order says, over all invoices together. */

@@ -1,10 +1,11 @@
 import Big from 'big.js'
+import { minorUnitsOf } from '#domain/money.ts'
 import type { SupplierCreditNote } from '#domain/procurement-documents.ts'
 import { agreedAmount, inOrderUnit } from './agreed-line.ts'
 import type { ResolvedLine } from './billed-line.ts'
 import { surchargeOf } from './charges.ts'
 import type { Finding } from './outcome.ts'
-import { plain, priceAllowance } from './price.ts'
+import { plain, priceAllowance, roundedBy } from './price.ts'
 import { allowedAbove, type MatchRules, toleranceInWords } from './tolerance.ts'
 
 /** What is credited by order line before a line: quantities in the smallest unit, and amounts that only lower the price. */
@@ -25,6 +26,7 @@ export function checkCredit(
   credited: ResolvedLine,
   before: CreditedBefore,
   invoiced: readonly ResolvedLine[],
+  currency: string,
   rules: MatchRules,
 ): readonly Finding[] {
   const own = invoiced.filter((line) => line.agreed.line.number === credited.agreed.line.number)
@@ -51,7 +53,8 @@ export function checkCredit(
   const asAgreed = agreedAmount(agreed, quantity)
   const asInvoiced = invoicedQuantity.eq(0) ? asAgreed : net.times(quantity).div(invoicedQuantity)
   const expected = asInvoiced.lt(asAgreed) ? asInvoiced : asAgreed
-  if (credited.net.lt(expected.minus(priceAllowance(agreed, quantity, rules)))) {
+  const allowance = priceAllowance(agreed, quantity, rules).plus(roundedBy(credited, currency))
+  if (credited.net.lt(expected.minus(allowance))) {
     findings.push({
       outcome: 'price-variance',
       rule: 'credited-price',
@@ -88,11 +91,13 @@ export function checkKeptBack(
   creditNote: SupplierCreditNote,
   goods: Big,
   invoiced: { readonly goods: Big; readonly surcharge: Big },
+  currency: string,
   rules: MatchRules,
 ): readonly Finding[] {
   const kept = surchargeOf(creditNote).times(-1)
   const granted = invoiced.surcharge.lt(0) ? invoiced.surcharge.times(-1) : none
-  const expected = invoiced.goods.gt(0) ? granted.times(goods).div(invoiced.goods) : none
+  const exact = invoiced.goods.gt(0) ? granted.times(goods).div(invoiced.goods) : none
+  const expected = exact.round(minorUnitsOf(currency), Big.roundUp)
   if (kept.lte(0) || kept.lte(expected.plus(allowedAbove(rules.freight, expected)))) return []
   return [
     {

@@ -60,13 +60,19 @@ export function matchCreditNotes(
     const known = resolved.flatMap((line) => ('finding' in line ? [] : [line]))
     const lines = resolved.map((line) => {
       if ('finding' in line) return lineResult(line, [line.finding])
-      const own = [...checkLineAmount(line, order.currency), ...checkCredit(line, claimed, invoiced, rules)]
+      const own = [
+        ...checkLineAmount(line, order.currency),
+        ...checkCredit(line, claimed, invoiced, order.currency, rules),
+      ]
       claimed.add(line)
       counted.push({ line, outcome: worst(own) })
       return lineResult(line, own)
     })
     const goods = known.reduce((total, { net }) => total.plus(net), new Big(0))
-    const ofDocument = [...checkKeptBack(document, goods, charged, rules), ...checkTotals(document, order)]
+    const ofDocument = [
+      ...checkKeptBack(document, goods, charged, order.currency, rules),
+      ...checkTotals(document, order),
+    ]
     const closed = closeDocument(document, lines, ofDocument, order.currency)
     if (closed.outcome === 'matched' || isAccepted(document)) {
       known.map(counting.add)
@@ -78,7 +84,7 @@ export function matchCreditNotes(
   const takenBack = new Map<BilledLine, readonly Finding[]>()
   for (const { line, document } of billed.filter(({ line }) => takesBack(line))) {
     const credited = turned(line)
-    const own = checkCredit(credited, claimed, invoiced, rules)
+    const own = checkCredit(credited, claimed, invoiced, order.currency, rules)
     claimed.add(credited)
     takenBack.set(line.billed, own)
     if ((own.length === 0 && !withheld.has(document)) || isAccepted(document)) counting.add(credited)

@@ -120,13 +120,15 @@ function boundsOf(document: Billed, currency: string): readonly Row[] {
   const { prepaid, rounding } = document
   const gross = grossOf(document, currency)
   const paid = new Big(prepaid ?? '0')
-  const isPartOfGross = paid.times(gross).gte(0) && paid.abs().lte(gross.abs())
+  // Whoever has paid all beforehand has paid what it was rounded to.
+  const isPaidOf = (total: Big) => paid.times(total).gte(0) && paid.abs().lte(total.abs())
+  const isPart = isPaidOf(gross) || isPaidOf(gross.plus(rounding ?? '0'))
   const most = new Big(minorUnitsOf(currency) === 0 ? 10 : 1)
   return [
     {
       rule: 'prepaid',
       name: 'What is prepaid',
-      found: isPartOfGross ? undefined : prepaid,
+      found: isPart ? undefined : prepaid,
       ...after(gross),
       because: `must be a part of ${plain(gross)}, the total with tax`,
     },

@@ -3,7 +3,7 @@ import { minorUnitsOf, sum } from '#domain/money.ts'
 import type { SupplierInvoice } from '#domain/procurement-documents.ts'
 import { admit, type IsBooked } from './admission.ts'
 import { agreedAmount, agreedLines } from './agreed-line.ts'
-import { type IsAccepted, matchCreditNotes } from './credit-notes.ts'
+import { type IsAccepted, matchCreditNotes, takesBack } from './credit-notes.ts'
 import { checkGoods, ofThisOrder } from './goods.ts'
 import { type InvoiceMatch, matchInvoices } from './invoices.ts'
 import type { MatchInput } from './match-input.ts'
@@ -81,16 +81,15 @@ function settled<T extends { readonly invoices: readonly InvoiceMatch[] }>(
   for (;;) {
     const result = matchWith(new Set(failed.keys()))
     const found = result.invoices.filter(
-      ({ invoice, matched }) =>
-        matched.outcome !== 'matched' && takesAnythingBack(invoice) && !isAccepted(invoice) && !failed.has(invoice),
+      ({ invoice, matched, counted }) =>
+        matched.outcome !== 'matched' &&
+        counted.some(({ line }) => takesBack(line)) &&
+        !isAccepted(invoice) &&
+        !failed.has(invoice),
     )
     if (found.length === 0) {
       return { ...result, invoices: result.invoices.map((match) => failed.get(match.invoice) ?? match) }
     }
     for (const match of found) failed.set(match.invoice, match)
   }
-}
-
-function takesAnythingBack({ lines }: SupplierInvoice): boolean {
-  return lines.some(({ quantity = '0', amount = '0' }) => quantity.startsWith('-') || amount.startsWith('-'))
 }

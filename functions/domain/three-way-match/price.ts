@@ -13,8 +13,12 @@ export function smallestUnit(currency: string): Big {
 /** What a line costs above the agreed price; negative in the buyer's favour. A stated amount may be rounded. */
 export function excessOf(resolved: ResolvedLine, currency: string): Big {
   const excess = resolved.net.minus(agreedAmount(resolved.agreed, resolved.quantity))
-  if (computedAmount(resolved.billed)) return excess
-  return excess.abs().lte(smallestUnit(currency).times('0.5')) ? new Big(0) : excess
+  return excess.abs().lte(roundedBy(resolved, currency)) ? new Big(0) : excess
+}
+
+/** By how much a line may differ from its exact amount: not at all where that follows from its price. */
+export function roundedBy({ billed }: ResolvedLine, currency: string): Big {
+  return computedAmount(billed) ? new Big(0) : smallestUnit(currency).times('0.5')
 }
 
 /** How much a line may cost above the agreed price. */

@@ -87,6 +87,9 @@ const rows: readonly (readonly [string, string, Given])[] = [
   ['with a charge that was not agreed', 'price-variance', { receipts: whole, invoices: [{ ...invoice('10'), charges: [{ amount: '3.00', reason: 'packing' }] }] }],
   ['without the agreed allowance', 'price-variance', { order: { allowances: [{ amount: '10.00' }] }, receipts: whole, invoices: [invoice('10')] }],
   ['a part with its part of the agreed allowance', 'matched', { order: { allowances: [{ amount: '10.00' }] }, receipts: whole, invoices: [{ ...invoice('4'), allowances: [{ amount: '4.00' }] }] }],
+  ['a third with its third of the agreed allowance, cut off to a cent', 'matched', { order: { lines: [{ number: '1', quantity: '3', unitPrice: '100' }], allowances: [{ amount: '20.00' }] }, receipts: [receiptOf('3')], invoices: [{ ...invoice('1', '100'), allowances: [{ amount: '6.66' }] }], tolerances: { total: { absolute: '0' } } }],
+  ['a third with a cent less than that', 'price-variance', { order: { lines: [{ number: '1', quantity: '3', unitPrice: '100' }], allowances: [{ amount: '20.00' }] }, receipts: [receiptOf('3')], invoices: [{ ...invoice('1', '100'), allowances: [{ amount: '6.65' }] }] }],
+  ['three thirds with a cent less than the agreed allowance in all', 'price-variance', { order: { lines: [{ number: '1', quantity: '3', unitPrice: '100' }], allowances: [{ amount: '20.00' }] }, receipts: [receiptOf('3')], invoices: ['6.66', '6.67', '6.66'].map((amount, index) => ({ ...invoice('1', '100', `INV-${index}`), allowances: [{ amount }] })) }],
   ['at another tax rate', 'price-variance', { order: { lines: [{ number: '1', quantity: '10', unitPrice: '12.50', taxRate: '19' }] }, receipts: whole, invoices: [billed({ line: '1', taxRate: '20' })] }],
   ['in yen, without decimals', 'matched', { order: { currency: 'JPY', lines: [{ number: '1', quantity: '3', unitPrice: '333.5' }] }, receipts: [receiptOf('3')], invoices: [{ number: 'INV-1', netTotal: '1001', lines: [{ line: '1', quantity: '3', amount: '1001' }] }] }],
   ['in yen, one too much', 'price-variance', { order: { currency: 'JPY', lines: [{ number: '1', quantity: '3', unitPrice: '333.5' }] }, receipts: [receiptOf('3')], invoices: [{ number: 'INV-1', lines: [{ line: '1', quantity: '3', amount: '1002' }] }] }],
@@ -201,6 +204,21 @@ describe('a credit note', () => {
     expect(creditNotes[0]?.outcome).toBe(outcome)
   })
 
+  it.each([
+    ['an amount that is rounded', { amount: '3.33' }, '0', 'matched'],
+    ['an amount that is a cent too low', { amount: '3.32' }, '0', 'price-variance'],
+    ['what its part of the allowance comes to, rounded up', { unitPrice: '3.3333' }, '0.67', 'matched'],
+    ['a cent less than that', { unitPrice: '3.3333' }, '0.68', 'price-variance'],
+  ])('that gives back a third by %s', (_case, line, kept, outcome) => {
+    const { creditNotes } = matchOf({
+      order: { lines: [{ number: '1', quantity: '3', unitPrice: '3.3333' }] },
+      receipts: [receiptOf('3')],
+      invoices: [{ ...invoice('3', '3.3333'), allowances: [{ amount: '2.00' }] }],
+      creditNotes: [{ ...credit({ quantity: '1', ...line }), allowances: [{ amount: kept }] }],
+    })
+    expect(creditNotes[0]?.outcome).toBe(outcome)
+  })
+
   it('covers no invoice before it has matched itself', () => {
     const surplus = { receipts: whole, invoices: [invoice('12')] }
     const outcomeWith = (unitPrice: string) =>
@@ -220,4 +238,17 @@ describe('a credit note', () => {
     expect(takesBack({})).toEqual(['matched', 'matched'])
     expect(takesBack({ rounding: '20.00' })).toEqual(['over-invoiced', 'price-variance'])
   })
+
+  it.each([[{ amount: '-5.00' }], [{ quantity: '0', unitPrice: '0', allowances: [{ amount: '5.00' }] }]])(
+    'covers no invoice either when it is a line %o that lowers the price in one that does not match',
+    (line) => {
+      const lowers = (more: object) =>
+        matchOf({
+          receipts: whole,
+          invoices: [invoice('10', '13.00'), { number: 'INV-2', lines: [{ line: '1', ...line }], ...more }],
+        }).invoices.map(({ outcome }) => outcome)
+      expect(lowers({})).toEqual(['matched', 'matched'])
+      expect(lowers({ rounding: '20.00' })).toEqual(['price-variance', 'price-variance'])
+    },
+  )
 })
