@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** What the functions log and count would bury what the tests say. */
 const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' }
 
-/** Nothing here is told of the environment, or changes what others import: these files share their modules. */
+/** What these are told of the environment is the same for all, and none leaves anything changed: they share their modules. */
 const pure = ['test/unit/{domain,ubl,connectors,cli,lib,stories}/**/*.test.ts']
 
 /**

@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -79,6 +79,14 @@ function fail(message) {
   process.exit(1)
 }
 
+/** A filter of files that names none of a project is no failure of that one; one that names none at all is. */
+function refuseIdleFilter(filter) {
+  const [program, ...list] = [...vitest.slice(0, -1), 'list', '--filesOnly', ...filter]
+  const { status, stdout, stderr } = spawnSync(program, list, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) fail(`the tests that ${filter.join(' ')} names cannot be listed: ${stderr.trim()}`)
+  if (stdout.trim() === '') fail(`no test is named ${filter.join(' ')}.`)
+}
+
 /** A terminal tells Ctrl-C to everything that runs in it; told once more, a program would take it for a second one. */
 const isAtTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)
 
@@ -91,7 +99,8 @@ function run([program, ...args], { isHeardAtItsEnd = false, givesWay = false } =
       stdio: isHeardAtItsEnd ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, PATH: `${bins}${delimiter}${process.env.PATH}` },
     })
-    if (givesWay && child.pid !== undefined) setPriority(child.pid, 5)
+    // From its own, since nobody may raise what was begun as `nice` already.
+    if (givesWay && child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + 5))
     child.stdout?.on('data', (chunk) => said.push(chunk))
     child.stderr?.on('data', (chunk) => said.push(chunk))
     const pass = (signal) => child.kill(signal)
@@ -105,6 +114,7 @@ function run([program, ...args], { isHeardAtItsEnd = false, givesWay = false } =
 const [name, ...args] = process.argv.slice(2)
 if (!Object.hasOwn(commands, name)) fail(`there is no command "${name}". Known: ${Object.keys(commands).join(', ')}.`)
 installDependencies()
+if (Object.hasOwn(besides, name) && args.length > 0) refuseIdleFilter(args)
 
 const programs = commands[name].flatMap((program) => (program[0] === 'run' ? commands[program[1]] : [program]))
 const last = programs.pop()
@@ -112,7 +122,6 @@ for (const program of programs) {
   const { code } = await run(program)
   if (code !== 0) process.exit(code)
 }
-// A filter of files that names none of a project is no failure of that one.
 const filter = args.length > 0 ? [...args, '--passWithNoTests'] : []
 const others = (besides[name] ?? []).map((program) => run([...program, ...filter], { isHeardAtItsEnd: true }))
 const { code } = await run([...last, ...(others.length > 0 ? filter : args)], { givesWay: others.length > 0 })
