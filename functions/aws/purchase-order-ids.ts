@@ -1,7 +1,7 @@
 import type { PurchaseOrderIds } from '#connectors/purchasing-port.ts'
 import { minus } from '#domain/money.ts'
 import type { PurchaseOrder } from '#domain/procurement-documents.ts'
-import { findReference, type Named, translate, translateAll } from './cross-reference-store.ts'
+import { findReference, type Named, translateAll } from './cross-reference-store.ts'
 import { required } from './environment.ts'
 
 /**
@@ -16,32 +16,47 @@ export async function purchaseOrderIds(system: string, order: PurchaseOrder): Pr
       ? []
       : [{ kind: 'item', id: item.id ?? '', field: `lines[${index}].item.id`, owner: 'purchasing' }],
   )
-  const idOf = await translateAll(system, required('ERP_ACCOUNT'), [supplier, ...items])
+  const taxes = taxesOf(order.lines)
+  const idOf = await translateAll(system, required('ERP_ACCOUNT'), [supplier, ...items, ...taxes])
   return {
     supplierId: idOf(supplier.kind, supplier.id),
-    itemIds: Object.fromEntries(items.map(({ kind, id }) => [id, idOf(kind, id)])),
-    taxIds: await purchaseTaxIds(system, order.lines),
+    itemIds: idsOf(items, idOf),
+    taxIds: { ...(await idOfNoTax(system, order.lines)), ...idsOf(taxes, idOf) },
   }
 }
 
 /**
  * The ERP's ids of taxes by percentage, `20`, as lines name them.
- * @throws BusinessError UNKNOWN_TAX
+ * @throws BusinessError UNKNOWN_TAX, naming every field
  */
-export async function purchaseTaxIds(
-  system: string,
-  lines: readonly { readonly taxRate?: string | undefined }[],
-): Promise<Readonly<Record<string, string>>> {
-  const ids: Record<string, string> = {}
-  for (const [index, { taxRate }] of lines.entries()) {
-    if (taxRate === undefined) continue
-    // `20` and `20.0` are the same.
-    const rate = minus(taxRate, '0')
-    // What bears no tax needs no tax of the ERP, though there may be one that says why.
-    const known = rate === '0' ? await findReference(system, 'purchase-tax', rate, required('ERP_ACCOUNT')) : undefined
-    if (rate === '0' && known === undefined) continue
-    ids[rate] ??=
-      known ?? (await translate(system, 'purchase-tax', rate, required('ERP_ACCOUNT'), `lines[${index}].taxRate`))
-  }
-  return ids
+export async function purchaseTaxIds(system: string, lines: readonly TaxedLine[]): Promise<Ids> {
+  const taxes = taxesOf(lines)
+  const idOf = await translateAll(system, required('ERP_ACCOUNT'), taxes)
+  return { ...(await idOfNoTax(system, lines)), ...idsOf(taxes, idOf) }
+}
+
+type Ids = Readonly<Record<string, string>>
+interface TaxedLine {
+  readonly taxRate?: string | undefined
+}
+
+/** `20` and `20.0` are the same. */
+const percentageOf = (taxRate: string) => minus(taxRate, '0')
+
+function taxesOf(lines: readonly TaxedLine[]): readonly Named[] {
+  return lines.flatMap(({ taxRate = '0' }, index): readonly Named[] => {
+    const id = percentageOf(taxRate)
+    return id === '0' ? [] : [{ kind: 'purchase-tax', id, field: `lines[${index}].taxRate` }]
+  })
+}
+
+/** What bears no tax needs no tax of the ERP, though there may be one that says why. */
+async function idOfNoTax(system: string, lines: readonly TaxedLine[]): Promise<Ids> {
+  const isNamed = lines.some(({ taxRate }) => taxRate !== undefined && percentageOf(taxRate) === '0')
+  const id = isNamed ? await findReference(system, 'purchase-tax', '0', required('ERP_ACCOUNT')) : undefined
+  return id === undefined ? {} : { 0: id }
+}
+
+function idsOf(named: readonly Named[], idOf: (kind: Named['kind'], id: string) => string): Ids {
+  return Object.fromEntries(named.map(({ kind, id }) => [id, idOf(kind, id)]))
 }

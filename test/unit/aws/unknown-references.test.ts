@@ -91,3 +91,28 @@ describe('an order that names much that is unknown', () => {
     expect(asked).toEqual({ keys: 121, atOnce: 50 })
   })
 })
+
+describe('the taxes that a purchase order names by their percentage', () => {
+  const orderOf = (rates: readonly string[]) => ({
+    ...bought,
+    lines: bought.lines.flatMap((one) => rates.map((taxRate, index) => ({ ...one, number: String(index), taxRate }))),
+  })
+
+  it('are told with whatever else is unknown', async () => {
+    tableWith(['XREF#shop#supplier#S1'])
+    await expect(purchaseOrderIds('shop', orderOf(['0', '19.0', '19', '7']))).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^lines\[0\]\.item\.id "P01", lines\[1\]\.taxRate "19", lines\[3\]\.taxRate "7": /,
+      ),
+    })
+  })
+
+  it.each([
+    ['need none of the ERP for no tax', [], {}],
+    ['take that of the ERP for no tax where there is one', ['XREF#shop#purchase-tax#0'], { 0: '7' }],
+  ])('%s, and ask for it once', async (_case, known, taxIds) => {
+    const asked = tableWith(['XREF#shop#supplier#S1', 'XREF#shop#item#P01', ...known])
+    expect((await purchaseOrderIds('shop', orderOf(['0', '0.00', '0']))).taxIds).toEqual(taxIds)
+    expect(asked.keys).toBe(3)
+  })
+})
