@@ -123,7 +123,7 @@ function boundsOf(document: Billed, currency: string): readonly Row[] {
   // Whoever has paid all beforehand has paid what it was rounded to.
   const isPaidOf = (total: Big) => paid.times(total).gte(0) && paid.abs().lte(total.abs())
   const isPart = isPaidOf(gross) || isPaidOf(gross.plus(rounding ?? '0'))
-  const most = new Big(minorUnitsOf(currency) === 0 ? 10 : 1)
+  const most = new Big(hasNoSmallCoins(currency) ? 10 : 1)
   return [
     {
       rule: 'prepaid',
@@ -141,6 +141,11 @@ function boundsOf(document: Billed, currency: string): readonly Row[] {
       because: `may come to ${plain(most)} ${currency} at most`,
     },
   ]
+}
+
+/** Of the forint the smallest coin is five, though ISO 4217 gives it two decimals. */
+function hasNoSmallCoins(currency: string): boolean {
+  return minorUnitsOf(currency) === 0 || currency === 'HUF'
 }
 
 const after = (expected: Big) => ({ expected, slack: new Big(0) })

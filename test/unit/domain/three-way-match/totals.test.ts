@@ -58,6 +58,20 @@ describe('an invoice that states', () => {
     expect(invoices[0]?.outcome).toBe(rules.length === 0 ? 'matched' : 'price-variance')
   })
 
+  it.each([
+    ['HUF', '2.50', []],
+    ['HUF', '10.50', ['rounding']],
+    ['JPY', '9', []],
+    ['EUR', '1.50', ['rounding']],
+  ])('a rounding in %s of %s: %j', (currency, rounding, rules) => {
+    const { invoices } = matchOf({
+      order: { currency, lines: [{ number: '1', quantity: '10', unitPrice: '12.00' }] },
+      receipts: [receiptOf('10')],
+      invoices: [{ number: 'INV-1', lines: [{ line: '1', quantity: '10', unitPrice: '12.00' }], rounding }],
+    })
+    expect(invoices[0]?.findings.map(({ rule }) => rule)).toEqual(rules)
+  })
+
   it('no totals is paid what they come to, in the digits of its currency', () => {
     const { invoices } = matchOf({
       receipts: [receiptOf('10')],
