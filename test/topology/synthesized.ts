@@ -20,7 +20,8 @@ const inputs = [
   'state-machines',
 ]
 
-const timeoutMs = 120_000
+/** A synthesis takes some ten seconds, and many times that where everything else is tried beside it. */
+const timeoutMs = 300_000
 
 export type EnvironmentName = 'prod' | 'local'
 

@@ -34,8 +34,13 @@ function resume(hub: Hub, state: State, purchase: Purchase, random: Random): boo
   const theCase = state.cases.get(caseKey)
   if (isToldEnded(hub, state, purchase, 'ProcureToPayCompleted')) return false
   const own = hub.machines.executions().filter(({ input }) => orderOf(hub, input) === number)
-  if (own.some(({ now, arn }) => now.status === 'RUNNING' && arn === theCase?.owner.executionArn)) return false
   const failed = own.filter(({ now }) => /^(FAILED|ABORTED|TIMED_OUT)$/.test(now.status))
+  if (own.some(({ now, arn }) => now.status === 'RUNNING' && arn === theCase?.owner.executionArn)) {
+    // What was to tell the case of a newer version, a dead letter says.
+    const untold = failed.find(({ arn }) => state.deadLetters.some(({ executionArn }) => executionArn === arn))
+    if (untold !== undefined) hub.machines.redrive(untold.arn)
+    return untold !== undefined
+  }
   const owner = failed.find(({ arn }) => arn === theCase?.owner.executionArn)
   if (owner !== undefined && random.chance(0.7)) hub.machines.redrive(owner.arn)
   else {
