@@ -46,7 +46,8 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          maxWorkers: 2,
+          // All files make their databases of one on PostgreSQL, which is made once.
+          maxWorkers: process.env.POSTONCE_ERP_DATABASE_URL === undefined ? 2 : 1,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
