@@ -9,26 +9,13 @@ import { referenceOf } from '#domain/fingerprint.ts'
 import { type PostingName, postingKeyOf } from '#domain/keys.ts'
 import type { ProcessName } from '#domain/processes.ts'
 import { createDatabase } from '../simulation/dynamodb/database.ts'
-import { names } from '../simulation/hub/settings.ts'
+import { hubTable } from '../simulation/hub/settings.ts'
 import type { TrytonUnderTest } from './tryton-under-test.ts'
 
 /** The hub's own functions, with their table in memory, before a real Tryton. */
 export function startHub({ erp, proxy }: TrytonUnderTest) {
   vi.stubEnv('ERP_CONNECTOR', 'tryton')
-  const database = createDatabase({
-    tables: [
-      {
-        name: names.table,
-        keys: { partition: 'pk', sort: 'sk' },
-        numberKeys: ['listedAtMs'],
-        indexes: [
-          { name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } },
-          { name: 'ByNumber', keys: { partition: 'number' } },
-        ],
-      },
-    ],
-    removeUndefinedValues: true,
-  })
+  const database = createDatabase({ tables: [hubTable], removeUndefinedValues: true })
   vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async (command: object) =>
     database.execute(command),
   )

@@ -14,6 +14,7 @@ import { calm, drawDelays } from './hub/delays.ts'
 import { handlers } from './hub/handlers.ts'
 import { connectErp, replaceOutside } from './hub/outside.ts'
 import {
+  hubTable,
   limits,
   names,
   reconcilerTimeoutMs,
@@ -99,7 +100,7 @@ export function createHub(settings: HubSettings): Hub {
   }
   const seam = createSeam({ time, plan, latencyMs, frozenSurvive, onCall: heard })
   const database = createDatabase({
-    tables: [table],
+    tables: [hubTable],
     nowMs: time.nowMs,
     removeUndefinedValues: true,
     indexLagMs: delays.index,
@@ -245,16 +246,6 @@ function withoutSlot(request: Database['request']): Database['request'] {
     const isSlot = isRecord(input) && isRecord(input.Key) && String(input.Key.sk).startsWith('BUDGET#')
     return isSlot ? () => ({}) : request(command)
   }
-}
-
-const table = {
-  name: names.table,
-  keys: { partition: 'pk', sort: 'sk' },
-  numberKeys: ['listedAtMs'],
-  indexes: [
-    { name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } },
-    { name: 'ByNumber', keys: { partition: 'number' } },
-  ],
 }
 
 /** How often the bus cannot start a machine, which AWS tries for a day; here it gives up at once. */

@@ -20,6 +20,17 @@ export const names = {
   purchaseMachine: 'postonce-procure-to-pay',
 } as const
 
+/** As lib/ makes it. */
+export const hubTable = {
+  name: names.table,
+  keys: { partition: 'pk', sort: 'sk' },
+  numberKeys: ['listedAtMs'],
+  indexes: [
+    { name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } },
+    { name: 'ByNumber', keys: { partition: 'number' } },
+  ],
+}
+
 /** One call at once: the account that is hardest to keep. */
 const account = 'tryton-sqlite'
 export const limits = limitsOf(account)

@@ -19,6 +19,14 @@ import { createDatabase, type DatabaseSettings } from '../dynamodb/database.ts'
 const TableName = 'hub'
 const key = { pk: 'case', sk: 'CASE' }
 
+const openOnes = new QueryCommand({
+  TableName,
+  IndexName: 'byStatus',
+  KeyConditionExpression: '#s = :s',
+  ExpressionAttributeNames: { '#s': 'status' },
+  ExpressionAttributeValues: { ':s': 'open' },
+})
+
 function open(settings: Partial<DatabaseSettings> = {}) {
   const indexes = [{ name: 'byStatus', keys: { partition: 'status', sort: 'age' } }]
   return createDatabase({
@@ -115,26 +123,19 @@ describe('DynamoDB in memory', () => {
     let nowMs = 0
     const database = open({ nowMs: () => nowMs, indexLagMs: () => 100, replicaLagMs: () => 50 })
     database.execute(new PutCommand({ TableName, Item: { ...key, status: 'open', age: 1 } }))
-    const query = new QueryCommand({
-      TableName,
-      IndexName: 'byStatus',
-      KeyConditionExpression: '#s = :s',
-      ExpressionAttributeNames: { '#s': 'status' },
-      ExpressionAttributeValues: { ':s': 'open' },
-    })
-    expect(database.execute(query)).toMatchObject({ Count: 0 })
+    expect(database.execute(openOnes)).toMatchObject({ Count: 0 })
     expect(database.execute(new GetCommand({ TableName, Key: key }))).not.toHaveProperty('Item')
     expect(database.execute(new GetCommand({ TableName, Key: key, ConsistentRead: true }))).toHaveProperty(
       'Item.age',
       1,
     )
     nowMs = 100
-    expect(database.execute(query)).toMatchObject({ Count: 1 })
+    expect(database.execute(openOnes)).toMatchObject({ Count: 1 })
     expect(database.execute(new GetCommand({ TableName, Key: key }))).toHaveProperty('Item.age', 1)
     database.execute(new DeleteCommand({ TableName, Key: key }))
-    expect(database.execute(query)).toMatchObject({ Count: 1 })
+    expect(database.execute(openOnes)).toMatchObject({ Count: 1 })
     nowMs = 200
-    expect(database.execute(query)).toMatchObject({ Count: 0 })
+    expect(database.execute(openOnes)).toMatchObject({ Count: 0 })
   })
 
   it('keeps the order of what is written to one item, where the later write is seen at once and nobody has read in between', () => {
@@ -144,14 +145,7 @@ describe('DynamoDB in memory', () => {
     database.execute(new PutCommand({ TableName, Item: { ...key, status: 'open', age: 1 } }))
     nowMs = 150
     database.execute(new PutCommand({ TableName, Item: { ...key, status: 'open', age: 2 } }))
-    const query = new QueryCommand({
-      TableName,
-      IndexName: 'byStatus',
-      KeyConditionExpression: '#s = :s',
-      ExpressionAttributeNames: { '#s': 'status' },
-      ExpressionAttributeValues: { ':s': 'open' },
-    })
-    expect(database.execute(query)).toMatchObject({ Items: [{ age: 2 }] })
+    expect(database.execute(openOnes)).toMatchObject({ Items: [{ age: 2 }] })
   })
 
   it("speaks the plain client's form as well", () => {

@@ -32,7 +32,7 @@ import { handler as sweepCases } from '../../../functions/operations/sweep-cases
 import { createDatabase, type Database } from '../dynamodb/database.ts'
 import { connectSimulatedErp } from '../erp/connector.ts'
 import { requestOfBucket } from '../hub/payloads.ts'
-import { names, times } from '../hub/settings.ts'
+import { hubTable, names, times } from '../hub/settings.ts'
 
 export const caseKey = 'shop/sales-order/T1'
 export const executionArn = 'arn:one'
@@ -60,20 +60,7 @@ export const pace = { seconds: 0, calls: Number.POSITIVE_INFINITY, pageLength: N
 export const isErpDown = { value: false }
 
 function open(): Database {
-  return createDatabase({
-    tables: [
-      {
-        name: names.table,
-        keys: { partition: 'pk', sort: 'sk' },
-        numberKeys: ['listedAtMs'],
-        indexes: [
-          { name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } },
-          { name: 'ByNumber', keys: { partition: 'number' } },
-        ],
-      },
-    ],
-    removeUndefinedValues: true,
-  })
+  return createDatabase({ tables: [hubTable], removeUndefinedValues: true })
 }
 
 /** Puts the table into memory, and what a decision sets going into lists. */

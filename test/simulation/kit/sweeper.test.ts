@@ -6,7 +6,7 @@ import { claimCase } from '#aws/case-store.ts'
 import { clock } from '#aws/clock.ts'
 import { handler } from '../../../functions/operations/sweep-cases.ts'
 import { createDatabase, type Database } from '../dynamodb/database.ts'
-import { names, times } from '../hub/settings.ts'
+import { hubTable, times } from '../hub/settings.ts'
 import { watchSweeper } from '../hub/sweeper.ts'
 import { context } from './inbox-world.ts'
 
@@ -18,17 +18,7 @@ const asked: string[] = []
 let database: Database
 beforeEach(async () => {
   Object.assign(clock, { nowMs: () => nowMs })
-  database = createDatabase({
-    tables: [
-      {
-        name: names.table,
-        keys: { partition: 'pk', sort: 'sk' },
-        numberKeys: ['listedAtMs'],
-        indexes: [{ name: 'ByList', keys: { partition: 'listKey', sort: 'listedAtMs' } }],
-      },
-    ],
-    removeUndefinedValues: true,
-  })
+  database = createDatabase({ tables: [hubTable], removeUndefinedValues: true })
   vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async (command: object) =>
     database.execute(command),
   )
