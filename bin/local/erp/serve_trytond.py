@@ -55,7 +55,10 @@ def serve(config_file, port, app):
         from werkzeug.serving import run_simple
         # It may say something else than when the modules were loaded.
         config.update_etc(config_file)
-        application = one_at_a_time(app) if config.get('database', 'uri').startswith('sqlite') else app
+        application = app
+        if config.get('database', 'uri').startswith('sqlite'):
+            keep_connections()
+            application = one_at_a_time(app)
         run_simple('127.0.0.1', port, application, threaded=True)
     finally:
         os._exit(1)
@@ -82,6 +85,38 @@ def one_at_a_time(app):
         with lock:
             return app(environ, start_response)
     return serialised
+
+
+def keep_connections():
+    """Tryton opens an SQLite file anew for each transaction, and SQLite then reads the whole schema, of hundreds of tables.
+    A connection that is given back is taken by the next transaction instead, as Tryton itself does on PostgreSQL."""
+    from trytond.backend.sqlite import database
+
+    class Kept(database.SQLiteConnection):
+        def __init__(self, *args, **kwargs):
+            # Each request has a thread of its own; a connection is in one at a time.
+            super().__init__(*args, check_same_thread=False, **kwargs)
+
+    open_anew = database.Database.connect
+    idle = []
+
+    def connect(self):
+        if self._conn is None:
+            try:
+                self._conn = idle.pop()
+            except IndexError:
+                open_anew(self)
+        return self
+
+    def put_connection(self, connection=None):
+        if connection is not None:
+            connection.rollback()
+            self._conn = None
+            idle.append(connection)
+
+    database.SQLiteConnection = Kept
+    database.Database.connect = connect
+    database.Database.put_connection = put_connection
 
 
 def end_with_parent(parent):
