@@ -6,11 +6,29 @@ const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'tr
 /** What these are told of the environment is the same for all, and none leaves anything changed: they share their modules. */
 const pure = ['test/unit/{domain,ubl,connectors,cli,lib,stories}/**/*.test.ts']
 
+/** Each of the projects that these name has a hub of its own; all others share one. */
+const ofHub = {
+  purchases: ['heard', 'inbox', 'procure-to-pay', 'purchase-decisions', 'source-files', 'watching'].map(hubFile),
+  lives: ['large-events', 'life-stories'].map(hubFile),
+}
+
+function hubFile(name: string): string {
+  return `test/cloud/hub/${name}.test.ts`
+}
+
+/** How the hub is tried: one file after the other, on a local cloud of their own. */
+const onHub = {
+  globalSetup: ['test/cloud/hub/start-hub.ts'],
+  fileParallelism: false,
+  testTimeout: 240_000,
+  hookTimeout: 300_000,
+}
+
 /**
  * "pure" and "fast" need no server and are over in a minute. "simulation" needs none either: a thousand schedules of the whole
  * hub. All others start what they need by themselves, few files at a time, since it is heavy: "contract" the ERP, "cloud" the
- * local cloud; "hub" and "lives" deploy the whole product, once each, since "lives" kills the ERP under it; "alarms" waits for
- * minutes until something is told. `npm test` runs them beside each other (bin/run.mjs).
+ * local cloud; "hub", "purchases" and "lives" deploy the whole product, once each, and wait most of the time, for one thing after
+ * the other; "alarms" waits for minutes until something is told. `npm test` runs them beside each other (bin/run.mjs).
  */
 export default defineConfig({
   test: {
@@ -71,20 +89,23 @@ export default defineConfig({
       {
         test: {
           name: 'hub',
-          include: ['test/cloud/hub/**/*.test.ts'],
-          exclude: ['test/cloud/hub/life-stories.test.ts'],
-          globalSetup: ['test/cloud/hub/start-hub.ts'],
-          fileParallelism: false,
-          testTimeout: 240_000,
-          hookTimeout: 300_000,
+          include: [hubFile('*')],
+          exclude: [...ofHub.purchases, ...ofHub.lives],
+          ...onHub,
+        },
+      },
+      {
+        test: {
+          name: 'purchases',
+          include: ofHub.purchases,
+          ...onHub,
         },
       },
       {
         test: {
           name: 'lives',
-          include: ['test/cloud/hub/life-stories.test.ts'],
-          globalSetup: ['test/cloud/hub/start-hub.ts'],
-          hookTimeout: 300_000,
+          include: ofHub.lives,
+          ...onHub,
         },
       },
     ],

@@ -46,7 +46,11 @@ const commands = {
  * the time, for leases, time-outs and alarms, while what needs none has all the processors there are: that gives way.
  */
 const besides = {
-  test: ['contract', 'cloud', 'hub', 'lives', 'alarms'].map((project) => [...vitest, '--project', project]),
+  test: ['contract', 'cloud', 'hub', 'purchases', 'lives', 'alarms'].map((project) => [
+    ...vitest,
+    '--project',
+    project,
+  ]),
 }
 
 function installDependencies() {

@@ -101,8 +101,7 @@ async function buy({ bring }: Counter): Promise<void> {
 describe('the calls that a document costs in Tryton', () => {
   it('are as many as the limits are reckoned with', async () => {
     // Whatever a connector reads once for all documents, it has read by then: nobody counts the login for each document.
-    await sell(counter())
-    await buy(counter())
+    await counter().bring('incoming-payment', lifeOf(erp, newOrder()).pay('incoming', 'PAY', '10'))
     const counted = counter()
     await sell(counted)
     await buy(counted)

@@ -3,7 +3,12 @@ import { DeleteMessageCommand, GetQueueUrlCommand, ReceiveMessageCommand, SQSCli
 import * as z from 'zod'
 
 /** What CloudWatch tells a topic: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html */
-const Told = z.object({ AlarmName: z.string(), NewStateValue: z.string(), AlarmDescription: z.string().nullish() })
+const Told = z.object({
+  AlarmName: z.string(),
+  NewStateValue: z.string(),
+  StateChangeTime: z.string(),
+  AlarmDescription: z.string().nullish(),
+})
 export type Told = z.output<typeof Told>
 
 /** Hears what whoever subscribes to the hub's two topics is told, since the hub was deployed. */
@@ -37,16 +42,14 @@ export async function hearAlarms() {
       while ((await receive()) > 0);
       return told
     },
-    /** The message that says that the alarm is in that state, which came since, or comes within so many minutes. */
-    async until(alarm: string, state: 'ALARM' | 'OK', withinMinutes: number, since = 0): Promise<Told> {
-      for (const endsAtMs = Date.now() + withinMinutes * 60_000; ; ) {
+    /** The message that says that the alarm is in that state, which came since, or comes until then. */
+    async until(alarm: string, state: 'ALARM' | 'OK', untilMs: number, since = 0): Promise<Told> {
+      for (;;) {
         const found = told.slice(since).find((one) => one.AlarmName.includes(alarm) && one.NewStateValue === state)
         if (found !== undefined) return found
-        if (Date.now() > endsAtMs) {
+        if (Date.now() > untilMs) {
           const names = told.slice(since).map((one) => `${one.AlarmName} ${one.NewStateValue}`)
-          throw new Error(
-            `${alarm} was not ${state} within ${withinMinutes} min; told were ${names.join(', ') || 'none'}`,
-          )
+          throw new Error(`${alarm} was not ${state} in time; told were ${names.join(', ') || 'none'}`)
         }
         await receive()
       }
