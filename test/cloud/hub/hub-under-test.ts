@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { StartExecutionCommand } from '@aws-sdk/client-sfn'
 import { inject } from 'vitest'
@@ -152,12 +153,13 @@ export async function booksOf(number: string) {
   return { sales, shipments, invoices, origins }
 }
 
-/** Looks until there is something, for what no event tells; each look waits by itself, as a long poll does. */
+/** Looks until there is something, for what no event tells: four times a second, since each look takes work from what is awaited. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>, timeoutSeconds = 60): Promise<T> {
   const giveUpAtMs = Date.now() + timeoutSeconds * 1000
   for (;;) {
     const found = await look()
     if (found !== undefined) return found
     if (Date.now() > giveUpAtMs) throw new Error(`There was no ${what} within ${timeoutSeconds} s`)
+    await sleep(250)
   }
 }
