@@ -79,6 +79,8 @@ function environment(port: number, { stateDir, detached }: LocalCloudOptions): R
     POSTONCE_NODE24: node24,
     POSTONCE_STOP_WITH_PARENT: detached ? '0' : '1',
     PYTHONDONTWRITEBYTECODE: '1',
+    // Each function is unpacked at a place of its own, where nothing would be found again.
+    NODE_DISABLE_COMPILE_CACHE: '1',
     // Functions inherit these; a real account's must never reach them.
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: 'test',
