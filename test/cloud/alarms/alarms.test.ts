@@ -75,22 +75,21 @@ async function isTold(
   expect(AlarmDescription).toMatch(/ Harm: .+ First: (npx postonce|aws) /)
 }
 
+/** What was measured last since then; the local cloud keeps the second. */
+async function newest(
+  metric: string,
+  dimensions: Readonly<Record<string, string>>,
+  statistic: 'Sum' | 'Maximum',
+  fromMs: number,
+) {
+  const untilMs = Date.now() + minutes(1)
+  const [found] = await readMetric({ metric, dimensions, statistic, fromMs, untilMs, periodSeconds: 1, atMost: 1 })
+  return found
+}
+
 /** Waits for a run of the function that has come to its end since then. */
 async function hasRunSince(stage: string, atMs: number): Promise<void> {
-  const lastRunMs = async () => {
-    const untilMs = Date.now() + 60_000
-    const [newest] = await readMetric({
-      metric: 'StepSucceeded',
-      dimensions: { stage },
-      statistic: 'Sum',
-      fromMs: atMs,
-      untilMs,
-      // The local cloud keeps the second.
-      periodSeconds: 1,
-      atMost: 1,
-    })
-    return newest?.atMs ?? 0
-  }
+  const lastRunMs = async () => (await newest('StepSucceeded', { stage }, 'Sum', atMs))?.atMs ?? 0
   await expect.poll(lastRunMs, { timeout: minutes(10), interval: 1_000 }).toBeGreaterThanOrEqual(atMs)
 }
 
@@ -102,6 +101,9 @@ it(
     await expect.poll(() => heard.areOn(), { timeout: 60_000 }).toEqual([])
     // Before its first run nobody watches, which is an alarm of its own.
     expect((await alarmsSince(0)).filter((name) => !name.includes('FlowWatchSilent'))).toEqual([])
+    // A schedule is told later. Had none of its runs been heard, it would be silent for the two minutes since the first look.
+    const silence = await newest('FlowSilence', { flow: 'reconciliation' }, 'Maximum', startedAtMs)
+    expect(silence?.value).toBeLessThan(90)
   },
   minutes(10),
 )
