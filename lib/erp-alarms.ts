@@ -13,6 +13,9 @@ export function addErpAlarms(scope: Construct, hub: Hub): void {
   addAlarm(scope, 'ErpDown', hub, {
     metric: hubMetric('ErpCircuitOpened', { account }),
     threshold: 1,
+    // While it is down somebody finds it so every two to three minutes, and nobody is told each time.
+    periods: 4,
+    breachingPeriods: 1,
     tells: 'on-call',
     says: {
       means: `Several calls in a row found the ERP account ${account} down; one at a time tries it again.`,

@@ -3,6 +3,7 @@ import { Construct } from 'constructs'
 import { addAlarm, addErrors, logOf, postonce } from './alarm.ts'
 import type { AuditSealing } from './audit-sealing.ts'
 import type { DeadLetterClearing } from './dead-letter-clearing.ts'
+import type { ErpWatching } from './erp-watching.ts'
 import { addNotDelivered } from './event-not-delivered.ts'
 import type { FailureRecording } from './failure-recording.ts'
 import { addScheduleAlarms } from './flow-alarms.ts'
@@ -22,6 +23,7 @@ export interface HubAlarmsProps {
   readonly inbox: Inbox
   readonly clearing: DeadLetterClearing
   readonly sweeping: Sweeping
+  readonly erpWatching: ErpWatching
   readonly sealing: AuditSealing
   readonly reconciliation: Reconciliation
   readonly watching: FlowWatching
@@ -61,7 +63,19 @@ export class HubAlarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { hub, recording, inbox, clearing, sweeping, sealing, reconciliation, watching, schedules, rules }: HubAlarmsProps,
+    {
+      hub,
+      recording,
+      inbox,
+      clearing,
+      sweeping,
+      erpWatching,
+      sealing,
+      reconciliation,
+      watching,
+      schedules,
+      rules,
+    }: HubAlarmsProps,
   ) {
     super(scope, id)
     const failed = postonce(hub, 'cases --status failed')
@@ -160,6 +174,10 @@ export class HubAlarms extends Construct {
     addErrors(this, hub, sweeping.sweeper, 1, 'on-call', {
       means: 'The function that finds what nobody else would find fails itself.',
       harms: itemHarms.SweepCases,
+    })
+    addErrors(this, hub, erpWatching.watcher, 1, 'on-call', {
+      means: 'The function that wakes cases when the ERP is back fails itself.',
+      harms: 'Cases that sleep since the ERP was down or paused look for themselves after six hours.',
     })
     addAlarm(this, 'AuditBroken', hub, {
       metric: hubMetric('AuditBroken', {}),

@@ -22,6 +22,7 @@ import { DeadLetterClearing } from './dead-letter-clearing.ts'
 import type { Environment } from './environment.ts'
 import { addErpAlarms } from './erp-alarms.ts'
 import { ErpDashboard } from './erp-dashboard.ts'
+import { ErpWatching } from './erp-watching.ts'
 import { FailureRecording } from './failure-recording.ts'
 import { FlowRule } from './flow-rule.ts'
 import { FlowSchedule } from './flow-schedule.ts'
@@ -91,6 +92,7 @@ export class HubStack extends Stack {
     const inbox = new Inbox(this, 'Inbox', { hub: this.hub })
     const clearing = new DeadLetterClearing(this, 'DeadLetterClearing', { hub: this.hub })
     const sweeping = new Sweeping(this, 'Sweeping', { hub: this.hub })
+    const erpWatching = new ErpWatching(this, 'ErpWatching', { hub: this.hub })
     const sealing = new AuditSealing(this, 'AuditSealing', { hub: this.hub })
     const reconciliation = new Reconciliation(this, 'Reconciliation', { hub: this.hub })
     const schedules = this.node.findAll().filter((child) => child instanceof FlowSchedule)
@@ -102,6 +104,7 @@ export class HubStack extends Stack {
       inbox,
       clearing,
       sweeping,
+      erpWatching,
       sealing,
       reconciliation,
       watching,

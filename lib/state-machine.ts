@@ -11,6 +11,7 @@ const State = z.looseObject({
   Catch: z.array(z.looseObject({ ErrorEquals: z.array(z.string()) })).optional(),
   Next: z.string().optional(),
   TimeoutSeconds: z.union([z.number(), z.string()]).optional(),
+  Arguments: z.looseObject({ Payload: z.record(z.string(), z.unknown()).optional() }).optional(),
 })
 export type State = z.output<typeof State>
 const Machine = z.looseObject({ StartAt: z.string(), States: z.record(z.string(), State) })
@@ -65,7 +66,7 @@ export function completeMachine(machine: Machine, times: Environment['times']): 
     const hasUsualTime = isWait && typeof state.TimeoutSeconds !== 'string'
     return [name, { ...state, ...(hasUsualTime && { TimeoutSeconds: times.deadlineSeconds }), Retry }] as const
   })
-  return awaitErp({ ...machine, States: Object.fromEntries(states) })
+  return awaitErp({ ...machine, States: Object.fromEntries(states) }, lambdaRetries(times, true))
 }
 
 /** Too many Lambdas at once: four hours and more, far below the 25,000 events of a history. */

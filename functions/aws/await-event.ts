@@ -4,6 +4,7 @@ import type { Ownership } from './case-store.ts'
 import { type CaseStory, nextEventOf, ownStory, readStory } from './case-story.ts'
 import { clock } from './clock.ts'
 import { defineStep, type Handler } from './define-step.ts'
+import { storeSleeper } from './erp-budget/sleepers.ts'
 import { consumeDone } from './next-event.ts'
 import { storedToken, storeToken, tokenKey } from './signal-store.ts'
 import { answer } from './tokens.ts'
@@ -20,12 +21,17 @@ export type Tell = (story: CaseStory, kind: 'sales-order' | SignalKind, number: 
  * Puts an execution to sleep: stores its token, then reads the case. Whoever writes a signal reads the tokens after
  * that, so that one of the two sees both and wakes the execution. No wake-up is lost, and a spurious one does no harm.
  * What came while nobody slept may have nothing to do but to ask a person: that wakes, too.
+ * Who sleeps until the ERP is back is woken by nothing else (functions/operations/watch-erp.ts).
  */
 export function defineAwaitEvent(tell?: Tell): Handler {
   return defineStep({
     name: 'AwaitEvent',
-    input: { token: z.string().min(1), done: Done.nullish() },
-    run: async ({ token, done }, { owner }) => {
+    input: { token: z.string().min(1), done: Done.nullish(), asleepSince: z.iso.datetime().optional() },
+    run: async ({ token, done, asleepSince }, { owner }) => {
+      if (asleepSince !== undefined) {
+        await storeSleeper(owner, token, Date.parse(asleepSince))
+        return {}
+      }
       const storedAtMs = done ? await finish(owner, done, token, tell) : undefined
       if (storedAtMs === undefined) await storeToken(owner, token)
       const story = await readStory(owner.caseKey)

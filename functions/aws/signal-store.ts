@@ -283,8 +283,9 @@ export async function consumeSignal(
 }
 
 /** The key of a token's item holds its hash, since a token is longer than a sort key may be. */
+export const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 export function tokenKey(caseKey: string, token: string) {
-  return { pk: caseKey, sk: sortKey.token(createHash('sha256').update(token).digest('hex')) }
+  return { pk: caseKey, sk: sortKey.token(hashOf(token)) }
 }
 
 /**

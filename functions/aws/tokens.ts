@@ -28,10 +28,15 @@ export async function wake(caseKey: string): Promise<number> {
  * @param story read after the token was: if the answer is taken, the execution has slept since, and nothing of its case has
  *   been carried out meanwhile
  */
-export async function answer({ pk, sk, token }: TokenItem, story: CaseStory | undefined): Promise<boolean> {
+export async function answer(token: TokenItem, story: CaseStory | undefined): Promise<boolean> {
+  return await answerWith(token, { next: plainNextOf(story) })
+}
+
+/** … with anything. */
+export async function answerWith({ pk, sk, token }: TokenItem, answered: object): Promise<boolean> {
   let isWoken = true
   try {
-    const output = JSON.stringify({ next: plainNextOf(story) })
+    const output = JSON.stringify(answered)
     await stepFunctions.send(new SendTaskSuccessCommand({ taskToken: token, output }))
   } catch (error) {
     if (!Stale.safeParse(error).success) throw error

@@ -36,18 +36,36 @@ export type BusyCause = (typeof busyCauses)[number]
  * when it asks again; it reads both from the message (lib/state-machine.ts).
  */
 export class ErpBusyError extends RetryableError {
-  override readonly name = 'ErpBusyError'
+  override readonly name: string = 'ErpBusyError'
+  readonly what: string
   readonly why: BusyCause
   readonly untilMs: number
   readonly sinceMs: number
+  /** Nobody knows yet when the account takes calls again, so that `untilMs` is when to look again. */
+  readonly isOpenEnded: boolean
 
   /** @param what `The ERP account tryton` */
-  constructor(what: string, why: BusyCause, untilMs: number, sinceMs: number) {
+  constructor(what: string, why: BusyCause, untilMs: number, sinceMs: number, isOpenEnded = why === 'down') {
     const iso = (atMs: number) => new Date(atMs).toISOString()
     super(`${what} is ${why} until ${iso(untilMs)}, asked since ${iso(sinceMs)}.`)
+    this.what = what
     this.why = why
     this.untilMs = untilMs
     this.sinceMs = sinceMs
+    this.isOpenEnded = isOpenEnded
+  }
+}
+
+/**
+ * The same, to a machine that sleeps until it is woken (lib/await-erp.ts): the account is down, or paused, for longer than is
+ * waited for by looking again.
+ */
+export class ErpStandstillError extends ErpBusyError {
+  override readonly name = 'ErpStandstillError'
+
+  constructor({ what, why, untilMs, sinceMs, isOpenEnded, cause }: ErpBusyError) {
+    super(what, why, untilMs, sinceMs, isOpenEnded)
+    this.cause = cause
   }
 }
 
@@ -114,7 +132,9 @@ export function classify(error: unknown): ErrorClass {
   return 'bug'
 }
 
-/** Names under which a machine meets what was not applied because Lambda is busy; it may take long. */
+/** Names under which a machine meets that the ERP account takes no call now, and waits without a retry. */
+export const erpBusyNames = ['ErpBusyError', 'ErpStandstillError'] as const
+/** … what was not applied because Lambda is busy; it may take long. */
 export const busyNames = ['Lambda.TooManyRequestsException'] as const
 /** … and what was not applied for another passing cause. */
 export const notAppliedNames = ['RetryableError'] as const
@@ -138,6 +158,6 @@ export const perhapsAppliedNames = [
 /** The class of an error that no step could store, by the name that Step Functions gives it. */
 export function classOfName(name: string): ErrorClass {
   const isOneOf = (names: readonly string[]) => names.includes(name)
-  if (name === 'ErpBusyError' || isOneOf(busyNames) || isOneOf(notAppliedNames)) return 'retryable'
+  if (isOneOf(erpBusyNames) || isOneOf(busyNames) || isOneOf(notAppliedNames)) return 'retryable'
   return isOneOf(perhapsAppliedNames) ? 'in-doubt' : 'bug'
 }

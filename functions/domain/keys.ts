@@ -41,6 +41,7 @@ export const sortKey = {
   posting: (name: PostingName) => `POSTING#${name.document}#${name.number}`,
   signal: (kind: SignalKind, number: string) => `SIGNAL#${kind}#${number}`,
   token: (hash: string) => `TOKEN#${hash}`,
+  sleeper: (hash: string) => `ASLEEP#${hash}`,
   audit: (place: number) => `AUDIT#${String(place).padStart(10, '0')}`,
   person: (place: number) => `PERSON#${String(place).padStart(10, '0')}`,
 } as const

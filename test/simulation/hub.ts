@@ -23,7 +23,7 @@ import {
   times,
   visibilityTimeoutMs,
 } from './hub/settings.ts'
-import { watchSweeper } from './hub/sweeper.ts'
+import { eachMinuteWhileAsleep, watchSweeper } from './hub/sweeper.ts'
 import { runsSinceMs, watchOwners } from './hub/watch.ts'
 import { type Invocation, withInvocation } from './invocation.ts'
 import { isRecord } from './json.ts'
@@ -115,6 +115,9 @@ export function createHub(settings: HubSettings): Hub {
       { functionName, timeoutMs, ...lot(chance, settings.areClocksApart, isFaulted) },
       (invocation) => handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
     )
+  const watchErp = eachMinuteWhileAsleep(database, time, async () => {
+    await run('WatchErp', times.lambdaTimeoutSeconds * 1000, {}).catch(() => undefined)
+  })
   const unrecorded = new Set<string>()
   const payloads = new Map<string, string>()
   const machines = createMachines({
@@ -129,9 +132,10 @@ export function createHub(settings: HubSettings): Hub {
       if (chance.chance(missedStatusRate)) unrecorded.add(String(executionArn))
       else aws.accept(change)
     },
-    invokeLambda: async (name, payload) => ({
-      payload: await asLambda(seam, name, () => run(name, times.lambdaTimeoutSeconds * 1000, payload)),
-    }),
+    invokeLambda: async (name, payload) => {
+      if (isRecord(payload) && payload.asleepSince !== undefined) watchErp()
+      return { payload: await asLambda(seam, name, () => run(name, times.lambdaTimeoutSeconds * 1000, payload)) }
+    },
     integrations: {
       'arn:aws:states:::events:putEvents': async (parameters) => {
         const entries = entriesOf(parameters)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { withoutErp } from '../../lib/await-erp.ts'
+import { erpDownAt } from './erp-down.ts'
 import { failEach } from './fail-each.ts'
 import { faultAt, noFaults } from './faults.ts'
 import { profiles } from './history.ts'
@@ -73,6 +75,23 @@ const histories: readonly Told[] = [
     const takeOver = { point, stopMs: 0, againMs: 1, redrivenMs: 17_000 }
     return { title: `${step} loses its case and is redriven`, kinds: [kind], plan, takeOver }
   }),
+  ...Object.entries(passedBy)
+    .filter(([step]) => !withoutErp.test(step))
+    .map(([step, kind]) => {
+      const plan = erpDownAt(purchaseStep(step), 3)
+      return { title: `${step} finds the ERP down`, kinds: [kind], plan }
+    }),
+  {
+    title: 'CreatePurchaseOrder finds the ERP down for a working day',
+    ...{ kinds: ['plain'], plan: erpDownAt(purchaseStep('CreatePurchaseOrder'), 250) },
+  },
+  {
+    title: 'CreatePurchaseOrder finds the ERP down, and its case is taken over',
+    ...{ kinds: ['plain'], plan: erpDownAt(purchaseStep('CreatePurchaseOrder'), 3, { freezes: true }) },
+    takeOver: {
+      ...{ point: `${purchaseStep('AwaitEvent')} dynamodb TransactWrite 1`, stopMs: 0, againMs: 1, redrivenMs: 17_000 },
+    },
+  },
 ]
 
 describe('every way out of every state of a purchase', () => {

@@ -56,6 +56,7 @@ const expected = (process: ProcessName): readonly Row[] => [
   ['HubAlarmsApplyDecisionErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsClearDeadLettersErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsSweepCasesErrors', 'Errors', 1, [1, 60]],
+  ['HubAlarmsWatchErpErrors', 'Errors', 1, [1, 60]],
   ['HubAlarmsAuditBroken', 'AuditBroken', 1, [1, 60]],
   ['HubAlarmsSealAuditErrors', 'Errors', 1, [1, 300]],
   ['HubAlarmsDifferenceFound', 'DifferenceFound', 1, [1, 300]],
@@ -65,6 +66,7 @@ const expected = (process: ProcessName): readonly Row[] => [
   ['HubAlarmsReconcileBooksItemFailed', 'ItemFailed', 1, [1, 3600]],
   ['HubAlarmsFlowSilentdeadletterclearing', 'FlowSilence', 600, [1, 300]],
   ['HubAlarmsFlowSilentsweep', 'FlowSilence', 180, [1, 300]],
+  ['HubAlarmsFlowSilenterpwatch', 'FlowSilence', 180, [1, 300]],
   ['HubAlarmsFlowSilentauditsealing', 'FlowSilence', 7_200, [1, 300]],
   ['HubAlarmsFlowSilentreconciliation', 'FlowSilence', 1_800, [1, 300]],
   ['HubAlarmsFlowWatchSilent', 'StepSucceeded', 1, [5, 60]],
@@ -72,11 +74,11 @@ const expected = (process: ProcessName): readonly Row[] => [
   ['HubAlarmsRecordFailedExecutionErrors', 'Errors', 1, [1, 60]],
   [
     'HubAlarmsHubEventNotDelivered',
-    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0) + FILL(m6, 0) + FILL(m7, 0)',
+    'FILL(m0, 0) + FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) + FILL(m4, 0) + FILL(m5, 0) + FILL(m6, 0) + FILL(m7, 0) + FILL(m8, 0)',
     1,
     [1, 300],
   ],
-  ['HubAlarmsErpDown', 'ErpCircuitOpened', 1, [1, 60]],
+  ['HubAlarmsErpDown', 'ErpCircuitOpened', 1, [4, 60]],
   ['HubAlarmsErpThrottles', 'ErpThrottled', 10, [1, 900]],
   ['HubAlarmsErpWaitinteractive', 'ErpWait', 60, [3, 300]],
   ['HubAlarmsErpWaitevent', 'ErpWait', 300, [3, 300]],
@@ -193,8 +195,8 @@ describe.each(processNames)('the alarms of the hub and of %s', async (process) =
       expect({ name, Statistic, DatapointsToAlarm, bears: bears.map(({ Name }) => Name).sort() }).toEqual({
         name,
         Statistic: Object.hasOwn(counted, metric) ? 'Sum' : measure,
-        // Whoever waits is seen when he asks again, which is seldom.
-        DatapointsToAlarm: metric === 'ErpWait' ? 2 : undefined,
+        // Whoever waits, or finds the ERP still down, is seen when he asks again, which is seldom.
+        DatapointsToAlarm: { ErpWait: 2, ErpCircuitOpened: 1 }[metric],
         bears: [...(dimensionsOf[metric] ?? ['no metric of the hub']), 'service'].sort(),
       })
     }

@@ -28,7 +28,10 @@ describe.each(processNames)('with %s', async (process) => {
     ([name, properties]) =>
       [
         name
-          .replace(/^(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation|FlowWatching)/, '')
+          .replace(
+            /^(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation|FlowWatching|ErpWatching)/,
+            '',
+          )
           .replace(/Function$/, ''),
         properties,
       ] as const,
@@ -92,8 +95,8 @@ describe.each(processNames)('with %s', async (process) => {
       for (const [name, properties] of functions) {
         const writes = writers.some(([writer]) => writer === name)
         // As many as hold a slot of the ERP account or wait for one.
-        // One looks documents up that a person names, the other compares the books, and is at it once.
-        const knows = writes || name === 'ApplyDecision' || name === 'ReconcileBooks'
+        // One looks documents up that a person names, one compares the books, and is at it once, one asks whether it is back.
+        const knows = writes || ['ApplyDecision', 'ReconcileBooks', 'WatchErp'].includes(name)
         const atOnce = name === 'ReconcileBooks' ? 1 : undefined
         expect([name, properties.ReservedConcurrentExecutions]).toEqual([name, writes ? slots + 2 : atOnce])
         expect([name, properties.Environment.Variables.ERP_CONNECTOR]).toEqual([name, knows ? 'tryton' : undefined])

@@ -17,7 +17,7 @@ const Policy = z.object({
 
 function ownerOf(role: string): string {
   return role.replace(
-    /^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation|FlowWatching)?|Role>$/g,
+    /^<(FailureRecording|Inbox|DeadLetterClearing|Sweeping|AuditSealing|Reconciliation|FlowWatching|ErpWatching)?|Role>$/g,
     '',
   )
 }
@@ -76,7 +76,7 @@ describe.each(processNames)('with %s', async (process) => {
           'Machine *',
           `${accept} ${executions(process)}`,
           ...processNames.flatMap((of) => [`ClearDeadLetters ${executions(of)}`, `SweepCases ${executions(of)}`]),
-          ...['ApplyDecision', 'ReconcileBooks', ...posting].map((step) => `${step} ${secret}`),
+          ...['ApplyDecision', 'ReconcileBooks', 'WatchErp', ...posting].map((step) => `${step} ${secret}`),
           ...[...steps, 'ApplyDecision', 'RecordSignal', 'ReconcileBooks', 'StartUndelivered']
             .filter((role) => !withoutPayloads.includes(role))
             .map((role) => `${role} <Payloads>/*`),

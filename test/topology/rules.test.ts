@@ -60,6 +60,7 @@ describe.each(processNames)('with %s', async (process) => {
         ['InboxDecisionMade', 'ENABLED'],
         ['DeadLetterClearingClear', 'ENABLED'],
         ['SweepingSweep', 'ENABLED'],
+        ['ErpWatchingWatch', 'ENABLED'],
         ['AuditSealingSeal', 'ENABLED'],
         ['ReconciliationReconcile', 'ENABLED'],
         ['FlowWatchingWatch', 'ENABLED'],
@@ -115,6 +116,7 @@ describe.each(processNames)('with %s', async (process) => {
 
     it.each([
       ['sweep', 'SweepingSweep', 'rate(1 minute)', 'SweepingSweepCases'],
+      ['ask whether the ERP is back', 'ErpWatchingWatch', 'rate(1 minute)', 'ErpWatchingWatchErp'],
       ['look for silent flows', 'FlowWatchingWatch', 'rate(1 minute)', 'FlowWatchingWatchFlows'],
       ['clear the dead letters', 'DeadLetterClearingClear', 'rate(5 minutes)', 'DeadLetterClearingClearDeadLetters'],
       ['look whether a day is to be sealed', 'AuditSealingSeal', 'rate(1 hour)', 'AuditSealingSealAudit'],
@@ -134,7 +136,7 @@ describe.each(processNames)('with %s', async (process) => {
       expect(permissions.filter(([, one]) => one.FunctionName === FunctionName)).toEqual([
         [expect.any(String), expect.objectContaining({ Principal: 'events.amazonaws.com', SourceArn: `<${rule}>` })],
       ])
-      expect(permissions).toHaveLength(5)
+      expect(permissions).toHaveLength(6)
     })
   })
 })

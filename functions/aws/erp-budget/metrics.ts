@@ -17,6 +17,11 @@ export function countTurnedAway({ account, lane }: SlotRequest, { why, sinceMs }
   measureSeconds('ErpWait', Math.max(0, clock.nowMs() - sinceMs) / 1000, { account, lane })
 }
 
+/** Who has asked longest of those who sleep until the account is back, and so do not ask themselves. */
+export function countAsleep({ account }: SlotRequest, sinceMs: number): void {
+  measureSeconds('ErpWait', Math.max(0, clock.nowMs() - sinceMs) / 1000, { account, lane: 'event' })
+}
+
 /** The ERP itself refused a call that the hub took for allowed. */
 export function countThrottled({ account }: SlotRequest): void {
   count('ErpThrottled', { account })

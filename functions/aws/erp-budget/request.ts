@@ -1,4 +1,4 @@
-import { type Plan, planOf } from '#domain/erp-budget/limits.ts'
+import { type Plan, planOf, shardFor } from '#domain/erp-budget/limits.ts'
 import { erpLimits, type Lane } from '#domain/erp-limits.ts'
 import { flowsOf, laneOf } from '#domain/flow-catalog/flows-of.ts'
 import type { PostingName } from '#domain/keys.ts'
@@ -6,8 +6,7 @@ import { clock } from '../clock.ts'
 import { environment, required } from '../environment.ts'
 import type { SlotRequest } from './slot.ts'
 
-/** Who asks for a slot of the function's ERP account, and what for. */
-export function slotRequest(asker: {
+interface Asker {
   /** Absent: that of the flows. */
   readonly lane?: Lane
   /** The invocation. */
@@ -18,7 +17,10 @@ export function slotRequest(asker: {
   readonly posting?: PostingName | undefined
   /** Which of the flows that bring such a document, where the posting does not tell. */
   readonly flow?: string | undefined
-}): SlotRequest {
+}
+
+/** Who asks for a slot of the function's ERP account, and what for. */
+export function slotRequest(asker: Asker): SlotRequest {
   const { holder, askedSinceMs, endsAtMs, posting, flow } = asker
   const all = posting === undefined ? [] : flowsOf(posting.document)
   const flows = all.filter(({ name }) => flow === undefined || name === flow)
@@ -33,6 +35,18 @@ export function slotRequest(asker: {
     endsAtMs,
     isNarrow: posting !== undefined && (fewer?.documents.includes(posting.document) ?? false),
   }
+}
+
+/** One for each shard of the account, by whose holder it is found. */
+export function requestOfEachShard(asker: Pick<Asker, 'lane' | 'holder' | 'endsAtMs'>): readonly SlotRequest[] {
+  const requests = new Map<number, SlotRequest>()
+  const { shards } = accountPlan()
+  for (let n = 0; requests.size < shards.length; n++) {
+    const request = slotRequest({ ...asker, holder: `${asker.holder} ${n}` })
+    const { shard } = shardFor(request, request.plan)
+    if (!requests.has(shard)) requests.set(shard, request)
+  }
+  return [...requests.values()]
 }
 
 let plan: Plan | undefined

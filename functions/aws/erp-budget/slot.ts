@@ -70,6 +70,19 @@ export async function refuseWhileDown(request: SlotRequest): Promise<void> {
   if (stop !== undefined) throw await turnedAway(request, budget, stop)
 }
 
+/** Whether the account takes calls again: nothing stands still, and somebody has found the ERP up since it was down. */
+export async function isServing(request: SlotRequest): Promise<boolean> {
+  try {
+    await refuseAtStandstill(request)
+  } catch (error) {
+    if (error instanceof ErpBusyError) return false
+    throw error
+  }
+  const { shard, limits } = shardFor(request, request.plan)
+  const budget = await readBudget({ account: request.account, shard })
+  return budget.circuit.opened === 0 && stopOf(budget, clock.nowMs(), limits) === undefined
+}
+
 /**
  * Says of one who has found the ERP down when he asks it again: not among the first, so that it is not one case that asks
  * it each time.

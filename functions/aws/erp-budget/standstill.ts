@@ -27,11 +27,12 @@ export async function refuseAtStandstill(asker: Asker): Promise<void> {
   const paused = pausedFor(await readPauses(account), flows, nowMs)
   if (paused === undefined) return
   const { flow, untilMs, isEnd } = paused
+  const isOfAccount = flow === undefined
   const backAtMs = isEnd
     ? await lineUp(account, `${lane}#${flow ?? ''}#${untilMs}`, comeBackMs, untilMs)
     : spread(asker.holder, nowMs, untilMs)
-  const what = flow === undefined ? `The ERP account ${account}` : `The flow ${flow}`
-  throw new ErpBusyError(what, 'paused', backAtMs, sinceMs)
+  const what = isOfAccount ? `The ERP account ${account}` : `The flow ${flow}`
+  throw new ErpBusyError(what, 'paused', backAtMs, sinceMs, isOfAccount && !isEnd)
 }
 
 /**

@@ -14,13 +14,18 @@ export const CaseReference = z.object({
   busy: z.object({ since: z.iso.datetime(), until: z.iso.datetime() }).optional(),
 })
 
-const Owned = z.object({ execution: Execution, case: CaseReference })
+const Owned = z.object({
+  execution: Execution,
+  case: CaseReference,
+  /** Machines from before they could sleep until the ERP is back do not say so (lib/await-erp.ts). */
+  canSleep: z.boolean().default(false),
+})
 
 /** Says for whom the step works, and opens the case again after a redrive. */
 export function ownCase(stage: string): StepMiddleware {
   return {
     before: async ({ event, internal }) => {
-      const { execution, case: reference } = parse(Owned, event, `The input of ${stage}`)
+      const { execution, case: reference, canSleep } = parse(Owned, event, `The input of ${stage}`)
       const owner = {
         caseKey: reference.key,
         executionArn: execution.arn,
@@ -31,6 +36,7 @@ export function ownCase(stage: string): StepMiddleware {
       await reopenCase(owner)
       internal.owner = owner
       internal.askedSinceMs = askedSinceMs(reference.busy)
+      internal.canSleep = canSleep
     },
   }
 }

@@ -9,6 +9,8 @@ export interface StepInternal extends Record<string, unknown> {
   owner?: Ownership
   /** Since when the case has asked for the ERP, if it comes from a wait for it. */
   askedSinceMs?: number | undefined
+  /** Whether the machine has a state in which it sleeps until the ERP account takes calls again. */
+  canSleep?: boolean
 }
 
 export type StepMiddleware = MiddlewareObj<unknown, unknown, Error, Context, StepInternal>

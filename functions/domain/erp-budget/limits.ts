@@ -69,7 +69,7 @@ export function planOf(
         agedEvery: 10,
         offerMs: 400,
         skewMs: times.skewMs,
-        circuit: { failures: 5, openMs: 10_000, longestMs: 600_000 },
+        circuit: { failures: 5, openMs: 10_000, longestMs: 120_000 },
         probeMs: times.clientTimeoutMs + 10_000,
       }
     }),

@@ -86,6 +86,25 @@ export const hubFlows: readonly Flow[] = [
   },
   {
     ...common,
+    name: 'erp-watch',
+    process: 'hub',
+    source: 'clock',
+    dataObject: 'return of the ERP',
+    pattern: 'batch',
+    channel: { kind: 'schedule', everyMinutes: 1 },
+    expected: 'on-schedule',
+    volume: { perDay: 1440, peakPerMinute: 1 },
+    latency: 'event',
+    systemOfRecord: { 'erp.return': 'clock' },
+    idempotencyKey: 'task token',
+    // While somebody sleeps until it is back.
+    erpCalls: { 'find-document': 1 },
+    alarms: ['WatchErpErrors'],
+    // Its next run wakes those whom this one left.
+    reconcileEveryMinutes: 1,
+  },
+  {
+    ...common,
     name: 'flow-watch',
     process: 'hub',
     source: 'clock',

@@ -5,6 +5,7 @@ import { handler as startUndelivered } from '../../../functions/ingress/start-un
 import { handler as applyDecision } from '../../../functions/operations/apply-decision.ts'
 import { handler as recordFailedExecution } from '../../../functions/operations/record-failed-execution.ts'
 import { handler as sweepCases } from '../../../functions/operations/sweep-cases.ts'
+import { handler as watchErp } from '../../../functions/operations/watch-erp.ts'
 import { handler as acceptSalesOrder } from '../../../functions/order-to-cash/accept-sales-order.ts'
 import { handler as allocatePayment } from '../../../functions/order-to-cash/allocate-payment.ts'
 import { handler as amendSalesOrder } from '../../../functions/order-to-cash/amend-sales-order.ts'
@@ -69,6 +70,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['RecordSignal', recordSignal],
   ['RecordFailedExecution', recordFailedExecution],
   ['SweepCases', sweepCases],
+  ['WatchErp', watchErp],
   ['StartUndelivered', startUndelivered],
   ['ApplyDecision', applyDecision],
   ['ReconcileBooks', reconcileBooks],

@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb'
 import type { Database } from '../dynamodb/database.ts'
 import { isRecord } from '../json.ts'
+import type { VirtualTime } from '../virtual-time.ts'
 import { names, times } from './settings.ts'
 
 /**
@@ -37,22 +38,12 @@ export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
   const queries = lists.map(({ listKey, ageMs, isEachTimeNew }) => ({
     ageMs,
     isEachTimeNew,
-    send: database.request(
-      new QueryCommand({
-        TableName: names.table,
-        IndexName: 'ByList',
-        KeyConditionExpression: 'listKey = :list',
-        ExpressionAttributeValues: { ':list': listKey },
-        Limit: 1,
-      }),
-    ),
+    oldest: oldestOf(database, listKey),
   }))
-  const isDue = ({ ageMs, send }: (typeof queries)[number]) => {
-    const page = send()
-    const items: readonly unknown[] = isRecord(page) && Array.isArray(page.Items) ? page.Items : []
-    const [oldest] = items
+  const isDue = ({ ageMs, oldest }: (typeof queries)[number]) => {
+    const first = oldest()
     // Its own clock may be fast by a second.
-    return isRecord(oldest) && Number(oldest.listedAtMs) <= nowMs() - ageMs + 2000
+    return isRecord(first) && Number(first.listedAtMs) <= nowMs() - ageMs + 2000
   }
   const unknown = { writes: -1, atMs: 0, stillMs }
   let last = unknown
@@ -74,5 +65,44 @@ export function watchSweeper(database: Database, nowMs: () => number): Sweeper {
       last = isDisturbed ? unknown : ended
       isDisturbed = false
     },
+  }
+}
+
+/**
+ * The schedule runs WatchErp every minute; here only while anybody sleeps, or may still store that he does.
+ * @returns what says that somebody is about to sleep
+ */
+export function eachMinuteWhileAsleep(database: Database, time: VirtualTime, run: () => Promise<void>): () => void {
+  const sleeper = oldestOf(database, 'ERP#asleep')
+  let left = 0
+  const look = async () => {
+    left = sleeper() === undefined ? left - 1 : idleMinutes
+    if (left === 0) return
+    await run()
+    time.after(60_000, look)
+  }
+  return () => {
+    if (left === 0) time.after(60_000, look)
+    left = idleMinutes
+  }
+}
+
+/** Nobody is held up for longer before he has stored it. */
+const idleMinutes = 10
+
+function oldestOf(database: Database, listKey: string): () => unknown {
+  const send = database.request(
+    new QueryCommand({
+      TableName: names.table,
+      IndexName: 'ByList',
+      KeyConditionExpression: 'listKey = :list',
+      ExpressionAttributeValues: { ':list': listKey },
+      Limit: 1,
+    }),
+  )
+  return () => {
+    const page = send()
+    const items: readonly unknown[] = isRecord(page) && Array.isArray(page.Items) ? page.Items : []
+    return items[0]
   }
 }

@@ -1,20 +1,27 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { pause, resume } from '#aws/erp-budget/pause-store.ts'
 import type { Fault } from '../faults.ts'
+import { definition, purchaseDefinition } from '../hub/definition.ts'
 import { names } from '../hub/settings.ts'
 import type { Hub } from '../hub.ts'
-import { historyEventsOf, maximumHistoryEvents } from '../machine/history-events.ts'
+import { historyEventsOf } from '../machine/history-events.ts'
 import { outageWorld, pass } from './outage-world.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 const retriesOf = (hub: Hub) =>
   hub.machines
     .executions()
-    .flatMap(({ visits }) => visits.map(({ exits }) => exits.filter((exit) => exit.startsWith('retry')).length))
+    .map(({ visits }) => visits.flatMap(({ exits }) => exits.filter((exit) => exit.startsWith('retry'))).length)
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
 const longestHistory = (hub: Hub) => Math.max(...hub.machines.executions().map(historyEventsOf))
+/** Of each case. */
+const costOf = (hub: Hub) => {
+  const retries = retriesOf(hub)
+  return hub.machines.executions().map((execution, n) => ({ events: historyEventsOf(execution), retries: retries[n] }))
+}
 
 const dead: readonly [string, Fault][] = [
   ['answers 503', { kind: 'unavailable', times: 1 }],
@@ -38,27 +45,69 @@ describe('an ERP that is dead for a day', () => {
     await pass(hub, hourMs)
     isDead = true
     await world.goOn()
-    await pass(hub, dayMs)
-    // Five calls open the circuit, then one probe in ten minutes at the most, for all cases together.
-    expect(calls).toBeGreaterThan(100)
-    expect(calls).toBeLessThan(170)
-    // Only those are retried whose call was the first to find it down.
+    await pass(hub, hourMs)
+    // What it costs to learn that it is down: some calls of each case, and those that wait for the one slot while they hang.
     expect(sum(retriesOf(hub))).toBeLessThan(8)
-    // Each looks once in eleven minutes, seven events a look, and twice as many when it is the one that calls: a fortnight of
-    // it is less than the 25,000 that a history may have.
-    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 14)
+    expect(longestHistory(hub)).toBeLessThan(450)
+    const before = costOf(hub)
+    calls = 0
+    await pass(hub, dayMs)
+    // Each has looked for itself four times, in case that nobody wakes it: eleven events a look, and seven where it was just then
+    // that somebody was to try.
+    for (const [n, { events, retries }] of costOf(hub).entries()) {
+      expect(retries).toBe(before[n]?.retries)
+      expect(events - (before[n]?.events ?? 0)).toBeLessThanOrEqual(4 * 11 + 14)
+    }
+    // One asks for all of them, every two or three minutes.
+    expect(calls).toBeGreaterThan(dayMs / 180_000 - 1)
+    expect(calls).toBeLessThan(dayMs / 120_000 + 1)
     expect(hub.machines.executions().map(({ now }) => now.status)).toEqual(Array(4).fill('RUNNING'))
     isDead = false
-    // Ten minutes until the next one calls, and until he is through.
-    await pass(hub, hourMs / 5)
+    // Three minutes until it is asked again, and until all are through.
+    await pass(hub, hourMs / 10)
     expect(world.areOrdersEnded()).toBe(true)
     // The purchases are paid on the day that they are due.
     await pass(hub, 32 * dayMs)
     expect(world.wrongs()).toEqual([])
     expect(hub.machines.executions().map(({ now }) => now.status)).toEqual(Array(4).fill('SUCCEEDED'))
-    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 12)
+    expect(longestHistory(hub)).toBeLessThan(700)
   })
 })
+
+describe('an execution that keeps a machine from before it could sleep', () => {
+  it('waits for a dead ERP as it did, and looks again', async () => {
+    let isDead = false
+    const fault = { kind: 'unavailable', times: 1 } as const
+    const world = outageWorld(
+      { decide: ({ service }) => (service === 'erp' && isDead ? fault : undefined) },
+      { broken: { definition: withoutSleep(definition), purchaseDefinition: withoutSleep(purchaseDefinition) } },
+    )
+    const { hub } = world
+    onTestFinished(hub.close)
+    world.begin()
+    await pass(hub, hourMs)
+    isDead = true
+    await world.goOn()
+    await pass(hub, 2 * hourMs)
+    isDead = false
+    await pass(hub, hourMs / 10)
+    expect(world.areOrdersEnded()).toBe(true)
+    const states = hub.machines.executions().flatMap(({ visits }) => visits.map(({ state }) => state))
+    expect(states).toContain('AwaitErp')
+    expect(states).toContain('AwaitErpForCreateSalesOrder')
+    await pass(hub, 32 * dayMs)
+    expect(world.wrongs()).toEqual([])
+  })
+})
+
+/** As it was deployed before. */
+function withoutSleep(machine: unknown): unknown {
+  return JSON.parse(JSON.stringify(machine), (key, value: unknown) => {
+    if (key === 'canSleep' || key.startsWith('SleepUntilErp')) return undefined
+    if (key !== 'Catch' || !Array.isArray(value)) return value
+    return value.filter((one) => !JSON.stringify(one).includes('ErpStandstillError'))
+  })
+}
 
 describe('an ERP that is paused for a day', () => {
   it('is not called, burns no retry and few history events, and gets every document once when resumed', async () => {
@@ -86,18 +135,17 @@ describe('an ERP that is paused for a day', () => {
     await pass(hub, dayMs)
     expect(calls).toBe(0)
     expect(sum(retriesOf(hub))).toBe(0)
-    // Sixty-odd looks of seven events, one more or less by the moment at which it is paused, and what was before it. Each further
-    // day has a look an hour, so that weeks of it are far less than the 25,000 that a history may have.
-    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 48)
+    // Four looks of eleven events, should nobody wake it, and what was before it.
+    expect(longestHistory(hub)).toBeLessThan(100)
     isPaused = false
     const resumed = resume(change)
     await pass(hub, 1000)
     await resumed
-    // A tenth of the pause, an hour at most, until the last has looked again.
-    await pass(hub, 1.25 * hourMs)
+    // They are woken within a minute.
+    await pass(hub, 3 * minuteMs)
     expect(world.areOrdersEnded()).toBe(true)
     await pass(hub, 32 * dayMs)
     expect(world.wrongs()).toEqual([])
-    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 10)
+    expect(longestHistory(hub)).toBeLessThan(350)
   })
 })

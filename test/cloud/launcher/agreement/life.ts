@@ -44,7 +44,8 @@ export function machineOf(process: string, hastyState: string): Life['machine'] 
   return (functionArn, { isHasty = false } = {}) => {
     const machine = readMachine(process)
     const complete = completeMachine(machine, isHasty ? { ...times, deadlineSeconds: hastySeconds } : times)
-    if (isHasty) Object.assign(Object(complete.States[hastyState]), { TimeoutSeconds: 3 })
+    const hastyStates = [hastyState, ...Object.keys(complete.States).filter((name) => name.startsWith('SleepUntilErp'))]
+    if (isHasty) for (const name of hastyStates) Object.assign(Object(complete.States[name]), { TimeoutSeconds: 3 })
     let text = JSON.stringify(complete).replaceAll(placeholder('BusName'), 'default')
     for (const name of lambdasOf(machine)) text = text.replaceAll(placeholder(name), functionArn)
     return Object(parseJson(text))

@@ -1,4 +1,4 @@
-import { busyNames, ErpBusyError, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
+import { busyNames, ErpBusyError, ErpStandstillError, notAppliedNames, perhapsAppliedNames } from '#domain/errors.ts'
 import { withoutErp } from '../../../../lib/await-erp.ts'
 import { hastySeconds, type Life, nothingYet, pick, refused, settled, superseded } from './life.ts'
 import { type Answer, fails, type Line, returns, type Story, wakes } from './story.ts'
@@ -9,6 +9,8 @@ export function processStories(life: Life, functionArn: string): Story[] {
   const create = [life.create, ...life.afterCreate]
   const [creates] = life.create
   const beforeCreate = [accept, ...toCreate]
+  // What nobody has decided on is not decided anew.
+  const firstSleep = life.afterBusy.length === 0 ? `SleepUntilErpFor${creates}` : 'SleepUntilErp'
   const begin = beginningOf(life)
   const definition = life.machine(functionArn)
   const hasty = life.machine(functionArn, { isHasty: true })
@@ -72,6 +74,28 @@ export function processStories(life: Life, functionArn: string): Story[] {
       }),
       settled,
     ]),
+    story('each step sleeps once, since the ERP is down, and is woken', [
+      ...beforeCreate,
+      [creates, downErp],
+      backErp(firstSleep),
+      ...life.afterBusy,
+      ...create,
+      ...branches.flatMap(([kind, first, ...rest], i): Line[] => {
+        if (first === undefined || withoutErp.test(first[0])) return []
+        const number = `N-${i}`
+        return [pick(kind, { number }), [first[0], downErp], backErp(), pick(kind, { number }), first, ...rest]
+      }),
+      ['PickNextEvent', downErp],
+      ['SleepUntilErp', fails('RetryableError')],
+      ['SleepUntilErp', wakes(0.2)],
+      ['PickNextEvent', downErp],
+      superseded('SleepUntilErp'),
+    ]),
+    story(
+      'it sleeps since the ERP is down, and nobody wakes it',
+      [...beforeCreate, [creates, downErp], [firstSleep, returns({})], ...life.afterBusy, ...create, settled],
+      { definition: hasty },
+    ),
     ...['BusinessError', 'PoisonMessageError', 'TypeError'].map((name) =>
       story(
         `${name} ends it at that state, and a redrive goes on there`,
@@ -214,10 +238,13 @@ function waits(): [string, ...Line[]][] {
 }
 
 /** What a step throws when its ERP account takes no call; the time is over by the time that it is waited for. */
-const { name, message } = new ErpBusyError(
-  'The ERP account tryton',
-  'full',
-  Date.UTC(2026, 0, 5, 8),
-  Date.UTC(2026, 0, 5, 7),
-)
-const busyErp: Answer = { throws: { name, message } }
+const until = [Date.UTC(2026, 0, 5, 8), Date.UTC(2026, 0, 5, 7)] as const
+const busyErp = throwing(new ErpBusyError('The ERP account tryton', 'full', ...until))
+
+/** … and since nobody knows for how long, it sleeps until it is woken. */
+const downErp = throwing(new ErpStandstillError(new ErpBusyError('The ERP account tryton', 'down', ...until)))
+const backErp = (sleep = 'SleepUntilErp'): Line => [sleep, wakes(0.2, { at: '2026-01-05T09:00:00.000Z' })]
+
+function throwing({ name, message }: Error): Answer {
+  return { throws: { name, message } }
+}

@@ -1,0 +1,43 @@
+import { clock } from '#aws/clock.ts'
+import { defineHandler } from '#aws/define-step.ts'
+import { erp } from '#aws/erp.ts'
+import { withErpSlot } from '#aws/erp-budget/gate.ts'
+import { countAsleep } from '#aws/erp-budget/metrics.ts'
+import { requestOfEachShard } from '#aws/erp-budget/request.ts'
+import { oldestSleeperMs, wakeSleepers } from '#aws/erp-budget/sleepers.ts'
+import { isServing, type SlotRequest } from '#aws/erp-budget/slot.ts'
+import { logger } from '#aws/telemetry.ts'
+import { ErpBusyError } from '#domain/errors.ts'
+
+/** What it does besides waking takes less than that. */
+const leaveMs = 15_000
+
+/**
+ * While the ERP account is down or paused, cases sleep. This asks for them whether it is back, and wakes them then: a day
+ * without the ERP costs a case neither a retry nor an event of its history.
+ */
+export const handler = defineHandler('WatchErp', async (_payload, endsAtMs) => {
+  const sinceMs = await oldestSleeperMs()
+  if (sinceMs === undefined) return { woken: 0 }
+  // Each shard of a large account has a circuit of its own.
+  const requests = requestOfEachShard({ lane: 'interactive', holder: `WatchErp ${clock.nowMs()}`, endsAtMs })
+  for (const request of requests) {
+    countAsleep(request, sinceMs)
+    if (!(await isBack(request))) return { woken: 0 }
+  }
+  const woken = await wakeSleepers(endsAtMs - leaveMs)
+  logger.info('Woke those who slept until the ERP is back', { woken })
+  return { woken }
+})
+
+/** What a call comes to stands in the budget, as does what others have found: a refusal for another cause is an answer. */
+async function isBack(request: SlotRequest): Promise<boolean> {
+  try {
+    await withErpSlot(request, async () => await (await erp()).recordsOf('sales-order', nothing))
+  } catch (error) {
+    if (!(error instanceof ErpBusyError)) logger.info(`Asked whether the ERP is back: ${String(error)}`)
+  }
+  return await isServing(request)
+}
+
+const nothing = { by: 'reference', is: 'NO-SUCH-DOCUMENT' } as const
