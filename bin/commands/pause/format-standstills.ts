@@ -2,6 +2,7 @@ import type { Budget } from '#domain/erp-budget/budget.ts'
 import type { Pause, Pauses } from '#domain/erp-budget/pause.ts'
 import type { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
 import { maintenanceEnd, nextMaintenance } from '#domain/erp-calendar/maintenance.ts'
+import type { Counted } from '../status/count-list.ts'
 import { formatTable } from '../terminal/table.ts'
 import { formatAge, formatTime } from '../terminal/time.ts'
 
@@ -11,10 +12,15 @@ export interface Standstills {
   /** By shard. */
   readonly budgets: readonly Budget[]
   readonly calendar: ErpCalendar | undefined
+  /** Cases that are woken when the account takes calls again. */
+  readonly sleeping: Counted
 }
 
 /** What is paused, then what the calendar says, then how much of the account is in use. */
-export function formatStandstills({ account, pauses, budgets, calendar }: Standstills, nowMs: number): string {
+export function formatStandstills(
+  { account, pauses, budgets, calendar, sleeping }: Standstills,
+  nowMs: number,
+): string {
   const paused: readonly [string, Pause][] = [
     ...(pauses.account ? [[account, pauses.account] satisfies [string, Pause]] : []),
     ...Object.entries(pauses.flows),
@@ -33,6 +39,11 @@ export function formatStandstills({ account, pauses, budgets, calendar }: Stands
     '',
     ...calendarLines(calendar, nowMs),
     usageLine(account, budgets, nowMs),
+    ...(sleeping.sinceMs === undefined
+      ? []
+      : [
+          `${sleeping.count} cases sleep until it is back and nothing of it is paused, for ${formatAge(nowMs - sleeping.sinceMs)} at most`,
+        ]),
   ].join('\n')
 }
 

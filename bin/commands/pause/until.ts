@@ -5,7 +5,7 @@ const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const Duration = z.string().regex(/^[1-9]\d{0,4}[mhd]$/)
 const Moment = z.iso.datetime({ offset: true })
 
-/** A machine that waits asks again at least each hour, and its history has an end. */
+/** A machine that waits for a paused flow asks again at least each hour, and its history has an end. */
 const longestMs = 30 * unitMs.d
 
 /**

@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { caseList } from '#aws/case-store.ts'
 import { queues } from '#aws/clients/queues.ts'
 import { readBudgets } from '#aws/erp-budget/budget-store.ts'
+import { asleep } from '#aws/erp-budget/sleepers.ts'
 import { ignoredDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { readRun } from '#aws/reconciliation/run-store.ts'
 import { parkedSignals, waitingSignals } from '#aws/signal-store.ts'
@@ -31,6 +32,7 @@ const statuses = ['open', 'failed', 'rejected'] as const
 const lists = [
   { what: 'signals for an open case', list: waitingSignals, command: 'cases --status open' },
   { what: 'signals without a case', list: parkedSignals, command: 'inbox' },
+  { what: 'cases asleep until the ERP is back', list: asleep, command: 'pauses' },
   { what: 'differences of the books', list: openDifferences, command: 'reconcile' },
   { what: 'differences set aside', list: ignoredDifferences, command: 'reconcile --all' },
 ] as const
@@ -49,7 +51,12 @@ export async function readStatus({ erpAccount, deadLetterQueueUrl }: ConnectedEn
       lists.map(async ({ what, list, command }) => {
         const { count, sinceMs } = await countList(list)
         // Where a signal stands in its list says when it is looked at next.
-        return { what, command, count, sinceMs: list.startsWith('DIFFERENCE#') ? sinceMs : undefined }
+        return {
+          what,
+          command,
+          count,
+          sinceMs: list === waitingSignals || list === parkedSignals ? undefined : sinceMs,
+        }
       }),
     ),
     listQuestions(),

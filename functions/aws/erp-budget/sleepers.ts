@@ -7,7 +7,7 @@ import { type Key, read, readList, transact } from '../table.ts'
 import { answerWith } from '../tokens.ts'
 
 /** The list of those who sleep until the ERP account takes calls again, who has asked longest first. */
-const asleep = 'ERP#asleep'
+export const asleep = 'ERP#asleep'
 
 /**
  * Stores the token of an execution that sleeps until then.

@@ -57,7 +57,13 @@ describe('the list of what stands still', () => {
       waiting: [ticket('b', { untilMs: nowMs + 1 })],
     }
     const text = formatStandstills(
-      { account: 'tryton', pauses: { flows: {} }, budgets: [budget], calendar: undefined },
+      {
+        account: 'tryton',
+        pauses: { flows: {} },
+        budgets: [budget],
+        calendar: undefined,
+        sleeping: { count: 0, sinceMs: undefined },
+      },
       nowMs,
     )
     expect(text).toBe('Nothing is paused.\n\ntryton: 1 slots in use, 1 waiting in their Lambdas, circuit closed')
@@ -86,6 +92,7 @@ describe('the list of what stands still', () => {
         pauses: { account: { ...pause, untilMs: nowMs + 60_000 }, flows },
         budgets: [down],
         calendar,
+        sleeping: { count: 12, sinceMs: nowMs - 3_600_000 },
       },
       nowMs,
     )
@@ -98,6 +105,7 @@ describe('the list of what stands still', () => {
       'Next maintenance: 2026-12-01 08:30:00 to 2026-12-01 10:00:00 UTC.',
       'Books closed (Europe/Berlin): a month from day 6 of the next, 2026-12-31 to 2026-12-31 until 2027-01-04; documents move to the next open day.',
       'tryton: 0 slots in use, 0 waiting in their Lambdas, throttled by the ERP until 2026-11-24 09:00:05 UTC, circuit open, tried again at 2026-11-24 09:00:20 UTC',
+      '12 cases sleep until it is back and nothing of it is paused, for 60 min at most',
     ])
   })
 })
