@@ -9,7 +9,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { events } from '#aws/clients/events.ts'
 import { putCrossReference } from '#aws/cross-reference-store.ts'
+import { asleep } from '#aws/erp-budget/sleepers.ts'
 import { readMetric } from '#aws/read-metric.ts'
+import { countList } from '../../../bin/commands/status/count-list.ts'
 import { zip } from '../launcher/zip.ts'
 import { type SimulatedErp, startSimulatedErp } from '../redrive-many/simulated-erp.ts'
 import { startHub } from '../redrive-many/start-hub.ts'
@@ -22,6 +24,8 @@ const interval = { flow: 2, schedule: 4 } as const
 const minutes = (count: number) => count * 60_000
 
 let startedAtMs = 0
+let startedAgainAtMs = 0
+let toldBefore = 0
 let erp: SimulatedErp
 let hub: Awaited<ReturnType<typeof startHub>>
 let heard: Awaited<ReturnType<typeof hearAlarms>>
@@ -153,9 +157,13 @@ describe('silence', () => {
       const ended = heard.told.length
       await erp.stop()
       await isTold('HubAlarmsErpDown', /found the ERP account tryton down/, ended)
+      // Orders go on coming, and sleep in the end.
+      await expect.poll(async () => (await countList(asleep)).count, { timeout: minutes(3) }).toBeGreaterThan(0)
       await erp.start()
+      startedAgainAtMs = Date.now()
+      toldBefore = ended
       const untilMs = Date.now() + minutes(2 * interval.flow)
-      for (const alarm of ['HubAlarmsErpDown', 'AlarmsFlowSilentsalesorder', 'AlarmsFlowSilentgoodsissue']) {
+      for (const alarm of ['AlarmsFlowSilentsalesorder', 'AlarmsFlowSilentgoodsissue']) {
         await heard.until(alarm, 'OK', untilMs, ended)
       }
     },
@@ -179,6 +187,16 @@ describe('silence', () => {
     minutes(10),
   )
 })
+
+it(
+  'ends the alarm of the ERP, and wakes who slept, within three minutes of its return and four that its alarm looks back',
+  async () => {
+    const isAwake = async () => (await countList(asleep)).count === 0
+    await expect.poll(isAwake, { timeout: startedAgainAtMs + minutes(4) - Date.now() }).toBe(true)
+    await heard.until('HubAlarmsErpDown', 'OK', startedAgainAtMs + minutes(3 + 4 + 1), toldBefore)
+  },
+  minutes(10),
+)
 
 /** The names of the alarms that were raised since then. */
 async function alarmsSince(since: number): Promise<readonly string[]> {
