@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
 import { erpVariables } from './erp-variables.ts'
 import { acknowledgeKeyWildcards } from './failure-recording.ts'
@@ -18,6 +19,8 @@ export class ErpWatching extends Construct {
       environment,
       file: 'operations/watch-erp',
       key: hub.key,
+      // First it asks, as a step does: in no more time than a step has it would wake nobody.
+      timeout: Duration.seconds(environment.times.lambdaTimeoutSeconds + wakingSeconds),
       variables: { HUB_TABLE: hub.table.tableName, BUS_NAME: hub.bus.eventBusName, ...erpVariables(environment) },
     })
     allowTable(this.watcher, hub, ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'])
@@ -33,3 +36,6 @@ export class ErpWatching extends Construct {
     })
   }
 }
+
+/** So long it wakes whoever sleeps, and a little longer. */
+const wakingSeconds = 60

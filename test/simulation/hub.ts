@@ -22,6 +22,7 @@ import {
   sweeperTimeoutMs,
   times,
   visibilityTimeoutMs,
+  watchErpTimeoutMs,
 } from './hub/settings.ts'
 import { eachMinuteWhileAsleep, watchSweeper } from './hub/sweeper.ts'
 import { runsSinceMs, watchOwners } from './hub/watch.ts'
@@ -116,7 +117,7 @@ export function createHub(settings: HubSettings): Hub {
       (invocation) => handlerOf(functionName)(payload, contextOf(invocation, time, chance)),
     )
   const watchErp = eachMinuteWhileAsleep(database, time, async () => {
-    await run('WatchErp', times.lambdaTimeoutSeconds * 1000, {}).catch(() => undefined)
+    await run('WatchErp', watchErpTimeoutMs, {}).catch(() => undefined)
   })
   const unrecorded = new Set<string>()
   const payloads = new Map<string, string>()

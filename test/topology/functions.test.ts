@@ -89,6 +89,11 @@ describe.each(processNames)('with %s', async (process) => {
       expect(Number(LEASE_MS)).toBeLessThanOrEqual(taskTimeoutSeconds * 1000)
     })
 
+    it('have time, where cases sleep until the ERP is back, to ask for them and then to wake them', () => {
+      const [, watcher] = functions.find(([name]) => name === 'WatchErp') ?? []
+      expect(watcher?.Timeout).toBe(times.lambdaTimeoutSeconds + 60)
+    })
+
     it('know the connector and its secret if they write to the ERP, and then only a few run at once', () => {
       const writers = steps.filter(([, { Environment }]) => Environment.Variables.ERP_SECRET !== undefined)
       expect(writers.map(([name]) => name)).toEqual(erpSteps[process])

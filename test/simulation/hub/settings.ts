@@ -44,6 +44,7 @@ function limitsOf(name: string) {
 /** Lambda time-outs, as lib/ sets them. */
 export const recorderTimeoutMs = 10_000
 export const sweeperTimeoutMs = 300_000
+export const watchErpTimeoutMs = (times.lambdaTimeoutSeconds + 60) * 1000
 export const reconcilerTimeoutMs = 900_000
 export const visibilityTimeoutMs = 60_000
 
