@@ -9,8 +9,10 @@ import { isServing, type SlotRequest } from '#aws/erp-budget/slot.ts'
 import { logger } from '#aws/telemetry.ts'
 import { ErpBusyError } from '#domain/errors.ts'
 
-/** What it does besides waking takes less than that. */
-const leaveMs = 15_000
+/** Then the next run begins soon, and goes on with the others. */
+const wakesForMs = 40_000
+/** The last answer takes less than that. */
+const leaveMs = 10_000
 
 /**
  * While the ERP account is down or paused, cases sleep. This asks for them whether it is back, and wakes them then: a day
@@ -25,8 +27,10 @@ export const handler = defineHandler('WatchErp', async (_payload, endsAtMs) => {
     countAsleep(request, sinceMs)
     if (!(await isBack(request))) return { woken: 0 }
   }
-  const woken = await wakeSleepers(endsAtMs - leaveMs)
+  const { woken, failed } = await wakeSleepers(Math.min(clock.nowMs() + wakesForMs, endsAtMs - leaveMs))
   logger.info('Woke those who slept until the ERP is back', { woken })
+  // The log says why, for each of them; as an error it raises the alarm.
+  if (failed > 0) throw new Error(`${failed} who slept until the ERP is back could not be woken`)
   return { woken }
 })
 

@@ -2,23 +2,34 @@ import { sortKey } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
 import { expiresAt, type Ownership, ownsCase, superseded } from '../case-store.ts'
 import { clock, isoOf } from '../clock.ts'
-import { hashOf, TokenItem } from '../signal-store.ts'
-import { type Key, read, readList, transact } from '../table.ts'
+import { hashOf, TokenItem, touch } from '../signal-store.ts'
+import { type Key, read, readList, readRange, transact } from '../table.ts'
+import { logger } from '../telemetry.ts'
 import { answerWith } from '../tokens.ts'
 
 /** The list of those who sleep until the ERP account takes calls again, who has asked longest first. */
 export const asleep = 'ERP#asleep'
 
 /**
- * Stores the token of an execution that sleeps until then.
+ * Stores the token of an execution that sleeps until then, in place of that with which it has slept before.
  * @throws SupersededError when it does not own the case
  */
 export async function storeSleeper(owner: Ownership, token: string, sinceMs: number): Promise<void> {
-  const key = { pk: owner.caseKey, sk: sortKey.sleeper(hashOf(token)) }
-  const listed = { listKey: asleep, listedAtMs: sinceMs, expiresAt: expiresAt(clock.nowMs()) }
-  const written = await transact([ownsCase(owner), { put: { ...key, token, ...listed } }])
+  const pk = owner.caseKey
+  const storedAtMs = clock.nowMs()
+  const listed = { listKey: asleep, listedAtMs: sinceMs, storedAtMs, expiresAt: expiresAt(storedAtMs) }
+  const sleeper = { pk, sk: sortKey.sleeper(hashOf(token)), token, ...listed }
+  const before = await readRange(pk, sortKey.sleeper(''), sortKey.sleeper('~'))
+  const over = before.filter(({ storedAtMs: atMs }) => Number(atMs) < storedAtMs - surelyOverMs).slice(0, mostRemoved)
+  const removed = over.map(({ sk }) => ({ remove: { pk, sk: String(sk) } }))
+  const written = await transact([ownsCase(owner), { put: sleeper }, ...removed])
   if (!written.ok) throw superseded(owner)
 }
+
+/** Somebody who goes to sleep now was awake by then. A younger token may be that of another attempt, which may be the later. */
+const surelyOverMs = 3_600_000
+/** A transaction has a hundred parts. */
+const mostRemoved = 50
 
 /** Since when the one has asked who has asked for longest. */
 export async function oldestSleeperMs(): Promise<number | undefined> {
@@ -26,20 +37,30 @@ export async function oldestSleeperMs(): Promise<number | undefined> {
   return oldest === undefined ? undefined : Number(oldest.listedAtMs)
 }
 
-/** Wakes them one after the other, until that time. What is left is found by the next who looks. @returns how many were woken */
-export async function wakeSleepers(untilMs: number): Promise<number> {
-  let woken = 0
+/**
+ * Wakes them one after the other, until that time; what is left is found by the next who looks. One who cannot be woken does
+ * not keep the others asleep: he stays listed, behind them.
+ */
+export async function wakeSleepers(untilMs: number): Promise<{ readonly woken: number; readonly failed: number }> {
+  let [woken, failed] = [0, 0]
   const seen = new Set<string>()
   for (;;) {
     const page = await readList(asleep, Number.MAX_SAFE_INTEGER, pageSize)
     // The list is an index, which shows for a moment what was taken away.
     const fresh = page.filter(({ pk, sk }) => !seen.has(`${pk} ${sk}`))
     for (const { pk, sk } of fresh) {
-      if (clock.nowMs() >= untilMs) return woken
+      if (clock.nowMs() >= untilMs) return { woken, failed }
       seen.add(`${pk} ${sk}`)
-      if (await wakeSleeper({ pk: String(pk), sk: String(sk) })) woken++
+      const key = { pk: String(pk), sk: String(sk) }
+      try {
+        if (await wakeSleeper(key)) woken++
+      } catch (error) {
+        failed++
+        logger.error(`Who sleeps at ${key.pk} could not be woken: ${String(error)}`, { correlationId: key.pk })
+        await touch(key, clock.nowMs())
+      }
     }
-    if (fresh.length === 0) return woken
+    if (fresh.length === 0) return { woken, failed }
   }
 }
 
