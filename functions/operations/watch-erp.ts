@@ -22,7 +22,7 @@ export const handler = defineHandler('WatchErp', async (_payload, endsAtMs) => {
   const sinceMs = await oldestSleeperMs()
   if (sinceMs === undefined) return { woken: 0 }
   // Each shard of a large account has a circuit of its own.
-  const requests = requestOfEachShard({ lane: 'interactive', holder: `WatchErp ${clock.nowMs()}`, endsAtMs })
+  const requests = requestOfEachShard({ lane: 'interactive', endsAtMs })
   for (const request of requests) {
     countAsleep(request, sinceMs)
     if (!(await isBack(request))) return { woken: 0 }

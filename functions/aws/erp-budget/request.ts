@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Plan, planOf, shardFor } from '#domain/erp-budget/limits.ts'
 import { erpLimits, type Lane } from '#domain/erp-limits.ts'
 import { flowsOf, laneOf } from '#domain/flow-catalog/flows-of.ts'
@@ -37,12 +38,13 @@ export function slotRequest(asker: Asker): SlotRequest {
   }
 }
 
-/** One for each shard of the account, by whose holder it is found. */
-export function requestOfEachShard(asker: Pick<Asker, 'lane' | 'holder' | 'endsAtMs'>): readonly SlotRequest[] {
+/** One for each shard of the account, by whose holder it is found; two runs at the same moment are two holders. */
+export function requestOfEachShard(asker: Pick<Asker, 'lane' | 'endsAtMs'>): readonly SlotRequest[] {
+  const run = randomUUID()
   const requests = new Map<number, SlotRequest>()
   const { shards } = accountPlan()
   for (let n = 0; requests.size < shards.length; n++) {
-    const request = slotRequest({ ...asker, holder: `${asker.holder} ${n}` })
+    const request = slotRequest({ ...asker, holder: `${run} ${n}` })
     const { shard } = shardFor(request, request.plan)
     if (!requests.has(shard)) requests.set(shard, request)
   }

@@ -70,7 +70,10 @@ export async function refuseWhileDown(request: SlotRequest): Promise<void> {
   if (stop !== undefined) throw await turnedAway(request, budget, stop)
 }
 
-/** Whether the account takes calls again: nothing stands still, and somebody has found the ERP up since it was down. */
+/**
+ * Whether the account takes calls again: nothing stands still, and whoever has called last has found the ERP up. Down for
+ * one is not down for all yet, but would be for those who are woken.
+ */
 export async function isServing(request: SlotRequest): Promise<boolean> {
   try {
     await refuseAtStandstill(request)
@@ -80,7 +83,8 @@ export async function isServing(request: SlotRequest): Promise<boolean> {
   }
   const { shard, limits } = shardFor(request, request.plan)
   const budget = await readBudget({ account: request.account, shard })
-  return budget.circuit.opened === 0 && stopOf(budget, clock.nowMs(), limits) === undefined
+  const { failures, opened } = budget.circuit
+  return failures === 0 && opened === 0 && stopOf(budget, clock.nowMs(), limits) === undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { pause, resume } from '#aws/erp-budget/pause-store.ts'
+import { type PauseChange, pause, resume } from '#aws/erp-budget/pause-store.ts'
 import type { Fault } from '../faults.ts'
 import { definition, purchaseDefinition } from '../hub/definition.ts'
 import { names } from '../hub/settings.ts'
@@ -122,14 +122,7 @@ describe('an ERP that is paused for a day', () => {
     onTestFinished(hub.close)
     world.begin()
     await pass(hub, hourMs)
-    const change = {
-      account: names.account,
-      flow: undefined,
-      person: { person: 'ann', reason: 'move of its data centre' },
-    }
-    const paused = pause(change, undefined)
-    await pass(hub, 1000)
-    await paused
+    await change(hub, (account) => pause(account, undefined))
     isPaused = true
     await world.goOn()
     await pass(hub, dayMs)
@@ -138,9 +131,7 @@ describe('an ERP that is paused for a day', () => {
     // Four looks of eleven events, should nobody wake it, and what was before it.
     expect(longestHistory(hub)).toBeLessThan(100)
     isPaused = false
-    const resumed = resume(change)
-    await pass(hub, 1000)
-    await resumed
+    await change(hub, resume)
     // They are woken within a minute.
     await pass(hub, 3 * minuteMs)
     expect(world.areOrdersEnded()).toBe(true)
@@ -148,4 +139,35 @@ describe('an ERP that is paused for a day', () => {
     expect(world.wrongs()).toEqual([])
     expect(longestHistory(hub)).toBeLessThan(350)
   })
+
+  it('and is dead when it is resumed, wakes nobody before it is back', async () => {
+    let isDead = false
+    const fault = { kind: 'unavailable', times: 1 } as const
+    const world = outageWorld({ decide: ({ service }) => (service === 'erp' && isDead ? fault : undefined) })
+    const { hub } = world
+    onTestFinished(hub.close)
+    world.begin()
+    await pass(hub, hourMs)
+    await change(hub, (account) => pause(account, undefined))
+    isDead = true
+    await world.goOn()
+    await pass(hub, hourMs)
+    const before = costOf(hub)
+    await change(hub, resume)
+    await pass(hub, hourMs)
+    expect(costOf(hub)).toEqual(before)
+    isDead = false
+    await pass(hub, hourMs / 10)
+    expect(world.areOrdersEnded()).toBe(true)
+    await pass(hub, 32 * dayMs)
+    expect(world.wrongs()).toEqual([])
+  })
 })
+
+/** A person pauses the account, or resumes it. */
+async function change(hub: Hub, doIt: (account: PauseChange) => Promise<unknown>): Promise<void> {
+  const person = { person: 'ann', reason: 'move of its data centre' }
+  const done = doIt({ account: names.account, flow: undefined, person })
+  await pass(hub, 1000)
+  await done
+}
