@@ -19,7 +19,9 @@ const Options = z.object({
 /** `resume WHAT`: what waits for it goes on. */
 export function resumeCommand(): Command {
   const command = new Command('resume')
-    .description('ends a pause; who waits looks again after a minute, or a tenth of the time that it lasted')
+    .description(
+      'ends a pause; of an account, who sleeps is woken within a minute; of a flow, who waits looks again after a tenth of it',
+    )
     .argument('<erp|flow>', 'the ERP account, or a flow')
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .option('--by <name>', 'on the local cloud: who resumes')

@@ -1,12 +1,13 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import * as z from 'zod'
-import { BusinessError, ErpBusyError, ErpStandstillError } from '#domain/errors.ts'
+import { BusinessError } from '#domain/errors.ts'
 import { type PostingName, partsOf, postingKeyOf } from '#domain/keys.ts'
 import { parse } from '#domain/schema.ts'
 import type { Ownership } from './case-store.ts'
 import { clock } from './clock.ts'
 import { withErpSlot } from './erp-budget/gate.ts'
+import { forLongWait } from './erp-budget/long-wait.ts'
 import { slotRequest } from './erp-budget/request.ts'
 import { refuseWhileDown } from './erp-budget/slot.ts'
 import { postingDayOf } from './erp-budget/standstill.ts'
@@ -85,17 +86,10 @@ export function defineStep<Input extends z.ZodRawShape, Output>(definition: Step
       }
       return await withErpSlot(request, async () => await run(input, { ...step, postingDay, movedDay: () => moved }))
     } catch (error) {
-      if (internal.canSleep === true && isLong(error)) throw new ErpStandstillError(error)
-      throw posting === undefined ? error : aboutPosting(error, postingKeyOf(owner.caseKey, posting))
+      const told = forLongWait(error, internal.canSleep === true)
+      throw posting === undefined ? told : aboutPosting(told, postingKeyOf(owner.caseKey, posting))
     }
   })
-}
-
-/** Whoever would have waited for the ERP for longer than that, and nobody knows for how long, sleeps until it is back. */
-const sleepsAfterMs = 60_000
-
-function isLong(error: unknown): error is ErpBusyError {
-  return error instanceof ErpBusyError && error.isOpenEnded && error.untilMs - error.sinceMs > sleepsAfterMs
 }
 
 /** A refusal that names no document, or the case alone, is about the step's posting: whoever decides has to know which. */

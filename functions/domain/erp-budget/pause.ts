@@ -43,8 +43,8 @@ const longestMs = 3_600_000
 
 /**
  * When whoever waits for something without an end looks again: after a minute at first, later after a tenth of the time
- * that it has lasted, an hour at most. So a resumed account works again after a tenth of its pause, and a day of waiting
- * is some sixty looks.
+ * that it has lasted, an hour at most. So a resumed flow works again after a tenth of its pause, and a day of waiting is
+ * some sixty looks. Whoever waits for an account sleeps instead (functions/aws/erp-budget/long-wait.ts).
  */
 export function lookAgainAtMs(sinceMs: number, nowMs: number): number {
   return nowMs + Math.min(longestMs, Math.max(soonestMs, (nowMs - sinceMs) / 10))

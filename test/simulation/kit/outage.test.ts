@@ -4,7 +4,7 @@ import type { Fault } from '../faults.ts'
 import { definition, purchaseDefinition } from '../hub/definition.ts'
 import { names } from '../hub/settings.ts'
 import type { Hub } from '../hub.ts'
-import { historyEventsOf } from '../machine/history-events.ts'
+import { historyEventsOf, maximumHistoryEvents } from '../machine/history-events.ts'
 import { outageWorld, pass } from './outage-world.ts'
 
 const minuteMs = 60_000
@@ -88,9 +88,12 @@ describe('an execution that keeps a machine from before it could sleep', () => {
     await pass(hub, hourMs)
     isDead = true
     await world.goOn()
-    await pass(hub, 2 * hourMs)
+    await pass(hub, dayMs)
+    // So it outlives a week of it, though nobody tries for it.
+    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 7)
     isDead = false
-    await pass(hub, hourMs / 10)
+    // Ten minutes until the last has looked again, and until he is through.
+    await pass(hub, hourMs / 5)
     expect(world.areOrdersEnded()).toBe(true)
     const states = hub.machines.executions().flatMap(({ visits }) => visits.map(({ state }) => state))
     expect(states).toContain('AwaitErp')

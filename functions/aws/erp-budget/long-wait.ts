@@ -1,0 +1,25 @@
+import { ErpBusyError, ErpStandstillError } from '#domain/errors.ts'
+import { clock } from '../clock.ts'
+
+/** Whoever would have waited for the ERP for longer than that, and nobody knows for how long, sleeps until it is back. */
+const sleepsAfterMs = 60_000
+/** Who cannot sleep looks again by then: the circuit is tried every two minutes, and each look is seven events of a history. */
+const longestLookMs = 600_000
+
+/** Tells a machine that has to wait for long to sleep, or one from before it could to look more seldom. */
+export function forLongWait(error: unknown, canSleep: boolean): unknown {
+  if (!(error instanceof ErpBusyError) || !error.isOpenEnded) return error
+  if (error.untilMs - error.sinceMs <= sleepsAfterMs) return error
+  if (canSleep) return new ErpStandstillError(error)
+  // Whoever waits for a pause looks seldom already.
+  return error.why === 'down' ? later(error) : error
+}
+
+/** Half of the time that it has waited, so that an execution outlives more than a week of it. */
+function later({ what, why, untilMs, sinceMs, isOpenEnded, cause }: ErpBusyError): ErpBusyError {
+  const nowMs = clock.nowMs()
+  const lookMs = nowMs + Math.min(longestLookMs, (nowMs - sinceMs) / 2)
+  const told = new ErpBusyError(what, why, Math.max(untilMs, lookMs), sinceMs, isOpenEnded)
+  told.cause = cause
+  return told
+}
