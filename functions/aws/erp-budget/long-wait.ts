@@ -15,11 +15,14 @@ export function forLongWait(error: unknown, canSleep: boolean): unknown {
   return error.why === 'down' ? later(error) : error
 }
 
-/** Half of the time that it has waited, so that an execution outlives more than a week of it. */
-function later({ what, why, untilMs, sinceMs, isOpenEnded, cause }: ErpBusyError): ErpBusyError {
+/** After half of the time that it has waited, so that an execution outlives more than a week without the ERP. */
+export function nextLookMs(sinceMs: number): number {
   const nowMs = clock.nowMs()
-  const lookMs = nowMs + Math.min(longestLookMs, (nowMs - sinceMs) / 2)
-  const told = new ErpBusyError(what, why, Math.max(untilMs, lookMs), sinceMs, isOpenEnded)
+  return nowMs + Math.min(longestLookMs, (nowMs - sinceMs) / 2)
+}
+
+function later({ what, why, untilMs, sinceMs, isOpenEnded, cause }: ErpBusyError): ErpBusyError {
+  const told = new ErpBusyError(what, why, Math.max(untilMs, nextLookMs(sinceMs)), sinceMs, isOpenEnded)
   told.cause = cause
   return told
 }

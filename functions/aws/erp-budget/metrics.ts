@@ -17,7 +17,7 @@ export function countTurnedAway({ account, lane }: SlotRequest, { why, sinceMs }
   measureSeconds('ErpWait', Math.max(0, clock.nowMs() - sinceMs) / 1000, { account, lane })
 }
 
-/** Who has asked longest of those who sleep until the account is back, and so do not ask themselves. */
+/** For how long the first of those has waited who sleep until the account is back, and so do not ask themselves. */
 export function countAsleep({ account }: SlotRequest, sinceMs: number): void {
   measureSeconds('ErpWait', Math.max(0, clock.nowMs() - sinceMs) / 1000, { account, lane: 'event' })
 }

@@ -6,8 +6,9 @@ import { hashOf, TokenItem, touch } from '../signal-store.ts'
 import { type Key, read, readList, readRange, transact } from '../table.ts'
 import { logger } from '../telemetry.ts'
 import { answerWith } from '../tokens.ts'
+import { nextLookMs } from './long-wait.ts'
 
-/** The list of those who sleep until the ERP account takes calls again, who has asked longest first. */
+/** The list of those who sleep until the ERP account takes calls again, by when they may be woken. */
 export const asleep = 'ERP#asleep'
 
 /**
@@ -17,9 +18,12 @@ export const asleep = 'ERP#asleep'
 export async function storeSleeper(owner: Ownership, token: string, sinceMs: number): Promise<void> {
   const pk = owner.caseKey
   const storedAtMs = clock.nowMs()
-  const listed = { listKey: asleep, listedAtMs: sinceMs, storedAtMs, expiresAt: expiresAt(storedAtMs) }
-  const sleeper = { pk, sk: sortKey.sleeper(hashOf(token)), token, ...listed }
   const before = await readRange(pk, sortKey.sleeper(''), sortKey.sleeper('~'))
+  // Whoever has looked for himself has left his token. Else he comes for the first time, or was woken in vain: an ERP that
+  // answers WatchErp and nobody else would have him woken every two minutes, until his history is full.
+  const listedAtMs = before.length === 0 ? nextLookMs(sinceMs) : sinceMs
+  const listed = { listKey: asleep, listedAtMs, storedAtMs, expiresAt: expiresAt(storedAtMs) }
+  const sleeper = { pk, sk: sortKey.sleeper(hashOf(token)), token, ...listed }
   const over = before.filter(({ storedAtMs: atMs }) => Number(atMs) < storedAtMs - surelyOverMs).slice(0, mostRemoved)
   const removed = over.map(({ sk }) => ({ remove: { pk, sk: String(sk) } }))
   const written = await transact([ownsCase(owner), { put: sleeper }, ...removed])
@@ -31,7 +35,7 @@ const surelyOverMs = 3_600_000
 /** A transaction has a hundred parts. */
 const mostRemoved = 50
 
-/** Since when the one has asked who has asked for longest. */
+/** Since when the first of them waits, but for some minutes. */
 export async function oldestSleeperMs(): Promise<number | undefined> {
   const [oldest] = await readList(asleep, Number.MAX_SAFE_INTEGER, 1)
   return oldest === undefined ? undefined : Number(oldest.listedAtMs)
@@ -45,7 +49,7 @@ export async function wakeSleepers(untilMs: number): Promise<{ readonly woken: n
   let [woken, failed] = [0, 0]
   const seen = new Set<string>()
   for (;;) {
-    const page = await readList(asleep, Number.MAX_SAFE_INTEGER, pageSize)
+    const page = await readList(asleep, clock.nowMs(), pageSize)
     // The list is an index, which shows for a moment what was taken away.
     const fresh = page.filter(({ pk, sk }) => !seen.has(`${pk} ${sk}`))
     for (const { pk, sk } of fresh) {

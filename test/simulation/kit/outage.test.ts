@@ -74,6 +74,31 @@ describe('an ERP that is dead for a day', () => {
   })
 })
 
+describe('an ERP that answers when it is asked whether it is back, and nothing else', () => {
+  it('is so for five days before the history of a case is full', async () => {
+    let isDead = false
+    const fault = { kind: 'unavailable', times: 1 } as const
+    const world = outageWorld({
+      decide: ({ service, functionName }) =>
+        service === 'erp' && isDead && functionName !== 'WatchErp' ? fault : undefined,
+    })
+    const { hub } = world
+    onTestFinished(hub.close)
+    world.begin()
+    await pass(hub, hourMs)
+    isDead = true
+    await world.goOn()
+    await pass(hub, dayMs)
+    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 5)
+    isDead = false
+    // Ten minutes until whoever was woken in vain is woken again.
+    await pass(hub, hourMs / 5)
+    expect(world.areOrdersEnded()).toBe(true)
+    await pass(hub, 32 * dayMs)
+    expect(world.wrongs()).toEqual([])
+  })
+})
+
 describe('an execution that keeps a machine from before it could sleep', () => {
   it('waits for a dead ERP as it did, and looks again', async () => {
     let isDead = false

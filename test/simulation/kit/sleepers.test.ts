@@ -61,6 +61,42 @@ async function fallAsleep(count: number): Promise<string[]> {
 
 const aMinuteLater = () => nowMs + 60_000
 
+describe('a case that was woken in vain', () => {
+  it('keeps nobody asleep who is due, however many there are of it', async () => {
+    await fallAsleep(250)
+    nowMs += 3_600_000
+    await wakeSleepers(aMinuteLater())
+    for (let n = 0; n < 250; n++) await sleep(`T${n}`, `again T${n}`)
+    await openCase('Z')
+    await storeSleeper({ caseKey: 'shop/sales-order/Z', ...ownerOf('Z') }, 'of another', nowMs)
+    expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 1, failed: 0 })
+    expect(answered.at(-1)).toBe('of another')
+  })
+
+  it('is woken again after half of the time that it has waited, ten minutes at most', async () => {
+    await openCase('T1')
+    nowMs += 4 * 60_000
+    await sleep('T1', 'first')
+    for (const [minutes, woken] of [
+      [1.9, 0],
+      [0.2, 1],
+    ] as const) {
+      nowMs += minutes * 60_000
+      expect(await wakeSleepers(aMinuteLater())).toEqual({ woken, failed: 0 })
+    }
+    nowMs += 3_600_000
+    await sleep('T1', 'second')
+    for (const [minutes, woken] of [
+      [9.9, 0],
+      [0.2, 1],
+    ] as const) {
+      nowMs += minutes * 60_000
+      expect(await wakeSleepers(aMinuteLater())).toEqual({ woken, failed: 0 })
+    }
+    expect(answered).toEqual(['first', 'second'])
+  })
+})
+
 describe('waking those who sleep until the ERP is back', () => {
   it('wakes each once, however many pages they are', async () => {
     const tokens = await fallAsleep(450)
