@@ -1,5 +1,6 @@
 import type { Owner } from '#domain/errors.ts'
 import { SimulationError } from '../simulation-error.ts'
+import { documentsOf } from './look-up.ts'
 import type { Profile } from './profiles.ts'
 import type { Reply } from './wire.ts'
 
@@ -122,20 +123,22 @@ type Sent = { readonly reference: string; readonly stamp?: string | undefined }
 
 /** What the ERP says to a new document that follows another, before any rule of the business. */
 export function guardFollowing({ profile }: Desk, sent: Sent, siblings: readonly Entry[], parent: Entry) {
-  if (profile.follow === 'natural-key' && siblings.some(({ reference }) => reference === sent.reference)) return exists
+  if (profile.follow === 'natural-key' && isThere(siblings, sent)) return exists
   return profile.follow === 'if-unchanged' ? guardStamp(sent, parent) : undefined
 }
 
 /** … to a new document that stands by itself. */
 export function guardCreation({ profile }: Desk, sent: Sent, siblings: readonly Entry[]): Reply | undefined {
-  return profile.create === 'natural-key' && siblings.some(({ reference }) => reference === sent.reference)
-    ? exists
-    : undefined
+  return profile.create === 'natural-key' && isThere(siblings, sent) ? exists : undefined
 }
 
 /** … to a change of a document. */
 export function guardTransition({ profile }: Desk, sent: Sent, document: Entry): Reply | undefined {
   return profile.transition === 'if-unchanged' ? guardStamp(sent, document) : undefined
+}
+
+function isThere(siblings: readonly Entry[], { reference }: Sent): boolean {
+  return documentsOf(siblings, 'reference', reference).length > 0
 }
 
 const exists: Reply = { said: 'exists' }
@@ -154,12 +157,12 @@ export function refused(code: string, owner: Owner = 'sales'): Reply {
 }
 
 /** None or one, for whoever looks for it by its number. */
-export function named<Document extends Entry>(documents: readonly Document[], id: string): Document[] {
-  return documents.filter((one) => one.id === id)
+export function named<Document extends Entry>(documents: readonly Document[], id: string): readonly Document[] {
+  return documentsOf(documents, 'id', id)
 }
 
 export function byId<Document extends Entry>(documents: readonly Document[], id: string): Document {
-  const document = documents.find((one) => one.id === id)
+  const [document] = named(documents, id)
   if (document === undefined) throw new SimulationError(`The simulated ERP has no document ${id}`)
   return document
 }

@@ -4,7 +4,7 @@ import type { Numbered } from './wire.ts'
 
 /** What a person sees who opens the document with this number: whose it is, and whether it has its effect. */
 export function numbered(books: Ledger, kind: string, id: string): readonly Numbered[] {
-  const customerOf = (salesOrderId: string) => books.salesOrders.find((one) => one.id === salesOrderId)?.customer ?? '?'
+  const customerOf = (salesOrderId: string) => named(books.salesOrders, salesOrderId)[0]?.customer ?? '?'
   const of = (salesOrderId: string) => ({ salesOrderIds: [salesOrderId], customerIds: [customerOf(salesOrderId)] })
   switch (kind) {
     case 'sales-order':
@@ -36,7 +36,7 @@ export function numbered(books: Ledger, kind: string, id: string): readonly Numb
       }))
     case 'payment-allocation':
       return named(books.allocations, id).map((one) => {
-        const bill = [...books.invoices, ...books.creditNotes].find((each) => each.id === one.invoiceId)
+        const [bill] = [...named(books.invoices, one.invoiceId), ...named(books.creditNotes, one.invoiceId)]
         const owner = of(bill?.salesOrderId ?? '?')
         return { id, reference: one.reference, cents: one.cents, direction: 'allocation', isInEffect: true, ...owner }
       })

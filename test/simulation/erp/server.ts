@@ -3,10 +3,11 @@ import { currentInvocation } from '../invocation.ts'
 import { parseJson } from '../json.ts'
 import type { Seam } from '../seam.ts'
 import type { Books } from './books.ts'
-import type { Entry } from './ledger.ts'
+import { type Entry, named } from './ledger.ts'
+import { documentsNamed } from './look-up.ts'
 import type { Meter } from './meter.ts'
 import { numbered } from './numbered.ts'
-import { recordsIn } from './records.ts'
+import { recordsBy, recordsIn } from './records.ts'
 import { type FindReply, FindRequest, type Found, ReadRequest, RecordsRequest, WriteRequest } from './wire.ts'
 
 /** As much of a Response as the connector reads. */
@@ -63,28 +64,32 @@ export function answerErp(books: Books, operation: string, body: string, nowMs: 
 }
 
 function recordsFor(books: Books, request: RecordsRequest): readonly ErpRecord[] {
-  const all = recordsIn(books)
-  return 'by' in request ? all.filter((one) => one[request.by] === request.is) : all.slice(request.from, request.to)
+  return 'by' in request ? recordsBy(books, request.by, request.is) : recordsIn(books, request.from, request.to)
 }
 
 function find(books: Books, request: FindRequest, nowMs: number): FindReply {
   const { kind, reference, ids, parentId } = request
-  const isSeen = (document: Entry) =>
-    ids.includes(document.id) || (document.reference === reference && document.visibleFromMs <= nowMs)
-  const found = foundIn(books, kind, isSeen)
-  const parents = [
-    ...[...books.salesOrders, ...books.deliveries, ...books.invoices, ...books.creditNotes],
-    ...[...books.purchaseOrders, ...books.supplierBills],
+  const seenIn: SeenIn = (documents) =>
+    documentsNamed(documents, ids, reference).filter(
+      ({ id, visibleFromMs }) => ids.includes(id) || visibleFromMs <= nowMs,
+    )
+  const found = foundIn(books, kind, seenIn)
+  const { salesOrders, deliveries, invoices, creditNotes, purchaseOrders, supplierBills } = books
+  const parents: readonly (readonly Entry[])[] = [
+    ...[salesOrders, deliveries, invoices, creditNotes],
+    ...[purchaseOrders, supplierBills],
   ]
-  const parent = parentId === undefined ? undefined : parents.find(({ id }) => id === parentId)
+  const [parent] = parentId === undefined ? [] : parents.flatMap((documents) => named(documents, parentId))
   return { found, ...(parent !== undefined && { parentStamp: String(parent.stamp) }) }
 }
 
-function foundIn(books: Books, kind: FindRequest['kind'], isSeen: (document: Entry) => boolean): Found[] {
+type SeenIn = <Document extends Entry>(documents: readonly Document[]) => readonly Document[]
+
+function foundIn(books: Books, kind: FindRequest['kind'], seenIn: SeenIn): Found[] {
   const seen = <Document extends Entry>(
     documents: readonly Document[],
     more: (document: Document) => Omit<Found, 'id' | 'stamp'>,
-  ) => documents.filter(isSeen).map((one) => ({ id: one.id, stamp: String(one.stamp), ...more(one) }))
+  ) => seenIn(documents).map((one) => ({ id: one.id, stamp: String(one.stamp), ...more(one) }))
   switch (kind) {
     case 'sales-order':
       return seen(books.salesOrders, ({ isConfirmed, customer, lines, claims, endings }) => ({

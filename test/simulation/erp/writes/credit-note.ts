@@ -9,6 +9,7 @@ import {
   refused,
   type SalesOrder,
 } from '../ledger.ts'
+import { documentsOf } from '../look-up.ts'
 import type { Reply, Write } from '../wire.ts'
 import { centsOf, quantityOf } from './goods.ts'
 
@@ -69,9 +70,8 @@ function creditableCents(ledger: Ledger, salesOrder: SalesOrder): number {
 }
 
 function billsOf(ledger: Ledger, { id }: SalesOrder) {
-  const isOfOrder = ({ salesOrderId }: { readonly salesOrderId: string }) => salesOrderId === id
   return {
-    invoices: ledger.invoices.filter((invoice) => isOfOrder(invoice) && invoice.isPosted),
-    creditNotes: ledger.creditNotes.filter(isOfOrder),
+    invoices: documentsOf(ledger.invoices, 'salesOrderId', id).filter(({ isPosted }) => isPosted),
+    creditNotes: documentsOf(ledger.creditNotes, 'salesOrderId', id),
   }
 }

@@ -6,8 +6,10 @@ import {
   guardFollowing,
   guardTransition,
   type Ledger,
+  named,
   refused,
 } from '../ledger.ts'
+import { documentsOf } from '../look-up.ts'
 import type { Reply, Write } from '../wire.ts'
 
 /** A payment that is open books nothing yet. */
@@ -35,7 +37,7 @@ export function postPayment(desk: Desk, request: Write<'post-payment'>): Reply {
 export function allocatePayment(desk: Desk, request: Write<'allocate-payment'>): Reply {
   const { invoices, creditNotes, allocations } = desk.ledger
   const { reference, invoiceId, cents } = request
-  const bill = byId([...invoices, ...creditNotes], invoiceId)
+  const bill = named(invoices, invoiceId)[0] ?? byId(creditNotes, invoiceId)
   const guarded = guardFollowing(desk, request, allocations, bill)
   if (guarded !== undefined) return guarded
   if (!bill.isPosted || cents > openCents(desk.ledger, bill)) return refused('OVERPAYMENT')
@@ -50,5 +52,5 @@ export function openCents(
   { allocations }: Pick<Ledger, 'allocations'>,
   bill: { readonly id: string; readonly cents: number },
 ): number {
-  return allocations.reduce((open, { invoiceId, cents }) => (invoiceId === bill.id ? open - cents : open), bill.cents)
+  return documentsOf(allocations, 'invoiceId', bill.id).reduce((open, { cents }) => open - cents, bill.cents)
 }

@@ -1,13 +1,18 @@
 import type { Owner } from '#domain/errors.ts'
 import {
+  type Delivery,
   type Entry,
+  type GoodsReceipt,
+  type GoodsReturn,
   type Ledger,
   type Order,
   type PurchaseOrder,
   type Quantity,
   refused,
   type SalesOrder,
+  type SupplierReturn,
 } from '../ledger.ts'
+import { documentsOf } from '../look-up.ts'
 import type { Reply } from '../wire.ts'
 
 /** What selling and buying have alike: orders, goods that move for them, goods that move back, and what is refused. */
@@ -40,7 +45,7 @@ type Moves = {
 export function selling({ salesOrders, deliveries, goodsReturns }: Ledger): Side {
   const moves = (all: Ledger['deliveries'] | Ledger['goodsReturns']): Moves => ({
     all,
-    of: ({ id }) => all.filter(({ salesOrderId }) => salesOrderId === id),
+    of: ({ id }) => documentsOf<'salesOrderId', Delivery | GoodsReturn>(all, 'salesOrderId', id),
     add: (entry, { id }, lines) => all.push({ ...entry, salesOrderId: id, lines }),
   })
   return {
@@ -65,7 +70,7 @@ export function selling({ salesOrders, deliveries, goodsReturns }: Ledger): Side
 export function buying({ purchaseOrders, goodsReceipts, supplierReturns }: Ledger): Side {
   const moves = (all: Ledger['goodsReceipts'] | Ledger['supplierReturns']): Moves => ({
     all,
-    of: ({ id }) => all.filter(({ purchaseOrderId }) => purchaseOrderId === id),
+    of: ({ id }) => documentsOf<'purchaseOrderId', GoodsReceipt | SupplierReturn>(all, 'purchaseOrderId', id),
     add: (entry, { id }, lines) => all.push({ ...entry, purchaseOrderId: id, lines }),
   })
   const ended = refused('PURCHASE_ORDER_ENDED', 'purchasing')
