@@ -43,6 +43,8 @@ export type Bus = {
   ): BusEvent
   /** Delivers again what is in the archive, in no order. */
   replay(name: string, isWanted: (event: BusEvent) => boolean): void
+  /** Empties the archive, for whoever runs long and never asks for it. */
+  forget(): void
 }
 
 export type BusSettings = {
@@ -130,6 +132,9 @@ export function createBus(settings: BusSettings): Bus {
         const delay = random.integer(0, 60_000)
         time.after(delay, () => deliver({ ...event, 'replay-name': replayName }))
       }
+    },
+    forget: () => {
+      events.length = 0
     },
   }
 }

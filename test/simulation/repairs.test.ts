@@ -11,6 +11,16 @@ it('finds two hundred differences of eight kinds among the documents of a thousa
   })
   expect([...run.repairs].filter(([, times]) => times !== 1)).toEqual([])
   expect(run.asked).toBe(50)
+  // Of the invoices that a clerk has made a cent dearer the hub has taken over the cent, 25 times.
+  expect(run.apart).toEqual([])
+  const totals = run.totals.map(({ document, erp }) => [document, erp.count, erp.amount])
+  expect(totals.sort()).toEqual([
+    ['customer-invoice', 1000, '25000.25'],
+    ['goods-issue', 1000, '0'],
+    ['incoming-payment', 1000, '25000'],
+    ['payment-allocation', 1000, '25000'],
+    ['sales-order', 1000, '25000'],
+  ])
 })
 
 /** What a repair writes, or sets going. */

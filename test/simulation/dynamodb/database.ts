@@ -47,8 +47,8 @@ export type Database = {
   peek(tableName: string, key: object): Item | undefined
   /** How often any item was written. */
   writes(): number
-  /** Copies of all items of a table, for assertions. */
-  items(tableName: string): MutableItem[]
+  /** Copies of all items of a table, or of those that are wanted, for assertions. */
+  items(tableName: string, isWanted?: (item: Item) => boolean): MutableItem[]
 }
 
 export type DatabaseSettings = {
@@ -76,10 +76,11 @@ export function createDatabase(settings: DatabaseSettings): Database {
     const send = operation(Reflect.get(command, 'input'))
     return () => ({ $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 }, ...Object(send()) })
   }
-  const items = (tableName: string) => {
+  const items: Database['items'] = (tableName, isWanted) => {
     const table = tables.get(tableName)
     if (table === undefined) throw tableNotFound()
-    return table.items().map(copyItemOut)
+    const all = table.items()
+    return (isWanted === undefined ? all : all.filter(isWanted)).map(copyItemOut)
   }
   const peek: Database['peek'] = (tableName, key) => {
     const table = tables.get(tableName)
@@ -141,6 +142,13 @@ const transactFields = fieldsOf('TransactItems', 'ClientRequestToken')
 function transactions(tables: Tables, nowMs: () => number): Operation {
   const done = new Map<string, { readonly content: string; readonly endsAtMs: number }>()
   let tokens = 0
+  /** They end in the order in which they were written. */
+  const forgetEnded = () => {
+    for (const [token, { endsAtMs }] of done) {
+      if (endsAtMs > nowMs()) return
+      done.delete(token)
+    }
+  }
   return (value) => {
     const input = readInput('TransactWrite', value, transactFields)
     const plans = planTransaction(tables, input.TransactItems)
@@ -155,6 +163,7 @@ function transactions(tables: Tables, nowMs: () => number): Operation {
         return {}
       }
       writeAll(plans)
+      if (tokens % 1000 === 0) forgetEnded()
       done.set(token, { content, endsAtMs: nowMs() + 600_000 })
       return {}
     }

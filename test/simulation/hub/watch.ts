@@ -15,7 +15,7 @@ type Seen = {
 /** Since when an execution runs, or was redriven; undefined when it does not run. */
 export function runsSinceMs(machines: Machines): (arn: unknown) => number | undefined {
   return (arn) => {
-    const execution = machines.executions().find((one) => one.arn === arn)
+    const execution = machines.known(String(arn))
     return execution?.now.status === 'RUNNING' ? (execution.now.redriveMs ?? execution.startMs) : undefined
   }
 }

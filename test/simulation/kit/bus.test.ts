@@ -85,6 +85,17 @@ describe('the bus', () => {
     ])
   })
 
+  it('delivers what it was told to forget, and never again', async () => {
+    const { time, bus, seen, rule } = open()
+    bus.rule(rule)
+    bus.putEvents([entry])
+    bus.forget()
+    bus.replay('again', () => true)
+    await time.run()
+    expect(seen.map((event) => event['replay-name'])).toEqual([undefined])
+    expect(bus.events).toEqual([])
+  })
+
   it.each([
     ['a detail that is no JSON', { ...entry, Detail: 'none' }],
     ['a detail that is no object', { ...entry, Detail: '[]' }],

@@ -33,6 +33,8 @@ export type Machines = {
   redrive(executionArn: string): Execution
   describe(executionArn: string): { readonly execution: Execution; readonly snapshot: Snapshot }
   find(executionArn: string): Execution
+  /** Undefined where there is none. */
+  known(executionArn: string): Execution | undefined
   executions(): readonly Execution[]
   readonly tokens: Tokens
 }
@@ -167,6 +169,7 @@ export function createMachines(settings: MachineSettings): Machines {
       return { execution, snapshot: shown.snapshot }
     },
     find,
+    known: (executionArn) => executions.get(executionArn),
     executions: () => [...executions.values()],
     tokens,
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { InboxItem } from '#aws/inbox-store.ts'
 import { decisionEvent, decisionSource } from '#domain/decision.ts'
 import { doneTwice } from '../erp/done-twice.ts'
 import { type Fault, faultAt, noFaults } from '../faults.ts'
@@ -9,12 +10,14 @@ import { createHub, type Hub } from '../hub.ts'
 import { addCrossReference } from '../operator.ts'
 import { seededRandom } from '../random.ts'
 import { plain } from '../set-stories.ts'
-import { readState } from '../state.ts'
 import { signalsOf, submission } from '../story/entries.ts'
 import type { Order } from '../story/order.ts'
 import { type Spoilt, spoil, spoilings } from './spoil.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+type Totals = Awaited<ReturnType<typeof reconcileHub>>['totals']
 
 /** What a run with differences came to. */
 export interface RepairRun {
@@ -30,6 +33,10 @@ export interface RepairRun {
   /** What is left, and what stands in the ERP more than once. */
   readonly left: readonly string[]
   readonly doneTwice: readonly string[]
+  /** What the books of both come to once all is repaired. */
+  readonly totals: Totals
+  /** Control totals on which they do not agree, before anything is changed or once all is repaired. */
+  readonly apart: readonly string[]
   /** The calls of the repair, by name. */
   readonly points: ReadonlySet<string>
 }
@@ -84,7 +91,7 @@ export async function runRepairs(options: {
     await pass(hub, 300_000)
     const asked = await answerAll(hub, spoilt)
     await pass(hub, 300_000)
-    const { differences: left } = await reconcileHub(hub, sinceMs)
+    const { differences: left, totals } = await reconcileHub(hub, sinceMs)
     return {
       documents,
       points,
@@ -92,6 +99,8 @@ export async function runRepairs(options: {
       invented: invented.map(({ class: name, key }) => `${name} ${key}`),
       repairs: repairsOf(hub, spoilt),
       asked,
+      totals,
+      apart: [...clean.totals, ...totals].filter(isApart).map((one) => JSON.stringify(one)),
       left: left.map((one) => `${one.class} ${one.posting ?? one.key}`),
       // What was made twice behind the hub's back.
       doneTwice: doneTwice(hub.books).filter(
@@ -115,19 +124,34 @@ function orderOf(number: string): Order {
   }
 }
 
+/** All in two hours, but no more than so many at one moment. */
+const atOnce = 100
+
 async function settle(hub: Hub, orders: readonly Order[]): Promise<void> {
   addCrossReference(hub, 'item', 'item-1')
   addCrossReference(hub, 'customer', 'customer-1')
-  for (const order of orders) {
-    for (const { detailType, detail } of [submission(order), ...signalsOf(order)]) {
-      const sent = { EventBusName: names.bus, Source: names.system, DetailType: detailType }
-      hub.bus.putEvents([{ ...sent, Detail: JSON.stringify(detail) }])
-    }
+  for (let from = 0; from < orders.length; from += atOnce) {
+    for (const order of orders.slice(from, from + atOnce)) submit(hub, order)
+    await pass(hub, minuteMs)
+    forgetEnded(hub)
   }
   await pass(hub, 2 * hourMs)
-  const { cases } = readState(hub)
-  const open = orders.filter(({ caseKey }) => cases.get(caseKey)?.status !== 'completed')
+  const statusOf = (pk: string) => hub.database.peek(names.table, { pk, sk: 'CASE' })?.status
+  const open = orders.filter(({ caseKey }) => statusOf(caseKey) !== 'completed')
   if (open.length > 0) throw new Error(`${open.length} orders have not ended, such as ${open[0]?.caseKey}`)
+}
+
+function submit({ bus }: Hub, order: Order): void {
+  for (const { detailType, detail } of [submission(order), ...signalsOf(order)]) {
+    const sent = { EventBusName: names.bus, Source: names.system, DetailType: detailType }
+    bus.putEvents([{ ...sent, Detail: JSON.stringify(detail) }])
+  }
+}
+
+/** The laws of a history ask what was published and where an execution went; here only books, table and repairs count. */
+function forgetEnded({ bus, machines }: Hub): void {
+  bus.forget()
+  for (const { now, visits } of machines.executions()) if (now.status === 'SUCCEEDED') visits.length = 0
 }
 
 /** Different orders, drawn from the seed. */
@@ -140,7 +164,10 @@ function chooseOf(seed: string, orders: readonly Order[], count: number): readon
 
 /** What a person says to what the hub has asked. */
 async function answerAll(hub: Hub, spoilt: readonly Spoilt[]): Promise<number> {
-  const open = readState(hub).questions.filter(({ kind, status }) => kind === 'difference' && status === 'open')
+  const questions = hub.database.items(names.table, ({ sk }) => String(sk).startsWith('INBOX#'))
+  const open = questions
+    .map((item) => InboxItem.parse(item))
+    .filter(({ kind, status }) => kind === 'difference' && status === 'open')
   for (const { id, pk, code, openedAtMs, amount } of open) {
     const isExtra = code === 'extra'
     const said = { item: id, case: pk, choice: isExtra ? 'cancel' : 'adjust', reason: 'looked at both', openedAtMs }
@@ -170,7 +197,7 @@ const Told = z.object({ entry: z.object({ case: z.string(), stage: z.string(), n
 /** How often the audit trail says that the difference of an order was repaired. */
 function repairsOf(hub: Hub, spoilt: readonly Spoilt[]): ReadonlyMap<string, number> {
   const counts = new Map(spoilt.map(({ order }): [string, number] => [order.number, 0]))
-  for (const item of hub.database.items(names.table)) {
+  for (const item of hub.database.items(names.table, ({ sk }) => String(sk).startsWith('AUDIT#'))) {
     const told = Told.safeParse(item).data?.entry
     const isRepair =
       told?.stage === 'repaired' ||
@@ -184,6 +211,10 @@ function repairsOf(hub: Hub, spoilt: readonly Spoilt[]): ReadonlyMap<string, num
 
 function orderNumberOf({ posting, key }: { readonly posting?: string | undefined; readonly key: string }): string {
   return /sales-order\/(T\d+)/.exec(posting ?? '')?.[1] ?? /T\d+$/.exec(key)?.[0] ?? key
+}
+
+function isApart({ hub, erp }: Totals[number]): boolean {
+  return hub.count !== erp.count || hub.amount !== erp.amount
 }
 
 function isOf(spoilt: readonly Spoilt[], number: string): boolean {
