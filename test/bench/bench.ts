@@ -15,7 +15,7 @@ const processes: Readonly<Record<string, (values: Settings) => readonly (readonl
   reconcile: ({ orders, seed }) => [
     // A Lambda of 512 MB has no more.
     ['--max-old-space-size=400', 'reconcile/memory.ts'],
-    [`--max-old-space-size=${heapMb(orders)}`, 'reconcile/repairs.ts', `--orders=${orders}`, `--seed=${seed}`],
+    [...heap(orders), 'reconcile/repairs.ts', `--orders=${orders}`, `--seed=${seed}`],
   ],
   cloud: () => [['cloud/cloud.ts']],
 }
@@ -62,9 +62,9 @@ async function main(): Promise<number> {
   return rows.every(({ isKept }) => isKept !== false) ? 0 : 1
 }
 
-/** What a hub needs that keeps what so many orders have written. */
-function heapMb(orders: number): number {
-  return 400 + Math.ceil(orders * 0.06)
+/** What a hub needs that keeps what so many orders have written; what it does not keep is to be found young, and gone. */
+function heap(orders: number): readonly string[] {
+  return [`--max-old-space-size=${400 + Math.ceil(orders * 0.06)}`, '--max-semi-space-size=64']
 }
 
 /** A command of Node in words, one of which is a file of this folder. */
