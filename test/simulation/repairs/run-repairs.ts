@@ -148,10 +148,13 @@ function submit({ bus }: Hub, order: Order): void {
   }
 }
 
-/** The laws of a history ask what was published and where an execution went; here only books, table and repairs count. */
+/**
+ * The laws of a history ask what was published and where an execution went; here only books, table and repairs count. Of the
+ * executions it looks at those of the last orders.
+ */
 function forgetEnded({ bus, machines }: Hub): void {
   bus.forget()
-  for (const { now, visits } of machines.executions()) if (now.status === 'SUCCEEDED') visits.length = 0
+  for (const { now, visits } of machines.executions().slice(-atOnce)) if (now.status === 'SUCCEEDED') visits.length = 0
 }
 
 /** Different orders, drawn from the seed. */
@@ -197,16 +200,17 @@ const Told = z.object({ entry: z.object({ case: z.string(), stage: z.string(), n
 /** How often the audit trail says that the difference of an order was repaired. */
 function repairsOf(hub: Hub, spoilt: readonly Spoilt[]): ReadonlyMap<string, number> {
   const counts = new Map(spoilt.map(({ order }): [string, number] => [order.number, 0]))
-  for (const item of hub.database.items(names.table, ({ sk }) => String(sk).startsWith('AUDIT#'))) {
-    const told = Told.safeParse(item).data?.entry
-    const isRepair =
-      told?.stage === 'repaired' ||
-      told?.stage === 'difference to be adjusted' ||
-      (told?.stage === 'posted' && told.note?.startsWith('reconciled'))
-    const number = /T\d+$/.exec(told?.case ?? '')?.[0] ?? ''
-    if (isRepair && counts.has(number)) counts.set(number, (counts.get(number) ?? 0) + 1)
+  for (const item of hub.database.items(names.table, tellsOfRepair)) {
+    const number = /T\d+$/.exec(Told.parse(item).entry.case)?.[0] ?? ''
+    if (counts.has(number)) counts.set(number, (counts.get(number) ?? 0) + 1)
   }
   return counts
+}
+
+function tellsOfRepair(item: unknown): boolean {
+  const { stage, note } = Told.safeParse(item).data?.entry ?? {}
+  const isPosted = stage === 'posted' && note?.startsWith('reconciled') === true
+  return isPosted || stage === 'repaired' || stage === 'difference to be adjusted'
 }
 
 function orderNumberOf({ posting, key }: { readonly posting?: string | undefined; readonly key: string }): string {
