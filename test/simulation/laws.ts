@@ -105,11 +105,21 @@ function contradictionsTold({ deadLetters }: State, order: Order, tell: Tell): v
     tell('never lost', `${order.number}: nobody was told of a payment that came with another amount`)
 }
 
-/** Goods left although the order is cancelled: whether they were brought back is nothing that the hub can know. */
+/**
+ * Goods left although the order is cancelled: whether they were brought back is nothing that the hub can know. The ERP says
+ * so; or that somebody has changed the order, where a first request for them was lost.
+ */
 export function isDeliveredAfterCancellation(
-  { cases }: State,
+  { cases, postings }: State,
   { caseKey }: Order,
   status: string | undefined,
 ): boolean {
-  return status === 'rejected' && cases.get(caseKey)?.failure?.code === 'NOTHING_TO_DELIVER'
+  const { code, stage } = cases.get(caseKey)?.failure ?? {}
+  if (status !== 'rejected') return false
+  if (code === 'NOTHING_TO_DELIVER') return true
+  const isCancelled = postings.some(
+    ({ pk, sk, status: now }) =>
+      pk === caseKey && sk.startsWith('POSTING#sales-order-cancellation#') && now === 'posted',
+  )
+  return code === 'CONFLICT' && stage === 'PostGoodsIssue' && isCancelled
 }

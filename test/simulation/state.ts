@@ -21,7 +21,7 @@ const Case = z.object({
   version: z.int(),
   createdVersion: z.int().optional(),
   owner: z.object({ executionArn: z.string(), epoch: z.int(), redriveCount: z.int() }),
-  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  failure: z.object({ code: z.string(), message: z.string(), stage: z.string().optional() }).optional(),
 })
 export type Case = z.output<typeof Case>
 
