@@ -14,7 +14,7 @@ import { act } from './play.ts'
 import { seededRandom } from './random.ts'
 import { drawSpot } from './spots.ts'
 import { readState, type State, stateHash } from './state.ts'
-import { drawStorm, drawWeather } from './storm.ts'
+import { drawStorm, drawWeather, withOutage } from './storm.ts'
 import { drawStory, type Play, type Story } from './story.ts'
 
 export const profiles = profilesWith(times.settleSeconds * 1000)
@@ -59,7 +59,8 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
   const spot = drawSpot(random.fork('spot'), profile, weather)
   const drawn = options.story ?? drawStory(random.fork('story'), profile, weather, spot)
   const story = { ...drawn, plays: options.plays?.(drawn.plays) ?? drawn.plays }
-  const plan = recordFaults(options.plan ?? drawStorm(random.fork('storm'), profile, weather, spot))
+  const storm = () => drawStorm(random.fork('storm'), profile, weather, spot)
+  const plan = recordFaults(options.plan ?? withOutage(random.fork('outage'), storm()))
   const setting = random.fork('setting')
   let calls = 0
   const drawnSettings = {

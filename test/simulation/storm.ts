@@ -1,5 +1,5 @@
 import type { Profile } from './erp/profiles.ts'
-import { type FaultPlan, type FaultRates, faultAt, seededFaults } from './faults.ts'
+import { type Fault, type FaultPlan, type FaultRates, faultAt, seededFaults } from './faults.ts'
 import type { Random } from './random.ts'
 import type { Spot } from './spots.ts'
 
@@ -106,4 +106,27 @@ function plansOf(
       maximumFaults: most[service],
     })
   return { erp: plan('erp'), lambda: plan('lambda'), aws: plan('aws') }
+}
+
+/** How often the ERP is down as a whole for some minutes besides all else, so that cases sleep until it is back. */
+const outageRate = 0.04
+/** It is over after so many calls of any kind, should nobody sleep and ask for it. */
+const longestCalls = 250
+
+/** The same plan, and in some histories such an outage. */
+export function withOutage(random: Random, plan: FaultPlan): FaultPlan {
+  if (!random.chance(outageRate)) return plan
+  const fromOrdinal = random.integer(1, 400)
+  const asks = random.integer(1, 5)
+  const fault = random.pick<Fault>([{ kind: 'unavailable', times: 1 }, { kind: 'not-connected' }])
+  let asked = 0
+  return {
+    decide: (call) => {
+      const drawn = plan.decide(call)
+      const isDown = asked < asks && call.ordinal >= fromOrdinal && call.ordinal < fromOrdinal + longestCalls
+      if (!isDown || call.service !== 'erp') return drawn
+      if (call.functionName === 'WatchErp') asked += 1
+      return fault
+    },
+  }
 }

@@ -8,7 +8,7 @@ import type { Execution } from '../machine/execution.ts'
 import { addCrossReference, orderOf } from '../operator.ts'
 import { type Random, seededRandom } from '../random.ts'
 import { readState, type State } from '../state.ts'
-import { drawStorm, drawWeather } from '../storm.ts'
+import { drawStorm, drawWeather, withOutage } from '../storm.ts'
 import { type Act, actsOf } from './acts.ts'
 import { checkPurchaseLaws } from './laws.ts'
 import { meddleSoon, publish, takeOverAt } from './meddle.ts'
@@ -49,7 +49,7 @@ export async function runPurchases(options: PurchaseOptions) {
     : Array.from({ length: random.pick([1, 1, 1, 1, 1, 2]) }, () => random.pick(allKinds))
   const storm = random.fork('storm')
   const drawnFaults = spot ? faultAt(spot.point, spot.fault, spot.nth) : drawStorm(storm, profile, weather, undefined)
-  const faults = recordFaults(options.plan ?? drawnFaults)
+  const faults = recordFaults(options.plan ?? withOutage(random.fork('outage'), drawnFaults))
   const takeOvers = isCalm ? [] : [spot?.takeOver, drawTakeOver(random.fork('take-over'), weather === 'doubt')]
   const setting = random.fork('setting')
   const drawnSettings = {
