@@ -2,12 +2,11 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import { readBudgets } from '#aws/erp-budget/budget-store.ts'
 import { readPauses } from '#aws/erp-budget/pause-store.ts'
-import { asleep } from '#aws/erp-budget/sleepers.ts'
 import { parse } from '#domain/schema.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { calendarOf } from './pause/calendar.ts'
 import { formatStandstills } from './pause/format-standstills.ts'
-import { countList } from './status/count-list.ts'
+import { countSleepers } from './status/count-list.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({ environment: z.string().optional(), json: z.boolean() })
@@ -20,11 +19,7 @@ export function pausesCommand(): Command {
   return withEnvironment(command).action(async (given: unknown) => {
     const options = parse(Options, given, 'The options')
     const { name, erpAccount: account } = await connect(options.environment)
-    const [pauses, budgets, sleeping] = await Promise.all([
-      readPauses(account),
-      readBudgets(account),
-      countList(asleep),
-    ])
+    const [pauses, budgets, sleeping] = await Promise.all([readPauses(account), readBudgets(account), countSleepers()])
     const calendar = calendarOf(name, account)
     const facts = { account, pauses, budgets, calendar, sleeping }
     printResult(options.json, facts, () => formatStandstills(facts, Date.now()))

@@ -42,7 +42,7 @@ export function formatStandstills(
     ...(sleeping.sinceMs === undefined
       ? []
       : [
-          `${sleeping.count} cases sleep until it is back and nothing of it is paused, for ${formatAge(Math.max(0, nowMs - sleeping.sinceMs))} at most`,
+          `${sleeping.count} cases sleep until it is back and nothing of it is paused, for ${formatAge(nowMs - sleeping.sinceMs)} at most`,
         ]),
   ].join('\n')
 }

@@ -9,7 +9,7 @@ import { parkedSignals, waitingSignals } from '#aws/signal-store.ts'
 import { processNames } from '#domain/processes.ts'
 import type { ConnectedEnvironment } from '../environment.ts'
 import { listQuestions } from '../inbox/list-questions.ts'
-import { type Counted, countList } from './count-list.ts'
+import { type Counted, countList, countSleepers } from './count-list.ts'
 import type { FlowStatus } from './read-flows.ts'
 
 /** Everything that one screen says of a hub. */
@@ -49,7 +49,7 @@ export async function readStatus({ erpAccount, deadLetterQueueUrl }: ConnectedEn
     ),
     Promise.all(
       lists.map(async ({ what, list, command }) => {
-        const { count, sinceMs } = await countList(list)
+        const { count, sinceMs } = await (list === asleep ? countSleepers() : countList(list))
         // Where a signal stands in its list says when it is looked at next.
         return {
           what,

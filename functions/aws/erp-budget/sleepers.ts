@@ -22,7 +22,7 @@ export async function storeSleeper(owner: Ownership, token: string, sinceMs: num
   // Whoever has looked for himself has left his token. Else he comes for the first time, or was woken in vain: an ERP that
   // answers WatchErp and nobody else would have him woken every two minutes, until his history is full.
   const listedAtMs = before.length === 0 ? nextLookMs(sinceMs) : sinceMs
-  const listed = { listKey: asleep, listedAtMs, storedAtMs, expiresAt: expiresAt(storedAtMs) }
+  const listed = { listKey: asleep, listedAtMs, sinceMs, storedAtMs, expiresAt: expiresAt(storedAtMs) }
   const sleeper = { pk, sk: sortKey.sleeper(hashOf(token)), token, ...listed }
   const over = before.filter(({ storedAtMs: atMs }) => Number(atMs) < storedAtMs - surelyOverMs).slice(0, mostRemoved)
   const removed = over.map(({ sk }) => ({ remove: { pk, sk: String(sk) } }))
@@ -35,10 +35,12 @@ const surelyOverMs = 3_600_000
 /** A transaction has a hundred parts. */
 const mostRemoved = 50
 
-/** Since when the first of them waits, but for some minutes. */
+/** Since when the first to be woken has asked for the ERP; whoever was woken in vain stands behind others. */
 export async function oldestSleeperMs(): Promise<number | undefined> {
-  const [oldest] = await readList(asleep, Number.MAX_SAFE_INTEGER, 1)
-  return oldest === undefined ? undefined : Number(oldest.listedAtMs)
+  const [first] = await readList(asleep, Number.MAX_SAFE_INTEGER, 1)
+  if (first === undefined) return undefined
+  const item = await read({ pk: String(first.pk), sk: String(first.sk) })
+  return Number(item?.sinceMs ?? first.listedAtMs)
 }
 
 /**
