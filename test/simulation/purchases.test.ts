@@ -5,6 +5,8 @@ import { failEach } from './fail-each.ts'
 import { faultAt, noFaults } from './faults.ts'
 import { profiles } from './history.ts'
 import { purchaseDefinition, purchaseStep } from './hub/definition.ts'
+import { names } from './hub/settings.ts'
+import { executionsWhilePaused } from './kit/outage-world.ts'
 import { addReachedExits, exitsMissed } from './machine/coverage.ts'
 import { readDefinition } from './machine/definition.ts'
 import { kinds, type PurchaseKind } from './purchases/purchase.ts'
@@ -97,6 +99,7 @@ const histories: readonly Told[] = [
 describe('every way out of every state of a purchase', () => {
   it('is taken by some history, but for those that nothing reaches', { timeout: 120_000 }, async () => {
     const reached = new Set<string>()
+    addReachedExits(reached, await executionsWhilePaused(names.purchaseMachine))
     for (const { title, ...options } of histories) {
       const profile = profiles['natural-key']
       const { executions, violations } = await runPurchases({ seed: 'exits', profile, isCalm: true, ...options })

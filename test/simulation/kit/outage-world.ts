@@ -1,12 +1,14 @@
 import '../hub/settings.ts'
+import { pause } from '#aws/erp-budget/pause-store.ts'
 import { doneTwice } from '../erp/done-twice.ts'
-import type { FaultPlan } from '../faults.ts'
+import { type FaultPlan, noFaults } from '../faults.ts'
 import { profiles } from '../history.ts'
 import { names } from '../hub/settings.ts'
 import { createHub, type Hub, type HubSettings } from '../hub.ts'
 import { booksEqualEvents } from '../laws/books.ts'
 import type { Tell, Violation } from '../laws/law.ts'
 import { eventsTold, isToldEnded } from '../laws/told.ts'
+import type { Execution } from '../machine/execution.ts'
 import { addCrossReference } from '../operator.ts'
 import { actsOf } from '../purchases/acts.ts'
 import { checkPurchaseLaws } from '../purchases/laws.ts'
@@ -58,6 +60,27 @@ export function outageWorld(plan: FaultPlan, more: Pick<Partial<HubSettings>, 'p
     },
   }
 }
+
+/** What the executions of a process do while the account is paused for so long that whoever sleeps looks for himself. */
+export async function executionsWhilePaused(machine: string): Promise<readonly Execution[]> {
+  const world = outageWorld(noFaults)
+  const { hub } = world
+  try {
+    world.begin()
+    await pass(hub, hourMs)
+    const person = { person: 'ann', reason: 'move of its data centre' }
+    const paused = pause({ account: names.account, flow: undefined, person }, undefined)
+    await pass(hub, 1000)
+    await paused
+    await world.goOn()
+    await pass(hub, 8 * hourMs)
+    return hub.machines.executions().filter((execution) => execution.machine.name === machine)
+  } finally {
+    hub.close()
+  }
+}
+
+const hourMs = 3_600_000
 
 /** Time passes, and the sweeper comes every five minutes, or less often in weeks. */
 export async function pass(hub: Hub, forMs: number): Promise<void> {
