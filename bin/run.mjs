@@ -45,15 +45,18 @@ const commands = {
 
 /**
  * What runs beside the last program of a command, and is heard when it has ended. What needs a cloud or an ERP waits most of
- * the time, for leases, time-outs and alarms, while what needs none has all the processors there are: that gives way.
+ * the time, for leases, time-outs and alarms, while what needs none has all the processors there are: that gives way. What
+ * compares the local cloud's own time-outs of a second gives way to nothing.
  */
 const besides = {
-  test: ['contract', 'cloud', 'hub', 'purchases', 'lives', 'alarms'].map((project) => [
-    ...vitest,
-    '--project',
-    project,
-  ]),
+  test: [
+    { project: 'cloud', nice: 0 },
+    { project: 'alarms', nice: 0 },
+    ...['contract', 'hub', 'purchases', 'lives'].map((project) => ({ project, nice: 5 })),
+  ],
 }
+/** … and by how much the last program itself gives way. */
+const lastNice = 8
 
 function installDependencies() {
   const stamp = join(root, 'node_modules', '.installed-lock')
@@ -97,7 +100,7 @@ function refuseIdleFilter(filter) {
 const isAtTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)
 
 /** Runs one program to its end and passes signals on, so that what it started can stop with it. */
-function run([program, ...args], { isHeardAtItsEnd = false, givesWay = false } = {}) {
+function run([program, ...args], { isHeardAtItsEnd = false, nice = 0 } = {}) {
   return new Promise((resolve) => {
     const said = []
     const child = spawn(program, args, {
@@ -106,7 +109,7 @@ function run([program, ...args], { isHeardAtItsEnd = false, givesWay = false } =
       env: { ...process.env, PATH: `${bins}${delimiter}${process.env.PATH}`, NODE_COMPILE_CACHE: compiled },
     })
     // From its own, since nobody may raise what was begun as `nice` already.
-    if (givesWay && child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + 5))
+    if (nice > 0 && child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + nice))
     child.stdout?.on('data', (chunk) => said.push(chunk))
     child.stderr?.on('data', (chunk) => said.push(chunk))
     const pass = (signal) => child.kill(signal)
@@ -129,8 +132,12 @@ for (const program of programs) {
   if (code !== 0) process.exit(code)
 }
 const filter = args.length > 0 ? [...args, '--passWithNoTests'] : []
-const others = (besides[name] ?? []).map((program) => run([...program, ...filter], { isHeardAtItsEnd: true }))
-const { code } = await run([...last, ...(others.length > 0 ? filter : args)], { givesWay: others.length > 0 })
+const others = (besides[name] ?? []).map(({ project, nice }) =>
+  run([...vitest, '--project', project, ...filter], { isHeardAtItsEnd: true, nice }),
+)
+const { code } = await run([...last, ...(others.length > 0 ? filter : args)], {
+  nice: others.length > 0 ? lastNice : 0,
+})
 const codes = [code]
 for (const other of others) {
   const { code, said } = await other

@@ -88,8 +88,8 @@ describe('an ERP that answers when it is asked whether it is back, and nothing e
     await pass(hub, hourMs)
     isDead = true
     await world.goOn()
-    await pass(hub, dayMs)
-    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 5)
+    await pass(hub, dayMs / 4)
+    expect(longestHistory(hub)).toBeLessThan(maximumHistoryEvents / 20)
     isDead = false
     // Ten minutes until whoever was woken in vain is woken again.
     await pass(hub, hourMs / 5)
