@@ -7,6 +7,9 @@ import { secrets } from './clients/secrets.ts'
 import { environment, required } from './environment.ts'
 import { erpGate } from './erp-budget/gate.ts'
 
+/** A document that no ERP has: whoever asks for it wants to know whether he is answered. */
+export const noSuchDocument = { by: 'reference', is: 'NO-SUCH-DOCUMENT' } as const
+
 const Secret = z.object({ url: z.url() }).catchall(z.string())
 
 const provider = new SecretsProvider({ awsSdkV3Client: secrets })

@@ -133,7 +133,7 @@ export function classify(error: unknown): ErrorClass {
 }
 
 /** Names under which a machine meets that the ERP account takes no call now, and waits without a retry. */
-export const erpBusyNames = ['ErpBusyError', 'ErpStandstillError'] as const
+const erpBusyNames = ['ErpBusyError', 'ErpStandstillError'] as const
 /** … what was not applied because Lambda is busy; it may take long. */
 export const busyNames = ['Lambda.TooManyRequestsException'] as const
 /** … and what was not applied for another passing cause. */

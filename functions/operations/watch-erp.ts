@@ -1,6 +1,6 @@
 import { clock } from '#aws/clock.ts'
 import { defineHandler } from '#aws/define-step.ts'
-import { erp } from '#aws/erp.ts'
+import { erp, noSuchDocument } from '#aws/erp.ts'
 import { withErpSlot } from '#aws/erp-budget/gate.ts'
 import { countAsleep } from '#aws/erp-budget/metrics.ts'
 import { requestOfEachShard } from '#aws/erp-budget/request.ts'
@@ -16,7 +16,7 @@ const leaveMs = 10_000
 
 /**
  * While the ERP account is down or paused, cases sleep. This asks for them whether it is back, and wakes them then: a day
- * without the ERP costs a case neither a retry nor an event of its history.
+ * without the ERP costs a case no retry, and of its history a few dozen events.
  */
 export const handler = defineHandler('WatchErp', async (_payload, endsAtMs) => {
   const sinceMs = await oldestSleeperMs()
@@ -37,11 +37,9 @@ export const handler = defineHandler('WatchErp', async (_payload, endsAtMs) => {
 /** What a call comes to stands in the budget, as does what others have found: a refusal for another cause is an answer. */
 async function isBack(request: SlotRequest): Promise<boolean> {
   try {
-    await withErpSlot(request, async () => await (await erp()).recordsOf('sales-order', nothing))
+    await withErpSlot(request, async () => await (await erp()).recordsOf('sales-order', noSuchDocument))
   } catch (error) {
     if (!(error instanceof ErpBusyError)) logger.info(`Asked whether the ERP is back: ${String(error)}`)
   }
   return await isServing(request)
 }
-
-const nothing = { by: 'reference', is: 'NO-SUCH-DOCUMENT' } as const

@@ -14,12 +14,16 @@ export function countHold({ account, lane }: SlotRequest, heldMs: number, calls:
 /** Somebody is to come again, why, and for how long he has waited so far. */
 export function countTurnedAway({ account, lane }: SlotRequest, { why, sinceMs }: ErpBusyError): void {
   count('ErpTurnedAway', { account, why })
-  measureSeconds('ErpWait', Math.max(0, clock.nowMs() - sinceMs) / 1000, { account, lane })
+  measureWait({ account, lane }, sinceMs)
 }
 
 /** For how long the first of those has waited who sleep until the account is back, and so do not ask themselves. */
 export function countAsleep({ account }: SlotRequest, sinceMs: number): void {
-  measureSeconds('ErpWait', Math.max(0, clock.nowMs() - sinceMs) / 1000, { account, lane: 'event' })
+  measureWait({ account, lane: 'event' }, sinceMs)
+}
+
+function measureWait({ account, lane }: Pick<SlotRequest, 'account' | 'lane'>, sinceMs: number): void {
+  measureSeconds('ErpWait', Math.max(0, clock.nowMs() - sinceMs) / 1000, { account, lane })
 }
 
 /** The ERP itself refused a call that the hub took for allowed. */

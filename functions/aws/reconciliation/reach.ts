@@ -1,4 +1,5 @@
 import { clock } from '../clock.ts'
+import { noSuchDocument } from '../erp.ts'
 import { readErp } from './erp-side.ts'
 import type { Window } from './window.ts'
 
@@ -12,7 +13,7 @@ export interface Reach {
 /** Asks the ERP for a document that is not there: credentials, network and the hub's rights are proven by its answer. */
 export async function reachErp(window: Window): Promise<Reach> {
   const beganAtMs = clock.nowMs()
-  const outcome = await readErp(window, 'sales-order', { by: 'reference', is: 'NO-SUCH-DOCUMENT' }).then(
+  const outcome = await readErp(window, 'sales-order', noSuchDocument).then(
     () => ({ isReached: true, message: 'it answers' }),
     (error: unknown) => ({ isReached: false, message: error instanceof Error ? error.message : String(error) }),
   )

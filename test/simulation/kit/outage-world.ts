@@ -1,5 +1,5 @@
 import '../hub/settings.ts'
-import { pause } from '#aws/erp-budget/pause-store.ts'
+import { type PauseChange, pause } from '#aws/erp-budget/pause-store.ts'
 import { doneTwice } from '../erp/done-twice.ts'
 import { type FaultPlan, noFaults } from '../faults.ts'
 import { profiles } from '../history.ts'
@@ -68,10 +68,7 @@ export async function executionsWhilePaused(machine: string): Promise<readonly E
   try {
     world.begin()
     await pass(hub, hourMs)
-    const person = { person: 'ann', reason: 'move of its data centre' }
-    const paused = pause({ account: names.account, flow: undefined, person }, undefined)
-    await pass(hub, 1000)
-    await paused
+    await change(hub, (account) => pause(account, undefined))
     await world.goOn()
     await pass(hub, 8 * hourMs)
     return hub.machines.executions().filter((execution) => execution.machine.name === machine)
@@ -81,6 +78,14 @@ export async function executionsWhilePaused(machine: string): Promise<readonly E
 }
 
 const hourMs = 3_600_000
+
+/** A person pauses the account, or resumes it. */
+export async function change(hub: Hub, doIt: (account: PauseChange) => Promise<unknown>): Promise<void> {
+  const person = { person: 'ann', reason: 'move of its data centre' }
+  const done = doIt({ account: names.account, flow: undefined, person })
+  await pass(hub, 1000)
+  await done
+}
 
 /** Time passes, and the sweeper comes every five minutes, or less often in weeks. */
 export async function pass(hub: Hub, forMs: number): Promise<void> {

@@ -1,11 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type PauseChange, pause, resume } from '#aws/erp-budget/pause-store.ts'
+import { pause, resume } from '#aws/erp-budget/pause-store.ts'
 import type { Fault } from '../faults.ts'
 import { definition, purchaseDefinition } from '../hub/definition.ts'
-import { names } from '../hub/settings.ts'
 import type { Hub } from '../hub.ts'
 import { historyEventsOf, maximumHistoryEvents } from '../machine/history-events.ts'
-import { outageWorld, pass } from './outage-world.ts'
+import { change, outageWorld, pass } from './outage-world.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -191,11 +190,3 @@ describe('an ERP that is paused for a day', () => {
     expect(world.wrongs()).toEqual([])
   })
 })
-
-/** A person pauses the account, or resumes it. */
-async function change(hub: Hub, doIt: (account: PauseChange) => Promise<unknown>): Promise<void> {
-  const person = { person: 'ann', reason: 'move of its data centre' }
-  const done = doIt({ account: names.account, flow: undefined, person })
-  await pass(hub, 1000)
-  await done
-}
