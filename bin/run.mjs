@@ -99,25 +99,54 @@ function refuseIdleFilter(filter) {
 /** A terminal tells Ctrl-C to everything that runs in it; told once more, a program would take it for a second one. */
 const isAtTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)
 
-/** Runs one program to its end and passes signals on, so that what it started can stop with it. */
-function run([program, ...args], { isHeardAtItsEnd = false, nice = 0 } = {}) {
+/**
+ * Runs one program to its end and passes signals on, so that what it started can stop with it. What `isKept` says is read here,
+ * to be told later; if it `isHeard`, at once as well.
+ */
+function run([program, ...args], { isKept = false, isHeard = true, nice = 0 } = {}) {
   return new Promise((resolve) => {
     const said = []
     const child = spawn(program, args, {
       cwd: root,
-      stdio: isHeardAtItsEnd ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      stdio: isKept ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, PATH: `${bins}${delimiter}${process.env.PATH}`, NODE_COMPILE_CACHE: compiled },
     })
     // From its own, since nobody may raise what was begun as `nice` already.
     if (nice > 0 && child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + nice))
-    child.stdout?.on('data', (chunk) => said.push(chunk))
-    child.stderr?.on('data', (chunk) => said.push(chunk))
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        said.push(chunk)
+        if (isHeard) process.stdout.write(chunk)
+      })
+    }
     const pass = (signal) => child.kill(signal)
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, pass)
     process.on('SIGINT', isAtTerminal ? () => {} : pass)
     child.on('error', (error) => fail(`${program} could not be started: ${error.message}`))
-    child.on('exit', (code, signal) => resolve({ code: code ?? (signal === 'SIGINT' ? 130 : 1), said }))
+    child.on('close', (code, signal) => resolve({ code: code ?? (signal === 'SIGINT' ? 130 : 1), said }))
   })
+}
+
+/** The parts of a command, at once; what failed is told last and named, since whoever reads a log begins at its end. */
+async function runParts(program, parts, filter) {
+  const only = filter.length > 0 ? [...filter, '--passWithNoTests'] : []
+  const running = [
+    // At a terminal it tells how far it is, and is not told again.
+    { name: 'without servers', run: run([...program, ...only], { isKept: !isAtTerminal, nice: lastNice }) },
+    ...parts.map(({ project, nice }) => ({
+      name: project,
+      run: run([...vitest, '--project', project, ...only], { isKept: true, isHeard: false, nice }),
+    })),
+  ]
+  const ended = []
+  for (const part of running) ended.push({ name: part.name, ...(await part.run) })
+  const failed = ended.filter(({ code }) => code !== 0)
+  for (const { said } of [...ended.slice(1).filter(({ code }) => code === 0), ...failed]) {
+    process.stdout.write(Buffer.concat(said))
+  }
+  const names = failed.length > 0 ? ` (${failed.map(({ name }) => name).join(', ')})` : ''
+  process.stdout.write(`parts: ${ended.length - failed.length} passed, ${failed.length} failed${names}\n`)
+  return failed[0]?.code ?? 0
 }
 
 const [name, ...args] = process.argv.slice(2)
@@ -131,19 +160,6 @@ for (const program of programs) {
   const { code } = await run(program)
   if (code !== 0) process.exit(code)
 }
-const filter = args.length > 0 ? [...args, '--passWithNoTests'] : []
-const others = (besides[name] ?? []).map(({ project, nice }) =>
-  run([...vitest, '--project', project, ...filter], { isHeardAtItsEnd: true, nice }),
-)
-const { code } = await run([...last, ...(others.length > 0 ? filter : args)], {
-  nice: others.length > 0 ? lastNice : 0,
-})
-const codes = [code]
-for (const other of others) {
-  const { code, said } = await other
-  process.stdout.write(Buffer.concat(said))
-  codes.push(code)
-}
-const failed = codes.filter((one) => one !== 0)
-if (others.length > 0) process.stdout.write(`parts: ${codes.length - failed.length} passed, ${failed.length} failed\n`)
-process.exitCode = failed[0] ?? 0
+process.exitCode = Object.hasOwn(besides, name)
+  ? await runParts(last, besides[name], args)
+  : (await run([...last, ...args])).code

@@ -42,7 +42,7 @@ const ownCloud: DrillTarget = {
   accountId: '000000000000',
   prefix: 'drill',
   roleArn: 'arn:aws:iam::000000000000:role/drill',
-  patienceSeconds: 15,
+  patienceSeconds: 30,
   ruleSettleSeconds: 0,
   pollMs: 25,
   maxAttempts: 1,

@@ -44,15 +44,20 @@ describe('the runner in this process and the local cloud', () => {
   it.each(titles)('tell the same: %s', async (title) => {
     const story = stories.find((one) => one.title === title)
     const byCloud = told.get(title)
-    if (byCloud instanceof Error) throw byCloud
     if (story === undefined || byCloud === undefined) throw new Error(`There is no story ${title}`)
-    const { telling, play } = await tellInProcess(story, byCloud.machineName, byCloud.name)
-    expect(telling.linesLeft).toBe(false)
-    expect(byCloud.telling).toEqual(telling)
-    // A pause of FULL jitter is anything up to its length.
-    if (!JSON.stringify(story.definition).includes('FULL')) expectNoShorterPauses(byCloud.play, play)
+    // A machine too busy for time-outs of a second tells another story; to one that stands alone it is always the same.
+    await expectSame(story, byCloud).catch(async () => expectSame(story, await stage.tell(story)))
   })
 })
+
+async function expectSame(story: Story, byCloud: Told | Error): Promise<void> {
+  if (byCloud instanceof Error) throw byCloud
+  const { telling, play } = await tellInProcess(story, byCloud.machineName, byCloud.name)
+  expect(telling.linesLeft).toBe(false)
+  expect(byCloud.telling).toEqual(telling)
+  // A pause of FULL jitter is anything up to its length.
+  if (!JSON.stringify(story.definition).includes('FULL')) expectNoShorterPauses(byCloud.play, play)
+}
 
 /** How much longer one is on a busy machine says nothing. */
 function expectNoShorterPauses(byCloud: Told['play'], byRunner: Told['play']): void {
