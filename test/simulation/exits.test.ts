@@ -92,7 +92,7 @@ function slowly(story: Story): Story {
 }
 
 describe('every way out of every state', () => {
-  it('is taken by some history, but for those that nothing reaches', { timeout: 120_000 }, async () => {
+  it('is taken by some history, but for those that nothing reaches', async () => {
     const reached = new Set<string>()
     addReachedExits(reached, await executionsWhilePaused(names.machine))
     for (const { title, options } of histories) {

@@ -14,18 +14,14 @@ const often = [
 ].filter(({ isRare }) => !isRare)
 
 describe('a law is broken soon', () => {
-  it.each(often)(
-    'in $process with $name ($profile)',
-    { timeout: 120_000 },
-    async ({ process, profile, broken, apply }) => {
-      const undo = apply?.()
-      try {
-        const options = { maximumFailures: 1, ...(broken && { broken }) }
-        const { failures } = await runProfile({ process, profile }, seedOf[process], schedules, options)
-        expect(failures).toHaveLength(1)
-      } finally {
-        undo?.()
-      }
-    },
-  )
+  it.each(often)('in $process with $name ($profile)', async ({ process, profile, broken, apply }) => {
+    const undo = apply?.()
+    try {
+      const options = { maximumFailures: 1, ...(broken && { broken }) }
+      const { failures } = await runProfile({ process, profile }, seedOf[process], schedules, options)
+      expect(failures).toHaveLength(1)
+    } finally {
+      undo?.()
+    }
+  })
 })

@@ -13,17 +13,13 @@ import { kinds, type PurchaseKind } from './purchases/purchase.ts'
 import { type PurchaseOptions, runPurchases } from './purchases/run-purchases.ts'
 
 describe('purchases under faults, duplicates and people', () => {
-  it.each(Object.values(profiles))(
-    'break no law with an ERP of profile $name',
-    { timeout: 120_000 },
-    async (profile) => {
-      for (let index = 0; index < 25; index++) {
-        const seed = `ci-${index}`
-        const { violations } = await runPurchases({ seed, profile })
-        expect({ seed, violations }).toEqual({ seed, violations: [] })
-      }
-    },
-  )
+  it.each(Object.values(profiles))('break no law with an ERP of profile $name', async (profile) => {
+    for (let index = 0; index < 25; index++) {
+      const seed = `ci-${index}`
+      const { violations } = await runPurchases({ seed, profile })
+      expect({ seed, violations }).toEqual({ seed, violations: [] })
+    }
+  })
 })
 
 describe('the books after a purchase', () => {
@@ -97,7 +93,7 @@ const histories: readonly Told[] = [
 ]
 
 describe('every way out of every state of a purchase', () => {
-  it('is taken by some history, but for those that nothing reaches', { timeout: 120_000 }, async () => {
+  it('is taken by some history, but for those that nothing reaches', async () => {
     const reached = new Set<string>()
     addReachedExits(reached, await executionsWhilePaused(names.purchaseMachine))
     for (const { title, ...options } of histories) {

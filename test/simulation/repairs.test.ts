@@ -1,9 +1,7 @@
 import { expect, it } from 'vitest'
 import { runRepairs } from './repairs/run-repairs.ts'
 
-it('finds two hundred differences of eight kinds among the documents of a thousand orders, and no other, and repairs each once though two try at once', {
-  timeout: 120_000,
-}, async () => {
+it('finds two hundred differences of eight kinds among the documents of a thousand orders, and no other, and repairs each once though two try at once', async () => {
   const run = await runRepairs({ orders: 1000, differences: 200, seed: 'repairs' })
   expect(run.documents).toBe(5 * 1000 + 25)
   expect({ missed: run.missed, invented: run.invented, left: run.left, doneTwice: run.doneTwice }).toEqual({
@@ -26,9 +24,7 @@ it('finds two hundred differences of eight kinds among the documents of a thousa
 /** What a repair writes, or sets going. */
 const isWrite = (point: string) => / (erp (?!find|read|records)|states |dynamodb (TransactWrite|Update))/.test(point)
 
-it('repairs once though whoever repairs dies before or after any write, or hears no answer', {
-  timeout: 300_000,
-}, async () => {
+it('repairs once though whoever repairs dies before or after any write, or hears no answer', async () => {
   const world = { orders: 8, differences: 8, seed: 'dying' }
   const { points, left } = await runRepairs(world)
   expect(left).toEqual([])

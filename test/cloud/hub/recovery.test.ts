@@ -140,7 +140,7 @@ describe('many orders that are rejected for one cause', () => {
       if (done) expect([shipments.length, invoices.length]).toEqual([1, 1])
       expect((await storyOf(number)).case.status).toBe(done ? 'completed' : 'open')
     }
-  }, 480_000)
+  })
 })
 
 describe('an order that cannot go on where it stands', () => {

@@ -9,9 +9,7 @@ const count = 100_000
 const differences = 200
 const scope = { sides, dueBeforeMs }
 
-it('finds 200 random differences of eight kinds among 100,000 documents, and no other, to the cent', {
-  timeout: 120_000,
-}, async () => {
+it('finds 200 random differences of eight kinds among 100,000 documents, and no other, to the cent', async () => {
   const next = random(7)
   const documents = Array.from({ length: count }, (_, index) => agreeing(index, next))
   const spoilt = spoilSome(documents, next)
