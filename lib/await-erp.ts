@@ -69,7 +69,7 @@ function sleepUntilWoken(back: string, retries: readonly object[]): State {
         asleepSince: '{% $states.input.case.busy.since %}',
       },
     },
-    Output: waitedUntil('$states.result.at'),
+    Output: woken,
     TimeoutSeconds: looksAfterSeconds,
     Retry: retries,
     Catch: [
@@ -86,10 +86,13 @@ const placeholder = (name: string) => `\${${name}}`
 const caseWith = (more: string) => ({ case: `{% $merge([$states.input.case, ${more}]) %}` })
 
 /** It has waited up to then, and goes on asking since it first did (functions/aws/middleware/own-case.ts). */
-const waitedUntil = (time: string) => caseWith(`{ 'busy': $merge([$states.input.case.busy, { 'until': ${time} }]) }`)
+const busyWith = (more: string) => caseWith(`{ 'busy': $merge([$states.input.case.busy, ${more}]) }`)
+const waitedUntil = (time: string) => busyWith(`{ 'until': ${time} }`)
+/** … and says when, should it sleep again (functions/aws/erp-budget/sleepers.ts). */
+const woken = busyWith("{ 'until': $states.result.at, 'woken': $states.result.at }")
 const endOfSleep = `$fromMillis($toMillis($states.context.State.EnteredTime) + ${looksAfterSeconds * 1000})`
 
 /** What the message of ErpBusyError (functions/domain/errors.ts) says: until when, and since when. */
 const said = '$parse($states.errorOutput.Cause).errorMessage'
 const timeAfter = (words: string) => `$substringBefore($substringAfter(${said}, '${words} '), 'Z') & 'Z'`
-const busyCase = caseWith(`{ 'busy': { 'until': ${timeAfter('until')}, 'since': ${timeAfter('asked since')} } }`)
+const busyCase = busyWith(`{ 'until': ${timeAfter('until')}, 'since': ${timeAfter('asked since')} }`)

@@ -5,6 +5,7 @@ import { type CaseStory, nextEventOf, ownStory, readStory } from './case-story.t
 import { clock } from './clock.ts'
 import { defineStep, type Handler } from './define-step.ts'
 import { storeSleeper } from './erp-budget/sleepers.ts'
+import { CaseReference } from './middleware/own-case.ts'
 import { consumeDone } from './next-event.ts'
 import { storedToken, storeToken, tokenKey } from './signal-store.ts'
 import { answer } from './tokens.ts'
@@ -26,10 +27,16 @@ export type Tell = (story: CaseStory, kind: 'sales-order' | SignalKind, number: 
 export function defineAwaitEvent(tell?: Tell): Handler {
   return defineStep({
     name: 'AwaitEvent',
-    input: { token: z.string().min(1), done: Done.nullish(), asleepSince: z.iso.datetime().optional() },
-    run: async ({ token, done, asleepSince }, { owner }) => {
+    input: {
+      token: z.string().min(1),
+      done: Done.nullish(),
+      asleepSince: z.iso.datetime().optional(),
+      case: CaseReference,
+    },
+    run: async ({ token, done, asleepSince, case: { busy } }, { owner }) => {
       if (asleepSince !== undefined) {
-        await storeSleeper(owner, token, Date.parse(asleepSince))
+        const wokenAtMs = busy?.woken === undefined ? undefined : Date.parse(busy.woken)
+        await storeSleeper(owner, token, { sinceMs: Date.parse(asleepSince), wokenAtMs })
         return {}
       }
       const storedAtMs = done ? await finish(owner, done, token, tell) : undefined

@@ -16,13 +16,12 @@ export function forLongWait(error: unknown, canSleep: boolean): unknown {
 }
 
 /** After half of the time that it has waited, so that an execution outlives more than a week without the ERP. */
-export function nextLookMs(sinceMs: number): number {
-  const nowMs = clock.nowMs()
+export function nextLookMs(sinceMs: number, nowMs: number): number {
   return nowMs + Math.min(longestLookMs, (nowMs - sinceMs) / 2)
 }
 
 function later({ what, why, untilMs, sinceMs, isOpenEnded, cause }: ErpBusyError): ErpBusyError {
-  const told = new ErpBusyError(what, why, Math.max(untilMs, nextLookMs(sinceMs)), sinceMs, isOpenEnded)
+  const told = new ErpBusyError(what, why, Math.max(untilMs, nextLookMs(sinceMs, clock.nowMs())), sinceMs, isOpenEnded)
   told.cause = cause
   return told
 }

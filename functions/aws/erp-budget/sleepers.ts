@@ -11,23 +11,42 @@ import { nextLookMs } from './long-wait.ts'
 /** The list of those who sleep until the ERP account takes calls again, by when they may be woken. */
 export const asleep = 'ERP#asleep'
 
+/** For how long a case has waited for the ERP, and when it was last woken. */
+export interface Sleep {
+  readonly sinceMs: number
+  readonly wokenAtMs: number | undefined
+}
+
 /**
  * Stores the token of an execution that sleeps until then, in place of that with which it has slept before.
  * @throws SupersededError when it does not own the case
  */
-export async function storeSleeper(owner: Ownership, token: string, sinceMs: number): Promise<void> {
+export async function storeSleeper(owner: Ownership, token: string, sleep: Sleep): Promise<void> {
+  const { sinceMs } = sleep
   const pk = owner.caseKey
   const storedAtMs = clock.nowMs()
   const before = await readRange(pk, sortKey.sleeper(''), sortKey.sleeper('~'))
-  // Whoever has looked for himself has left his token. Else he comes for the first time, or was woken in vain: an ERP that
-  // answers WatchErp and nobody else would have him woken every two minutes, until his history is full.
-  const listedAtMs = before.length === 0 ? nextLookMs(sinceMs) : sinceMs
-  const listed = { listKey: asleep, listedAtMs, sinceMs, storedAtMs, expiresAt: expiresAt(storedAtMs) }
+  const listed = {
+    listKey: asleep,
+    listedAtMs: dueAtMs(sleep, storedAtMs),
+    sinceMs,
+    storedAtMs,
+    expiresAt: expiresAt(storedAtMs),
+  }
   const sleeper = { pk, sk: sortKey.sleeper(hashOf(token)), token, ...listed }
   const over = before.filter(({ storedAtMs: atMs }) => Number(atMs) < storedAtMs - surelyOverMs).slice(0, mostRemoved)
   const removed = over.map(({ sk }) => ({ remove: { pk, sk: String(sk) } }))
   const written = await transact([ownsCase(owner), { put: sleeper }, ...removed])
   if (!written.ok) throw superseded(owner)
+}
+
+/**
+ * When it may be woken. An ERP that answers WatchErp and nobody else would have it woken every two minutes, until its history
+ * is full; whoever has not been woken of late is due at once, however long he has waited for another cause.
+ */
+function dueAtMs({ sinceMs, wokenAtMs = 0 }: Sleep, nowMs: number): number {
+  const isWokenInVain = wokenAtMs > sinceMs && nowMs < nextLookMs(sinceMs, wokenAtMs)
+  return isWokenInVain ? nextLookMs(sinceMs, nowMs) : sinceMs
 }
 
 /** Somebody who goes to sleep now was awake by then. A younger token may be that of another attempt, which may be the later. */

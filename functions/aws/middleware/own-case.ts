@@ -6,12 +6,15 @@ import type { StepMiddleware } from './step-request.ts'
 
 /** What the machine tells every step: which execution runs it. */
 export const Execution = z.object({ arn: z.string().min(1), redriveCount: z.int().nonnegative().default(0) })
-/** … for which case, and until when it last waited for the ERP, which it had asked for since then (lib/await-erp.ts). */
+/**
+ * … for which case, and until when it last waited for the ERP, which it had asked for since then, and when it was last woken
+ * for it (lib/await-erp.ts).
+ */
 export const CaseReference = z.object({
   key: z.string().min(1),
   number: z.string(),
   epoch: z.int().positive(),
-  busy: z.object({ since: z.iso.datetime(), until: z.iso.datetime() }).optional(),
+  busy: z.object({ since: z.iso.datetime(), until: z.iso.datetime(), woken: z.iso.datetime().optional() }).optional(),
 })
 
 const Owned = z.object({

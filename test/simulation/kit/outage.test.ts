@@ -1,5 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { environment } from '#aws/environment.ts'
 import { pause, resume } from '#aws/erp-budget/pause-store.ts'
+import { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
+import { weekdays } from '#domain/erp-calendar/local-time.ts'
 import type { Fault } from '../faults.ts'
 import { definition, purchaseDefinition } from '../hub/definition.ts'
 import type { Hub } from '../hub.ts'
@@ -92,6 +95,33 @@ describe('an ERP that answers when it is asked whether it is back, and nothing e
     isDead = false
     // Ten minutes until whoever was woken in vain is woken again.
     await pass(hub, hourMs / 5)
+    expect(world.areOrdersEnded()).toBe(true)
+    await pass(hub, 32 * dayMs)
+    expect(world.wrongs()).toEqual([])
+  })
+})
+
+describe('an ERP that is still dead when its maintenance is over', () => {
+  it('has everybody back within three minutes of its return, though they have waited for hours', async () => {
+    let isDead = false
+    const fault = { kind: 'unavailable', times: 1 } as const
+    const world = outageWorld({ decide: ({ service }) => (service === 'erp' && isDead ? fault : undefined) })
+    const { hub } = world
+    onTestFinished(() => {
+      delete environment().ERP_CALENDAR
+      hub.close()
+    })
+    world.begin()
+    await pass(hub, hourMs)
+    const timeIn = (ms: number) => new Date(hub.time.nowMs() + ms).toISOString().slice(11, 16)
+    const maintenance = [{ days: weekdays, from: timeIn(0), to: timeIn(2 * hourMs) }]
+    environment().ERP_CALENDAR = ErpCalendar.parse({ timeZone: 'UTC', maintenance })
+    isDead = true
+    await world.goOn()
+    await pass(hub, 2 * hourMs + 3 * minuteMs)
+    isDead = false
+    // It is asked at the next minute or the one after, and some seconds later all are through.
+    await pass(hub, 4 * minuteMs)
     expect(world.areOrdersEnded()).toBe(true)
     await pass(hub, 32 * dayMs)
     expect(world.wrongs()).toEqual([])

@@ -46,8 +46,8 @@ async function openCase(number: string): Promise<void> {
   await claimCase(key, 'order-to-cash', ownerOf(number), { ...content, ...more }, {}, undefined, audit)
 }
 
-async function sleep(number: string, token: string): Promise<void> {
-  await storeSleeper({ caseKey: `shop/sales-order/${number}`, ...ownerOf(number) }, token, beganAtMs)
+async function sleep(number: string, token: string, wokenAtMs?: number, sinceMs = beganAtMs): Promise<void> {
+  await storeSleeper({ caseKey: `shop/sales-order/${number}`, ...ownerOf(number) }, token, { sinceMs, wokenAtMs })
 }
 
 async function fallAsleep(count: number): Promise<string[]> {
@@ -66,34 +66,39 @@ describe('a case that was woken in vain', () => {
     await fallAsleep(250)
     nowMs += 3_600_000
     await wakeSleepers(aMinuteLater())
-    for (let n = 0; n < 250; n++) await sleep(`T${n}`, `again T${n}`)
+    for (let n = 0; n < 250; n++) await sleep(`T${n}`, `again T${n}`, nowMs)
     await openCase('Z')
-    await storeSleeper({ caseKey: 'shop/sales-order/Z', ...ownerOf('Z') }, 'of another', nowMs)
+    await sleep('Z', 'of another', undefined, nowMs)
     expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 1, failed: 0 })
     expect(answered.at(-1)).toBe('of another')
   })
 
-  it('is woken again after half of the time that it has waited, ten minutes at most', async () => {
+  it.each([
+    ['half of the time that it has waited', 4, 2],
+    ['ten minutes at most', 60, 10],
+  ])('is woken again after %s', async (_, waitedMinutes, minutes) => {
     await openCase('T1')
-    nowMs += 4 * 60_000
+    nowMs += waitedMinutes * 60_000
     await sleep('T1', 'first')
-    for (const [minutes, woken] of [
-      [1.9, 0],
-      [0.2, 1],
-    ] as const) {
-      nowMs += minutes * 60_000
-      expect(await wakeSleepers(aMinuteLater())).toEqual({ woken, failed: 0 })
-    }
+    expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 1, failed: 0 })
+    await sleep('T1', 'second', nowMs)
+    nowMs += minutes * 60_000 - 1000
+    expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 0, failed: 0 })
+    nowMs += 2000
+    expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 1, failed: 0 })
+  })
+})
+
+describe('a case that has waited for hours for another cause', () => {
+  it('is woken at once when the ERP is back', async () => {
+    await openCase('T1')
+    nowMs += 8 * 3_600_000
+    await sleep('T1', 'after its maintenance')
+    expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 1, failed: 0 })
+    const wokenAtMs = nowMs
     nowMs += 3_600_000
-    await sleep('T1', 'second')
-    for (const [minutes, woken] of [
-      [9.9, 0],
-      [0.2, 1],
-    ] as const) {
-      nowMs += minutes * 60_000
-      expect(await wakeSleepers(aMinuteLater())).toEqual({ woken, failed: 0 })
-    }
-    expect(answered).toEqual(['first', 'second'])
+    await sleep('T1', 'after an hour in line', wokenAtMs)
+    expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 1, failed: 0 })
   })
 })
 
