@@ -7,7 +7,7 @@ import { requestOfEachShard } from '#aws/erp-budget/request.ts'
 import { oldestSleeperMs, wakeSleepers } from '#aws/erp-budget/sleepers.ts'
 import { isServing, type SlotRequest } from '#aws/erp-budget/slot.ts'
 import { logger } from '#aws/telemetry.ts'
-import { ErpBusyError } from '#domain/errors.ts'
+import { classify, ErpBusyError } from '#domain/errors.ts'
 
 /** Then the next run begins soon, and goes on with the others. */
 const wakesForMs = 40_000
@@ -25,7 +25,11 @@ export const handler = defineHandler('WatchErp', async (_payload, endsAtMs) => {
   const requests = requestOfEachShard({ lane: 'interactive', endsAtMs })
   for (const request of requests) {
     countAsleep(request, sinceMs)
-    if (!(await isBack(request))) return { woken: 0 }
+    const mistake = await ask(request)
+    if (await isServing(request)) continue
+    // Nobody has asked the ERP, nor does anybody while all sleep: only an alarm can end that.
+    if (mistake !== undefined) throw mistake
+    return { woken: 0 }
   }
   const { woken, failed } = await wakeSleepers(Math.min(clock.nowMs() + wakesForMs, endsAtMs - leaveMs))
   logger.info('Woke those who slept until the ERP is back', { woken })
@@ -34,12 +38,17 @@ export const handler = defineHandler('WatchErp', async (_payload, endsAtMs) => {
   return { woken }
 })
 
-/** What a call comes to stands in the budget, as does what others have found: a refusal for another cause is an answer. */
-async function isBack(request: SlotRequest): Promise<boolean> {
+/**
+ * What a call comes to stands in the budget, as does what others have found: a refusal for another cause is an answer.
+ * @returns what is no outcome of a call, for example credentials that cannot be read
+ */
+async function ask(request: SlotRequest): Promise<unknown> {
   try {
     await withErpSlot(request, async () => await (await erp()).recordsOf('sales-order', noSuchDocument))
   } catch (error) {
     if (!(error instanceof ErpBusyError)) logger.info(`Asked whether the ERP is back: ${String(error)}`)
+    const errorClass = classify(error)
+    if (errorClass === 'bug' || errorClass === 'poison') return error
   }
-  return await isServing(request)
+  return undefined
 }
