@@ -41,7 +41,7 @@ export class ErpBusyError extends RetryableError {
   readonly why: BusyCause
   readonly untilMs: number
   readonly sinceMs: number
-  /** Nobody knows yet when the account takes calls again, so that `untilMs` is when to look again. */
+  /** Nobody knows yet when the account takes calls again, or it may be before, so that `untilMs` is when to look again. */
   readonly isOpenEnded: boolean
 
   /** @param what `The ERP account tryton` */

@@ -2,7 +2,7 @@ import { ErpBusyError, ErpStandstillError } from '#domain/errors.ts'
 import { clock } from '../clock.ts'
 
 /** Whoever would have waited for the ERP for longer than that, and nobody knows for how long, sleeps until it is back. */
-const sleepsAfterMs = 60_000
+export const sleepsAfterMs = 60_000
 /** Who cannot sleep looks again by then: the circuit is tried every two minutes, and each look is seven events of a history. */
 const longestLookMs = 600_000
 

@@ -6,6 +6,7 @@ import { ErpBusyError } from '#domain/errors.ts'
 import { clock } from '../clock.ts'
 import { environment } from '../environment.ts'
 import { comeBackMs, lineUp } from './backlog-line.ts'
+import { sleepsAfterMs } from './long-wait.ts'
 import { readPauses } from './pause-store.ts'
 import type { SlotRequest } from './slot.ts'
 
@@ -32,7 +33,9 @@ export async function refuseAtStandstill(asker: Asker): Promise<void> {
     ? await lineUp(account, `${lane}#${flow ?? ''}#${untilMs}`, comeBackMs, untilMs)
     : spread(asker.holder, nowMs, untilMs)
   const what = isOfAccount ? `The ERP account ${account}` : `The flow ${flow}`
-  throw new ErpBusyError(what, 'paused', backAtMs, sinceMs, isOfAccount && !isEnd)
+  // Somebody may resume it long before its end: whoever sleeps is woken then, whoever waits for a time is not.
+  const isOpenEnded = isOfAccount && (!isEnd || untilMs > nowMs + sleepsAfterMs)
+  throw new ErpBusyError(what, 'paused', backAtMs, sinceMs, isOpenEnded)
 }
 
 /**

@@ -3,7 +3,7 @@ import { environment } from '#aws/environment.ts'
 import { pause, resume } from '#aws/erp-budget/pause-store.ts'
 import { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
 import { weekdays } from '#domain/erp-calendar/local-time.ts'
-import type { Fault } from '../faults.ts'
+import { type Fault, noFaults } from '../faults.ts'
 import { definition, purchaseDefinition } from '../hub/definition.ts'
 import type { Hub } from '../hub.ts'
 import { historyEventsOf, maximumHistoryEvents } from '../machine/history-events.ts'
@@ -215,6 +215,24 @@ describe('an ERP that is paused for a day', () => {
     expect(costOf(hub)).toEqual(before)
     isDead = false
     await pass(hub, hourMs / 10)
+    expect(world.areOrdersEnded()).toBe(true)
+    await pass(hub, 32 * dayMs)
+    expect(world.wrongs()).toEqual([])
+  })
+
+  it('and is resumed shortly before the end of its pause, goes on within a minute for those as well who came last', async () => {
+    const world = outageWorld(noFaults)
+    const { hub } = world
+    onTestFinished(hub.close)
+    world.begin()
+    await pass(hub, hourMs)
+    const endMs = hub.time.nowMs() + dayMs
+    await change(hub, (account) => pause(account, endMs))
+    await pass(hub, dayMs - hourMs)
+    await world.goOn()
+    await pass(hub, 5 * minuteMs)
+    await change(hub, resume)
+    await pass(hub, 3 * minuteMs)
     expect(world.areOrdersEnded()).toBe(true)
     await pass(hub, 32 * dayMs)
     expect(world.wrongs()).toEqual([])
