@@ -75,6 +75,21 @@ export async function readList(listKey: string, untilMs: number, limit: number):
   return Items ?? []
 }
 
+/** … and the youngest of it, if it has any. */
+export async function readLastListed(listKey: string): Promise<Item[]> {
+  const { Items } = await dynamo.send(
+    new QueryCommand({
+      TableName: environment().HUB_TABLE,
+      IndexName: 'ByList',
+      KeyConditionExpression: 'listKey = :list',
+      ExpressionAttributeValues: { ':list': listKey },
+      ScanIndexForward: false,
+      Limit: 1,
+    }),
+  )
+  return Items ?? []
+}
+
 /** The whole of a list, however long. */
 export async function readWholeList(listKey: string): Promise<Item[]> {
   return await queryAll({

@@ -3,7 +3,7 @@ import { parse } from '#domain/schema.ts'
 import { expiresAt, type Ownership, ownsCase, superseded } from '../case-store.ts'
 import { clock, isoOf } from '../clock.ts'
 import { hashOf, TokenItem, touch } from '../signal-store.ts'
-import { type Key, read, readList, readRange, transact } from '../table.ts'
+import { type Key, read, readLastListed, readList, readRange, transact } from '../table.ts'
 import { logger } from '../telemetry.ts'
 import { answerWith } from '../tokens.ts'
 import { nextLookMs } from './long-wait.ts'
@@ -54,13 +54,22 @@ const surelyOverMs = 3_600_000
 /** A transaction has a hundred parts. */
 const mostRemoved = 50
 
-/** Since when the first to be woken has asked for the ERP; whoever was woken in vain stands behind others. */
+/**
+ * Since when one of them has asked for the ERP. At the head of the list stands who has waited longest of those who are due, at
+ * its end somebody who was woken in vain, if anybody was.
+ */
 export async function oldestSleeperMs(): Promise<number | undefined> {
-  const [first] = await readList(asleep, Number.MAX_SAFE_INTEGER, 1)
-  if (first === undefined) return undefined
-  const item = await read({ pk: String(first.pk), sk: String(first.sk) })
-  return Number(item?.sinceMs ?? first.listedAtMs)
+  const ends = await Promise.all([readList(asleep, endOfTimeMs, 1), readLastListed(asleep)])
+  const since = await Promise.all(
+    ends.flat().map(async ({ pk, sk, listedAtMs }) => {
+      const item = await read({ pk: String(pk), sk: String(sk) })
+      return Number(item?.sinceMs ?? listedAtMs)
+    }),
+  )
+  return since.length === 0 ? undefined : Math.min(...since)
 }
+
+const endOfTimeMs = Number.MAX_SAFE_INTEGER
 
 /**
  * Wakes them one after the other, until that time; what is left is found by the next who looks. One who cannot be woken does

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { claimCase } from '#aws/case-store.ts'
 import { clock } from '#aws/clock.ts'
-import { asleep, storeSleeper, wakeSleepers } from '#aws/erp-budget/sleepers.ts'
+import { asleep, oldestSleeperMs, storeSleeper, wakeSleepers } from '#aws/erp-budget/sleepers.ts'
 import { readWholeList } from '#aws/table.ts'
 import { createDatabase } from '../dynamodb/database.ts'
 import { hubTable } from '../hub/settings.ts'
@@ -86,6 +86,17 @@ describe('a case that was woken in vain', () => {
     expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 0, failed: 0 })
     nowMs += 2000
     expect(await wakeSleepers(aMinuteLater())).toEqual({ woken: 1, failed: 0 })
+  })
+})
+
+describe('since when somebody sleeps', () => {
+  it('is told of whoever has waited longest, though he was woken in vain and stands behind newcomers', async () => {
+    await openCase('T1')
+    await openCase('Z')
+    nowMs += 8 * 3_600_000
+    await sleep('T1', 'again', nowMs - 1000)
+    await sleep('Z', 'newcomer', undefined, nowMs)
+    expect(await oldestSleeperMs()).toBe(beganAtMs)
   })
 })
 
