@@ -6,13 +6,14 @@ import {
   listDifferences,
   openDifferences,
 } from '#aws/reconciliation/difference-store.ts'
+import { readRun } from '#aws/reconciliation/run-store.ts'
 import { flowsOf } from '#domain/flow-catalog/flows-of.ts'
-import { flowCatalog } from '#domain/flow-catalog.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { filesCommand } from './reconcile/files.ts'
-import { formatComparison, formatDifferences, formatRepairs } from './reconcile/format-differences.ts'
+import { formatAgreement, formatComparison, formatDifferences, formatRepairs } from './reconcile/format-differences.ts'
 import { Applied, Comparison, invokeReconciler, Repaired } from './reconcile/invoke-reconciler.ts'
+import { refuseSenseless } from './reconcile/senseless.ts'
 import { sinceOf } from './reconcile/since.ts'
 import { sourceCommand } from './reconcile/source.ts'
 import { InputError } from './terminal/explain.ts'
@@ -77,7 +78,8 @@ const verbs = {
 
 async function compare(given: unknown): Promise<void> {
   const options = readOptions(Options, given)
-  const { name } = await connect(options.environment)
+  refuseSenseless(options)
+  const { name, erpAccount } = await connect(options.environment)
   const sinceMs = options.since === undefined ? undefined : sinceOf(options.since, Date.now())
   const asked = { sinceMs, ...(options.settled && { dueAfterMs: 0 }) }
   let compared = sinceMs === undefined ? undefined : await invokeReconciler(name, asked, Comparison)
@@ -85,22 +87,22 @@ async function compare(given: unknown): Promise<void> {
     compared = await invokeReconciler(name, { ...asked, untilMs: compared.untilMs }, Comparison)
   }
   const { flow } = options
-  if (flow !== undefined && !flowCatalog.some(({ name }) => name === flow)) {
-    throw new InputError(`There is no flow ${flow}; npx postonce flows lists them.`)
-  }
   const { repaired } = await invokeReconciler(name, { apply: { flow, isDry: !options.apply } }, Applied)
   const lists = [openDifferences, ...(options.all ? [ignoredDifferences] : [])]
   const ofFlow = ({ difference }: DifferenceItem) =>
     flow === undefined || flowsOf(difference.document).some((one) => one.name === flow)
   const differences = (await Promise.all(lists.map(listDifferences))).flat().filter(ofFlow)
-  printResult(options.json, { ...compared, differences, repaired }, () =>
+  const comparedUntilMs = compared?.untilMs ?? (await readRun(erpAccount))?.untilMs
+  const isSilent = compared === undefined && differences.length === 0
+  printResult(options.json, { ...compared, comparedUntilMs, differences, repaired }, () =>
     [
       ...(compared === undefined ? [] : [formatComparison(compared)]),
-      formatDifferences(differences, Date.now()),
+      isSilent ? formatAgreement(comparedUntilMs) : formatDifferences(differences, Date.now()),
       ...(repaired.length === 0 ? [] : [formatRepairs(repaired, options.apply)]),
     ].join('\n\n'),
   )
-  if (differences.some(({ status }) => status === 'open')) process.exitCode = 1
+  const isOpen = differences.some(({ status }) => status === 'open')
+  if (isOpen || comparedUntilMs === undefined) process.exitCode = 1
 }
 
 async function repair(name: string, key: string, given: unknown): Promise<void> {

@@ -1,8 +1,9 @@
 import Big from 'big.js'
 import { saidOf } from '#aws/reconciliation/ask-about-difference.ts'
 import type { DifferenceItem } from '#aws/reconciliation/difference-store.ts'
+import { minorUnitsOf } from '#domain/money.ts'
 import { formatTable } from '../terminal/table.ts'
-import { formatAge } from '../terminal/time.ts'
+import { formatAge, formatTime } from '../terminal/time.ts'
 import type { Applied, Comparison } from './invoke-reconciler.ts'
 
 /** One difference a line, the oldest first, with what each side says and what can be done about it. */
@@ -11,7 +12,7 @@ export function formatDifferences(differences: readonly DifferenceItem[], nowMs:
   const rows = differences.map(({ difference, firstSeenMs, status }) => [
     difference.class,
     difference.posting ?? `${difference.document} ${difference.erpIds.join(', ')}`,
-    difference.amount === undefined ? '' : `${difference.amount} ${difference.currency ?? ''}`,
+    difference.amount === undefined ? '' : money(difference.amount, difference.currency ?? ''),
     formatAge(nowMs - firstSeenMs),
     saidOf(difference),
     status === 'ignored' ? 'ignored' : difference.repairs.join(', '),
@@ -29,6 +30,13 @@ export function formatDifferences(differences: readonly DifferenceItem[], nowMs:
     ],
     rows,
   )
+}
+
+/** That there is no difference in what the clock has compared, which is nothing in the first hour of a hub. */
+export function formatAgreement(comparedUntilMs: number | undefined): string {
+  return comparedUntilMs === undefined
+    ? 'The clock has compared nothing yet: whether the books agree is not known. npx postonce reconcile --since 1d compares them now.'
+    : `The books agree: there is no difference until ${formatTime(comparedUntilMs)} UTC, up to where the clock has compared them. --since 1d compares what is younger now.`
 }
 
 /** What the hub does about each by itself, or would do. */
@@ -54,14 +62,13 @@ const wouldBe = {
 export function formatComparison({ documents, gone, totals }: Comparison): string {
   const rows = totals.map(({ onDay, document, currency, hub, erp }) => {
     const isSame = hub.count === erp.count && new Big(hub.amount).eq(erp.amount)
-    const money = (amount: string) => (currency === '' ? '' : `${amount} ${currency}`)
     return [
       onDay,
       document,
       String(hub.count),
       String(erp.count),
-      money(hub.amount),
-      money(erp.amount),
+      money(hub.amount, currency),
+      money(erp.amount, currency),
       isSame ? '' : '≠',
     ]
   })
@@ -78,4 +85,11 @@ export function formatComparison({ documents, gone, totals }: Comparison): strin
     rows,
   )
   return `${documents} documents compared, ${gone} differences gone.\n\n${table}`
+}
+
+/** With all digits of its currency, and all that it has: nothing is rounded. Without a currency there is no amount. */
+function money(amount: string, currency: string): string {
+  if (currency === '') return ''
+  const digits = Math.max(minorUnitsOf(currency), amount.split('.')[1]?.length ?? 0)
+  return `${new Big(amount).toFixed(digits)} ${currency}`
 }

@@ -70,8 +70,24 @@ export async function invokeReconciler<Answer extends z.ZodType>(
     (error) => error instanceof TooManyRequestsException,
   )
   const text = Payload === undefined ? '' : Buffer.from(Payload).toString('utf8')
-  if (FunctionError !== undefined) throw new CommandError(`The books could not be compared: ${text.slice(0, 500)}`)
+  if (FunctionError !== undefined) throw new CommandError(failureOf(text))
   return parse(schema, JSON.parse(text), 'What the reconciliation says')
+}
+
+const Failed = z.object({ errorMessage: z.string() })
+
+/** What a function that has failed says of it, without where in its code that was. */
+export function failureOf(text: string): string {
+  const failed = Failed.safeParse(jsonOf(text))
+  return `ReconcileBooks ended with an error: ${failed.success ? failed.data.errorMessage : text.slice(0, 500)}`
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** One at a time compares the books: the clock's run may be under way, and ends within Lambda's time. */

@@ -3,8 +3,14 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { DifferenceItem } from '#aws/reconciliation/difference-store.ts'
 import type { BookRecord } from '#domain/reconciliation/record.ts'
-import { formatComparison, formatDifferences } from '../../../bin/commands/reconcile/format-differences.ts'
+import {
+  formatAgreement,
+  formatComparison,
+  formatDifferences,
+} from '../../../bin/commands/reconcile/format-differences.ts'
+import { failureOf } from '../../../bin/commands/reconcile/invoke-reconciler.ts'
 import { readSourceFile } from '../../../bin/commands/reconcile/read-source-file.ts'
+import { refuseSenseless } from '../../../bin/commands/reconcile/senseless.ts'
 import { sinceOf } from '../../../bin/commands/reconcile/since.ts'
 import { temporaryFolder } from '../../../lib/temporary-folder.ts'
 
@@ -129,6 +135,14 @@ describe('what is printed', () => {
     expect(formatDifferences([], 0)).toBe('The books agree: there is no difference.')
   })
 
+  it('says of books that agree until when they are compared, and never that of books that nobody has compared', () => {
+    const untilMs = Date.UTC(2026, 10, 24, 9)
+    expect(formatAgreement(untilMs)).toBe(
+      'The books agree: there is no difference until 2026-11-24 09:00:00 UTC, up to where the clock has compared them. --since 1d compares what is younger now.',
+    )
+    expect(formatAgreement(undefined)).toMatch(/^The clock has compared nothing yet: .+ npx postonce reconcile --since/)
+  })
+
   it('marks the control totals that differ', () => {
     const row = { document: 'customer-invoice', onDay: '2026-11-24', company: 'erp', currency: 'EUR' }
     const [same, other] = [
@@ -143,5 +157,40 @@ describe('what is printed', () => {
       ],
     })
     expect(text.split('\n').filter((line) => line.endsWith('≠'))).toHaveLength(1)
+  })
+
+  it('gives amounts all digits of their currency, and leaves out none that they have', () => {
+    const row = { document: 'customer-invoice', onDay: '2026-11-24', company: 'erp' }
+    const side = (amount: string) => ({ count: 1, amount })
+    const text = formatComparison({
+      ...{ isThrough: true, untilMs: 0, documents: 2, gone: 0 },
+      totals: [
+        { ...row, currency: 'EUR', hub: side('230.4'), erp: side('1') },
+        { ...row, currency: 'JPY', hub: side('100'), erp: side('100.005') },
+      ],
+    })
+    expect(text).toMatch(/ 230\.40 EUR +1\.00 EUR /)
+    expect(text).toMatch(/ 100 JPY +100\.005 JPY /)
+  })
+})
+
+describe('what makes no sense', () => {
+  it('is refused before anything is compared: a flow that there is not, one that brings nothing, --settled alone', () => {
+    expect(() => refuseSenseless({ flow: 'goods-isue' })).toThrow('There is no flow goods-isue that')
+    expect(() => refuseSenseless({ flow: 'sweep' })).toThrow('There is no flow sweep that')
+    expect(() => refuseSenseless({ settled: true })).toThrow('--settled needs --since')
+    expect(() => refuseSenseless({ settled: true, since: '1d', flow: 'goods-issue' })).not.toThrow()
+  })
+})
+
+describe('an error of the function that compares', () => {
+  it('is told in its own words, without its trace', () => {
+    const text = JSON.stringify({
+      errorMessage: 'Tryton could not be asked',
+      errorType: 'RetryableError',
+      trace: ['at x'],
+    })
+    expect(failureOf(text)).toBe('ReconcileBooks ended with an error: Tryton could not be asked')
+    expect(failureOf('gone')).toBe('ReconcileBooks ended with an error: gone')
   })
 })
