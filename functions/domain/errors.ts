@@ -22,6 +22,15 @@ export abstract class HubError extends Error {
   }
 }
 
+const deepestCause = 8
+
+/** What an error says and what its causes say, the innermost last: that one tells a wrong password from a wrong address. */
+export function messagesOf(error: unknown, depth = 1): string {
+  if (!(error instanceof Error)) return String(error)
+  const said = error.message || error.name
+  return error.cause === undefined || depth === deepestCause ? said : `${said}: ${messagesOf(error.cause, depth + 1)}`
+}
+
 /** Nothing was applied, and the same attempt may succeed later: not connected, throttled, a lock not available. */
 export class RetryableError extends HubError {
   override readonly name: string = 'RetryableError'

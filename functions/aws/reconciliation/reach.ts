@@ -1,3 +1,4 @@
+import { messagesOf } from '#domain/errors.ts'
 import { clock } from '../clock.ts'
 import { noSuchDocument } from '../erp.ts'
 import { readErp } from './erp-side.ts'
@@ -15,7 +16,7 @@ export async function reachErp(window: Window): Promise<Reach> {
   const beganAtMs = clock.nowMs()
   const outcome = await readErp(window, 'sales-order', noSuchDocument).then(
     () => ({ isReached: true, message: 'it answers' }),
-    (error: unknown) => ({ isReached: false, message: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => ({ isReached: false, message: messagesOf(error) }),
   )
   const nowMs = clock.nowMs()
   return { nowMs, erp: { ...outcome, milliseconds: nowMs - beganAtMs } }

@@ -187,10 +187,11 @@ export class TrytonClient {
 
 /** What fails before the request itself is sent has applied nothing, whatever it was. */
 function beforeAnything(reply: Failure): Failure {
-  if (reply.kind === 'no-answer' || reply.kind === 'session-ended') {
-    return { kind: 'not-applied', cause: new Error('Tryton could not be logged into') }
+  if (reply.kind === 'session-ended') {
+    return { kind: 'not-applied', cause: new Error('Tryton does not accept the login or its password') }
   }
-  return reply
+  if (reply.kind !== 'no-answer') return reply
+  return { kind: 'not-applied', cause: new Error('Tryton could not be logged into', { cause: reply.cause }) }
 }
 
 /** The outcome of a write whose result says nothing more. */

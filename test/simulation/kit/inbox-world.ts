@@ -82,7 +82,7 @@ export function replaceOutside(): void {
       },
       recordsOf: async (document, { by, is }) => {
         take()
-        if (isErpDown.value) throw new RetryableError('the ERP is down')
+        if (isErpDown.value) throw new RetryableError('the ERP is down', { cause: new Error('nobody listens') })
         return records.filter((one) => one.document === document && one[by] === is)
       },
     }

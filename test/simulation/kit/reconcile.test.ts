@@ -459,7 +459,7 @@ describe('whoever asks whether the ERP can be reached', () => {
     })
     isErpDown.value = true
     expect(await handler({ reach: true }, context)).toMatchObject({
-      erp: { isReached: false, message: 'the ERP is down' },
+      erp: { isReached: false, message: 'the ERP is down: nobody listens' },
     })
   })
 })

@@ -5,7 +5,7 @@ import { createConnector } from '#connectors/registry.ts'
 import { TrytonClient } from '#connectors/tryton/client.ts'
 import { interpret, shows } from '#connectors/tryton/errors.ts'
 import { sending, writeIfUnchanged } from '#connectors/tryton/send.ts'
-import { ErpBusyError, PoisonMessageError, RetryableError } from '#domain/errors.ts'
+import { ErpBusyError, messagesOf, PoisonMessageError, RetryableError } from '#domain/errors.ts'
 
 const connection = {
   url: 'http://erp.example:8000/',
@@ -123,6 +123,18 @@ describe('the client', () => {
     const client = new TrytonClient(connection)
     const reply = await client.write('model.sale.sale.quote', [[1]], { signal: client.deadline() })
     expect(reply.kind).toBe('not-applied')
+  })
+
+  it.each([
+    ['a login that Tryton does not know', () => new Response('', { status: 401 }), 'does not accept the login'],
+    ['a Tryton that nobody can reach', () => Promise.reject(new TypeError('fetch failed')), 'fetch failed'],
+    ['a gateway without Tryton behind it', () => new Response('', { status: 502 }), 'HTTP 502'],
+  ])('tells %s from whatever else keeps it out', async (_what, fetched, says) => {
+    vi.stubGlobal('fetch', async () => await fetched())
+    const asked = new TrytonClient(connection).search(z.unknown(), 'party.party', [], [])
+    const error = await asked.catch((thrown: unknown) => thrown)
+    expect(messagesOf(error)).toMatch(/^Tryton could not be asked for model\.party\.party\.search_read: /)
+    expect(messagesOf(error)).toContain(says)
   })
 })
 
