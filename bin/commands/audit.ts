@@ -1,11 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import * as z from 'zod'
 import { readNewestSeal, readSeal } from '#aws/audit-days.ts'
 import { verifyExport } from '#domain/audit/verify.ts'
+import { daysOf } from './audit/days.ts'
 import { erasePersons } from './audit/erase.ts'
 import { exportDays } from './audit/export-days.ts'
 import { formatFinding } from './audit/format-finding.ts'
+import { readExport, readKey } from './audit/read-files.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { CommandError, InputError } from './terminal/explain.ts'
@@ -63,11 +65,7 @@ async function exportTo(file: string, given: unknown): Promise<void> {
   const options = readOptions(Exporting, given)
   await connect(options.environment)
   const newest = (await readNewestSeal())?.statement.day
-  const from = options.from ?? options.day ?? newest
-  const to = options.to ?? options.day ?? options.from ?? newest
-  if (from === undefined || to === undefined)
-    throw new CommandError('No day is sealed yet: each one is between 01:00 and 02:00 UTC of the next.')
-  if (from > to) throw new InputError(`--from ${from} is after --to ${to}.`)
+  const { from, to } = daysOf(options, newest)
   const lines = await exportDays(from, to, options.persons)
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
   process.stdout.write(`${file}: ${lines.length} lines, ${from} to ${to}\n`)
@@ -75,10 +73,7 @@ async function exportTo(file: string, given: unknown): Promise<void> {
 
 function verify(file: string, given: unknown): void {
   const { key, json } = readOptions(z.object({ key: z.string(), json: z.boolean() }), given)
-  const lines = readFileSync(file, 'utf8').split('\n')
-  // Each line ends with a line break, the last one too.
-  if (lines.at(-1) === '') lines.pop()
-  const verified = verifyExport(lines, readFileSync(key, 'utf8'))
+  const verified = verifyExport(readExport(file), readKey(key))
   printResult(json, verified, () =>
     verified.finding === undefined
       ? `As it was sealed, ${verified.from} to ${verified.to}: ${verified.entries} entries in ${verified.chains} chains, ${verified.withoutPerson} without who acted.`

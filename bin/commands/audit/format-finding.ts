@@ -16,8 +16,14 @@ export function formatFinding({ kind, line, what, day, case: key, place, found }
     personal: 'who acted in',
     seal: 'the seal',
     head: 'the first line',
+    line: 'something that is no line of an export',
   }[what]
-  const about = key === undefined ? (day === undefined ? '' : ` of ${day}`) : ` ${key} ${place}`
-  const instead = found === undefined ? '' : `; ${found} stands there`
-  return `Line ${line}: ${subject}${about} ${means[kind]}${instead}.`
+  // Of a chain that the end of the file lacks, nothing but the day is known.
+  const ofDay = day === undefined || what === 'line' ? '' : `${what === 'chain' ? ' a chain' : ''} of ${day}`
+  const about = key === undefined ? ofDay : ` ${key} ${place}`
+  // A chain that stands where another must is named by what stands there.
+  const instead = found === undefined || about === ` ${found}` ? '' : `; ${found} stands there`
+  // A signature that does not fit says no more.
+  const orKey = what === 'seal' && kind === 'changed' ? ', or --key is not the key that signed it' : ''
+  return `Line ${line}: ${subject}${about} ${means[kind]}${instead}${orKey}.`
 }

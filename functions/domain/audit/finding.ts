@@ -7,7 +7,8 @@ export interface Finding {
   readonly kind: 'changed' | 'removed' | 'inserted' | 'reordered' | 'unsealed'
   /** Which line of the file, from 1. */
   readonly line: number
-  readonly what: 'head' | 'seal' | 'chain' | 'entry' | 'personal'
+  /** `line`: of no kind that an export has. */
+  readonly what: 'head' | 'seal' | 'chain' | 'entry' | 'personal' | 'line'
   /** Where a seal or a chain is wrong, no more may be known. */
   readonly day?: string | undefined
   /** The entry that is meant; of a chain, its first one in the export. */
@@ -37,7 +38,10 @@ export function findingAt(
   const comesLater = file.lines.some((one, index) => index > at && one !== undefined && isExpected(one, index))
   const kind = kindOf(file, at, expected.what, comesLater)
   const named = here === undefined ? undefined : nameOf(here)
-  if (kind === 'inserted') return { ...expected, ...named, what: whatOf(here) ?? expected.what, kind, line: at + 1 }
+  if (kind === 'inserted') {
+    const { day } = expected
+    return { ...(here === undefined ? { day } : expected), ...named, what: whatOf(here) ?? 'line', kind, line: at + 1 }
+  }
   const found = named?.case === undefined ? undefined : `${named.case} ${named.place}`
   return { ...expected, kind, line: at + 1, ...(kind !== 'changed' && { found }) }
 }
@@ -82,7 +86,8 @@ export function nameOf({ line }: ReadLine): Pick<Finding, 'case' | 'place'> {
   return 'chain' in line ? { case: line.chain.case, place: line.chain.first } : {}
 }
 
-function whatOf(here: ReadLine | undefined): Finding['what'] | undefined {
+/** Undefined: of a line of no kind. */
+export function whatOf(here: ReadLine | undefined): Finding['what'] | undefined {
   if (here === undefined) return undefined
   if ('seal' in here.line) return 'seal'
   if ('chain' in here.line) return 'chain'

@@ -1,6 +1,6 @@
 import { digestOf } from './entry.ts'
 import { type ReadLine, readLine } from './export-lines.ts'
-import { type ExportFile, type Finding, findingAt, nameOf } from './finding.ts'
+import { type ExportFile, type Finding, findingAt, nameOf, whatOf } from './finding.ts'
 import { rootFrom } from './merkle.ts'
 import { dayAfter, hashOfStatement, isSignedBy, leafOf, type Statement, type Stretch } from './seal.ts'
 
@@ -54,8 +54,7 @@ export function verifyExport(texts: readonly string[], publicKey: string): Verif
   }
   const more = file.lines[walk.at]
   if (walk.at < texts.length) {
-    const what = more !== undefined && 'entry' in more.line ? 'entry' : 'chain'
-    return { finding: { kind: 'inserted', line: walk.at + 1, what, ...(more && nameOf(more)) } }
+    return { finding: { kind: 'inserted', line: walk.at + 1, what: whatOf(more) ?? 'line', ...(more && nameOf(more)) } }
   }
   const { chains, entries, withoutPerson } = walk
   return { finding: undefined, from, to, chains, entries, withoutPerson }

@@ -31,6 +31,17 @@ describe('an export under signed roots', () => {
     expect(finding).toMatchObject({ kind: 'changed', what: 'seal', day: '2026-11-24' })
   })
 
+  it('takes a line that is of no kind for what it is, and not for the entry that follows it', () => {
+    const texts = textsOf(exportOf({ days: [{ a: 2 }], personEvery: 3 }))
+    for (const strange of ['', 'not JSON']) {
+      const { finding } = verifyExport([...texts.slice(0, 4), strange, ...texts.slice(4)], publicKey)
+      expect(finding).toEqual({ kind: 'inserted', line: 5, what: 'line', day: '2026-11-24' })
+      expect(verifyExport([...texts, strange], publicKey).finding).toEqual({
+        ...{ kind: 'inserted', line: texts.length + 1, what: 'line' },
+      })
+    }
+  })
+
   it.each(Object.entries(tamperings))('tells the right entry of whoever %s', (_title, tamper) => {
     let told = 0
     const draws = fc.infiniteStream(fc.nat())
