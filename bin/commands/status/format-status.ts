@@ -18,7 +18,7 @@ export function formatStatus(status: Status, nowMs: number): string {
       what,
       String(count),
       age(sinceMs),
-      count === 0 ? '' : `npx postonce ${command}`,
+      count === 0 || command === undefined ? '' : `npx postonce ${command}`,
     ]),
     ...(deadLetters === undefined
       ? []
@@ -30,16 +30,17 @@ export function formatStatus(status: Status, nowMs: number): string {
   )
   const reconciled =
     reconciledUntilMs === undefined
-      ? 'not yet, the first run is within the hour'
+      ? 'not yet, the first run is within a quarter of an hour'
       : `until ${formatTime(reconciledUntilMs)} UTC`
   return [
     table,
     '',
     formatFlows(flows, nowMs),
     '',
-    `ERP ${erp.account}: ${erp.underWay} at work, ${erp.inLine} in line · npx postonce pauses`,
+    `ERP ${erp.account}: ${[...erp.standsStill, `${erp.underWay} at work, ${erp.inLine} in line`, 'npx postonce pauses'].join(' · ')}`,
     `Books compared: ${reconciled}`,
-    `Alarms: ${alarms.length === 0 ? 'none' : alarms.join(', ')}`,
+    alarms.length === 0 ? 'Alarms: none' : 'Alarms:',
+    ...alarms.map(({ name, says }) => `  ${name}: ${says}`),
   ].join('\n')
 }
 

@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { caseList } from '#aws/case-store.ts'
 import { queues } from '#aws/clients/queues.ts'
 import { readBudgets } from '#aws/erp-budget/budget-store.ts'
+import { readPauses } from '#aws/erp-budget/pause-store.ts'
 import { asleep } from '#aws/erp-budget/sleepers.ts'
 import { ignoredDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { readRun } from '#aws/reconciliation/run-store.ts'
@@ -9,37 +10,45 @@ import { parkedSignals, waitingSignals } from '#aws/signal-store.ts'
 import { processNames } from '#domain/processes.ts'
 import type { ConnectedEnvironment } from '../environment.ts'
 import { listQuestions } from '../inbox/list-questions.ts'
+import { calendarOf } from '../pause/calendar.ts'
 import { type Counted, countList, countSleepers } from './count-list.ts'
+import type { AlarmThatIsOn } from './read-alarms.ts'
 import type { FlowStatus } from './read-flows.ts'
+import { standsStill } from './stands-still.ts'
 
 /** Everything that one screen says of a hub. */
 export interface Status {
   /** By process and status. */
   readonly cases: readonly ({ readonly process: string; readonly status: string } & Counted)[]
   /** What waits for something or somebody, by what it is. */
-  readonly waiting: readonly ({ readonly what: string; readonly command: string } & Counted)[]
+  readonly waiting: readonly ({ readonly what: string; readonly command?: string | undefined } & Counted)[]
   readonly deadLetters: number | undefined
-  readonly erp: { readonly account: string; readonly underWay: number; readonly inLine: number }
+  readonly erp: {
+    readonly account: string
+    readonly underWay: number
+    readonly inLine: number
+    readonly standsStill: readonly string[]
+  }
   /** Until when the books are compared. */
   readonly reconciledUntilMs: number | undefined
   /** What comes by events, by flow. */
   readonly flows: readonly FlowStatus[]
-  /** Names of alarms that are on. */
-  readonly alarms: readonly string[]
+  readonly alarms: readonly AlarmThatIsOn[]
 }
 
 const statuses = ['open', 'failed', 'rejected'] as const
 const lists = [
   { what: 'signals for an open case', list: waitingSignals, command: 'cases --status open' },
-  { what: 'signals without a case', list: parkedSignals, command: 'inbox' },
+  // Nobody has to look: where no case comes, the inbox asks.
+  { what: 'signals that came before their case', list: parkedSignals, command: undefined },
   { what: 'cases asleep until the ERP is back', list: asleep, command: 'pauses' },
   { what: 'differences of the books', list: openDifferences, command: 'reconcile' },
   { what: 'differences set aside', list: ignoredDifferences, command: 'reconcile --all' },
 ] as const
 
-export async function readStatus({ erpAccount, deadLetterQueueUrl }: ConnectedEnvironment): Promise<Status> {
+export async function readStatus({ name, erpAccount, deadLetterQueueUrl }: ConnectedEnvironment): Promise<Status> {
   const pairs = processNames.flatMap((process) => statuses.map((status) => ({ process, status })))
-  const [cases, waiting, questions, deadLetters, budgets, run, flows, alarms] = await Promise.all([
+  const [cases, waiting, questions, deadLetters, budgets, pauses, run, flows, alarms] = await Promise.all([
     Promise.all(
       pairs.map(async ({ process, status }) => {
         const { count, sinceMs } = await countList(caseList(process, status))
@@ -62,18 +71,26 @@ export async function readStatus({ erpAccount, deadLetterQueueUrl }: ConnectedEn
     listQuestions(),
     deadLetterQueueUrl === undefined ? undefined : countMessages(deadLetterQueueUrl),
     readBudgets(erpAccount),
+    readPauses(erpAccount),
     readRun(erpAccount),
-    // Loaded only here, as its client is: no other command needs it.
+    // Loaded only here, as their client is: no other command needs it.
     import('./read-flows.ts').then(({ readFlows }) => readFlows(Date.now())),
-    alarmsThatAreOn(),
+    import('./read-alarms.ts').then(({ alarmsThatAreOn }) => alarmsThatAreOn()),
   ])
-  const slots = budgets.flatMap(({ slots: taken }) => taken)
-  const line = budgets.flatMap(({ waiting: tickets }) => tickets)
+  const nowMs = Date.now()
+  // What has run out is taken away by whoever asks for a slot next.
+  const slots = budgets.flatMap(({ slots: taken }) => taken).filter(({ untilMs }) => untilMs > nowMs)
+  const line = budgets.flatMap(({ waiting: tickets }) => tickets).filter(({ untilMs }) => untilMs > nowMs)
   return {
     cases,
     waiting: [...waiting, questionsOf(questions)],
     deadLetters,
-    erp: { account: erpAccount, underWay: slots.length, inLine: line.length },
+    erp: {
+      account: erpAccount,
+      underWay: slots.length,
+      inLine: line.length,
+      standsStill: standsStill({ pauses, budgets, calendar: calendarOf(name, erpAccount) }, nowMs),
+    },
     reconciledUntilMs: run?.untilMs,
     flows,
     alarms,
@@ -93,16 +110,4 @@ async function countMessages(queueUrl: string): Promise<number> {
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] }),
   )
   return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0)
-}
-
-async function alarmsThatAreOn(): Promise<readonly string[]> {
-  // Loaded only here: no other command needs it.
-  const { CloudWatchClient, paginateDescribeAlarms } = await import('@aws-sdk/client-cloudwatch')
-  const pages = paginateDescribeAlarms(
-    { client: new CloudWatchClient({}) },
-    { StateValue: 'ALARM', AlarmNamePrefix: 'Postonce' },
-  )
-  const names: string[] = []
-  for await (const { MetricAlarms = [] } of pages) names.push(...MetricAlarms.map(({ AlarmName = '' }) => AlarmName))
-  return names.sort()
 }
