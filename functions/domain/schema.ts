@@ -45,14 +45,38 @@ export const uniqueLineNumbers = {
 export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const result = schema.safeParse(value, { error: inWords })
   if (result.success) return result.data
-  const issues = firstOfEachField(result.error.issues.flatMap(byField))
-  const said = issues.slice(0, 10).map(({ path, message }) => {
-    const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
-    return `${field.replace(/^\./, '') || '(whole)'} ${message} (was ${show(valueAt(value, path))})`
-  })
-  const more = issues.length > 10 ? `; and ${issues.length - 10} more` : ''
+  const violations = violationsIn(result.error.issues, value)
+  const said = violations.slice(0, 10).map(({ field, rule, was }) => `${field || '(whole)'} ${rule} (was ${was})`)
+  const more = violations.length > 10 ? `; and ${violations.length - 10} more` : ''
   throw new PoisonMessageError(`${what} is not valid: ${said.join('; ')}${more}`)
 }
+
+/** A field that breaks a rule. */
+export interface Violation {
+  /** `lines[0].quantity`; empty where the whole is meant. */
+  readonly field: string
+  readonly rule: string
+  /** The value as JSON, or `missing`. */
+  readonly was: string
+  /** The schema has no such field. */
+  readonly isUnknown: boolean
+}
+
+/** Every rule of a schema that a value breaks; nothing, when it is valid. */
+export function violationsOf(schema: z.ZodType, value: unknown): readonly Violation[] {
+  const result = schema.safeParse(value, { error: inWords })
+  return result.success ? [] : violationsIn(result.error.issues, value)
+}
+
+function violationsIn(issues: readonly z.core.$ZodIssue[], value: unknown): readonly Violation[] {
+  return firstOfEachField(issues.flatMap(byField)).map(({ path, message }) => {
+    const field = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
+    const was = show(valueAt(value, path))
+    return { field: field.replace(/^\./, ''), rule: message, was, isUnknown: message === unknownField }
+  })
+}
+
+const unknownField = 'is a field that is not known here'
 
 /** What zod says of types and lengths, as the rest of what is refused is said. */
 function inWords(issue: z.core.$ZodRawIssue): string | undefined {
@@ -61,10 +85,12 @@ function inWords(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.input === undefined ? 'must be there' : `must be ${kinds[issue.expected] ?? issue.expected}`
     case 'too_small':
       if (issue.origin === 'string') return issue.minimum === 1 ? 'must not be empty' : undefined
-      return issue.origin === 'array' ? `must have at least ${issue.minimum}` : undefined
+      if (issue.origin === 'array') return `must have at least ${issue.minimum}`
+      return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
     case 'too_big':
       if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`
-      return issue.origin === 'array' ? `must have at most ${issue.maximum}` : undefined
+      if (issue.origin === 'array') return `must have at most ${issue.maximum}`
+      return `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
     case 'invalid_format':
@@ -83,7 +109,7 @@ type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'>
 /** Fields that nobody knows are told one by one, each with its own value, instead of together with all that stands beside them. */
 function byField(issue: z.core.$ZodIssue): readonly Issue[] {
   if (issue.code !== 'unrecognized_keys') return [issue]
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is a field that is not known here' }))
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownField }))
 }
 
 /** What is not even a decimal is not told as well that it is not above zero. */

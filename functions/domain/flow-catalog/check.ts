@@ -1,4 +1,5 @@
 import type { ErpAccount } from '#domain/erp-limits.ts'
+import { type Violation, violationsOf } from '#domain/schema.ts'
 import { channelFindings } from './check-channel.ts'
 import { directionFindings } from './check-direction.ts'
 import { peakFindings } from './check-peaks.ts'
@@ -29,11 +30,11 @@ export interface Finding {
 
 /** What a catalogue breaks; nothing, when it may be deployed against this ERP account. */
 export function findingsOf(flows: readonly unknown[], account: ErpAccount): readonly Finding[] {
-  const parsed = flows.map((flow) => ({ flow, result: Flow.safeParse(flow) }))
-  const complete = parsed.flatMap(({ result }) => (result.success ? [result.data] : []))
-  const incomplete = parsed.flatMap(({ flow, result }, index) =>
-    result.success ? [] : attributeFindings(nameOf(flow, index), result.error.issues),
-  )
+  const complete = flows.flatMap((flow) => {
+    const parsed = Flow.safeParse(flow)
+    return parsed.success ? [parsed.data] : []
+  })
+  const incomplete = flows.flatMap((flow, index) => attributeFindings(nameOf(flow, index), flow))
   return [
     ...incomplete,
     ...nameFindings(complete),
@@ -62,18 +63,25 @@ export function formatFindings(findings: readonly Finding[]): string {
     .join('\n')
 }
 
-type Issue = { readonly path: readonly PropertyKey[]; readonly message: string }
+function attributeFindings(name: string, flow: unknown): readonly Finding[] {
+  return violationsOf(Flow, flow).map((violation) => ({
+    flows: [name],
+    rule: 'attributes',
+    says: saidOf(violation),
+    mend: mendOf(name, violation),
+  }))
+}
 
-function attributeFindings(flow: string, issues: readonly Issue[]): readonly Finding[] {
-  return issues.map(({ path, message }) => {
-    const attribute = path.map(String).join('.') || '(whole)'
-    return {
-      flows: [flow],
-      rule: 'attributes',
-      says: `${attribute} is missing or not valid: ${message}`,
-      mend: `give ${flow} its ${attribute} in functions/domain/flow-catalog; flow-catalog/flow.ts says what it is`,
-    }
-  })
+function saidOf({ field, rule, was }: Violation): string {
+  if (was !== 'missing' || field === '') return `${field || 'it'} ${rule} (was ${was})`
+  // Of what is not there, some rules say only that it is not valid.
+  return rule.startsWith('must be one of') ? `${field} is missing: it ${rule}` : `${field} is missing`
+}
+
+function mendOf(name: string, { field, isUnknown }: Violation): string {
+  if (field === '') return `write ${name} as functions/domain/flow-catalog/flow.ts says, or take it out`
+  if (isUnknown) return `take ${field} out of ${name}, or write it as functions/domain/flow-catalog/flow.ts does`
+  return `give ${name} its ${field} in functions/domain/flow-catalog; flow-catalog/flow.ts says what it is`
 }
 
 function nameOf(flow: unknown, index: number): string {

@@ -98,7 +98,28 @@ describe('a flow', () => {
   })
 
   it('with an attribute that nobody knows is refused', () => {
-    expect(formatFindings(findings({ ...stock, owners: 'sales' }))).toContain('stock [attributes]')
+    expect(formatFindings(findings({ ...stock, owners: 'sales' }))).toBe(
+      '- stock [attributes]: owners is a field that is not known here (was "sales"). Mend: take owners out of stock, or write it as functions/domain/flow-catalog/flow.ts does.',
+    )
+  })
+
+  it.each([
+    ['owner', { ...stock, owner: 'logistics' }, /owner must be one of "sales", .+ \(was "logistics"\)\. Mend: give/],
+    ['name', { ...stock, name: 'Goods Issue' }, /name must be lower-case .+ \(was "Goods Issue"\)/],
+    ['volume.perDay', { ...stock, volume: { perDay: -1, peakPerMinute: 1 } }, /volume\.perDay must be more than 0 \(was -1\)/],
+    [
+      'erpCalls',
+      { ...stock, erpCalls: { 'goods-isue': 1 } },
+      /erpCalls\.goods-isue is a field that is not known .+Mend: take/,
+    ],
+  ])('with a %s that is not valid is refused with the value and the rule', (_what, flow, says) => {
+    expect(formatFindings(findings(flow))).toMatch(says)
+  })
+
+  it('that is no flow at all is refused by its place', () => {
+    expect(formatFindings(findingsOf([undefined], account))).toMatch(
+      /^- flow 1 of the catalog \[attributes\]: it must be .+ \(was missing\)\. Mend: write flow 1 of the catalog as /,
+    )
   })
 
   it('is taken when it contradicts nothing', () => {
@@ -225,7 +246,7 @@ const contradictions: readonly (readonly [string, readonly Finding[], readonly s
       having('sweep', { idempotencyKey: '  ' }),
       ['sweep'],
       'attributes',
-      ['idempotencyKey is missing or not valid: must say something'],
+      ['idempotencyKey must say something'],
     ],
     [
       'a rule for an event that the hub does not know',
