@@ -13,7 +13,8 @@ import { runAndReport } from './redrive/run-and-report.ts'
 import { tellRedrive } from './redrive/tell-redrive.ts'
 import { InputError } from './terminal/explain.ts'
 import { printResult } from './terminal/output.ts'
-import { candidateKeys, unknownCase } from './trace/case-key.ts'
+import { unknownCase } from './trace/case-key.ts'
+import { keysMeant } from './trace/keys-meant.ts'
 
 const Options = z.object({
   signature: z.array(z.string()).optional(),
@@ -64,7 +65,7 @@ async function targetsFor(
     return targets
   }
   if (given?.startsWith('arn:')) return [{ kind: 'execution', executionArn: given }]
-  const keys = candidateKeys(given ?? '', environment.sources)
+  const keys = await keysMeant(given ?? '', environment.sources)
   const found = (await Promise.all(keys.map(readCase))).flatMap((one) => one?.pk ?? [])
   const [caseKey, second] = found
   if (caseKey === undefined || second !== undefined) throw unknownCase(given ?? '', found)

@@ -9,7 +9,7 @@ import { type ArchiveReplay, replayArchive } from './replay/replay-archive.ts'
 import { replayTable, type Wanted } from './replay/replay-table.ts'
 import { CommandError, InputError } from './terminal/explain.ts'
 import { printResult } from './terminal/output.ts'
-import { candidateKeys } from './trace/case-key.ts'
+import { keyMeant } from './trace/keys-meant.ts'
 
 const time = z.string().transform((text, context) => {
   const atMs = Date.parse(text)
@@ -34,7 +34,10 @@ export function replayCommand(): Command {
     .option('--from <time>', 'the first moment, such as 2026-03-01T06:00:00Z')
     .option('--to <time>', 'the last one')
     .option('--detail-type <name>', 'only events of this kind, from the table')
-    .option('--case <key>', 'only events of this case, from the table; of all times unless --from and --to say')
+    .option(
+      '--case <key>',
+      'only events of this case, as trace takes it, from the table; of all times unless --from and --to say',
+    )
     .option('--dry-run', 'say what would be brought again, and do nothing', false)
     .option('--rate <count>', 'from the table: so many a second at most', '5')
   return withEnvironment(command, '--json [file]').action(async (given: unknown) => {
@@ -45,7 +48,7 @@ export function replayCommand(): Command {
     const { bus, sources } = await connect(options.environment)
     const isFiltered = caseKey !== undefined || detailType !== undefined
     const archive = isFiltered ? undefined : await findArchive()
-    const caseKeys = caseKey === undefined ? undefined : candidateKeys(caseKey, sources)
+    const caseKeys = caseKey === undefined ? undefined : [await keyMeant(caseKey, sources)]
     const wanted = { fromMs, toMs, detailType, caseKeys }
     if (archive !== undefined) {
       const replay = await replayArchive(archive, bus, { fromMs, toMs, dryRun })

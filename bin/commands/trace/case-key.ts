@@ -20,7 +20,7 @@ export function candidateKeys(given: string, sources: readonly string[], mapped 
 export function unknownCase(given: string, found: readonly string[]): CommandError {
   if (found.length > 1) return new CommandError(`${given} may be ${found.join(' or ')}: give the whole key.`)
   return new CommandError(
-    `There is no case ${given}. A key has the form <source>/<document>/<number>, such as shop/sales-order/T1001. npx postonce cases lists what there is; an event that could not be understood has no case and stands among the dead letters.`,
+    `There is no case ${given}, and none with that number; upper and lower case are told apart. A key has the form <source>/<document>/<number>, such as shop/sales-order/T1001. npx postonce cases lists what there is; an event that could not be understood has no case and stands among the dead letters.`,
   )
 }
 

@@ -106,7 +106,11 @@ describe('a flow', () => {
   it.each([
     ['owner', { ...stock, owner: 'logistics' }, /owner must be one of "sales", .+ \(was "logistics"\)\. Mend: give/],
     ['name', { ...stock, name: 'Goods Issue' }, /name must be lower-case .+ \(was "Goods Issue"\)/],
-    ['volume.perDay', { ...stock, volume: { perDay: -1, peakPerMinute: 1 } }, /volume\.perDay must be more than 0 \(was -1\)/],
+    [
+      'volume.perDay',
+      { ...stock, volume: { perDay: -1, peakPerMinute: 1 } },
+      /volume\.perDay must be more than 0 \(was -1\)/,
+    ],
     [
       'erpCalls',
       { ...stock, erpCalls: { 'goods-isue': 1 } },
