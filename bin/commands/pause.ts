@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import * as z from 'zod'
 import { pause } from '#aws/erp-budget/pause-store.ts'
+import type { Pause } from '#domain/erp-budget/pause.ts'
 import { parse } from '#domain/schema.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
@@ -33,15 +34,25 @@ export function pauseCommand(): Command {
     const { name, erpAccount } = await connect(options.environment)
     const target = pauseTarget(named, erpAccount)
     const person = { person: await callerOf(name, options.by), reason }
-    const made = await pause({ ...target, person }, untilMs)
-    printResult(options.json, { ...target, ...made }, () =>
+    const { made, instead } = await pause({ ...target, person }, untilMs)
+    printResult(options.json, { ...target, ...made, instead }, () =>
       [
-        `Paused: ${wordsOf(target)}, ${untilMs === undefined ? 'until it is resumed' : `until ${formatTime(untilMs)} UTC`}.`,
+        `Paused: ${wordsOf(target)}, ${endOf(untilMs)}.`,
+        ...(instead === undefined ? [] : [wordsOfReplaced(instead)]),
         'Steps that are under way or have waited inside of their Lambda end first, within a Lambda time-out. Everything else waits and loses nothing.',
         `npx postonce resume ${named} --reason TEXT ends it; npx postonce pauses lists what stands still.`,
       ].join('\n'),
     )
   })
+}
+
+/** Whoever shortens the pause of somebody else is told whose it was. */
+export function wordsOfReplaced({ by, sinceMs, untilMs, reason }: Pause): string {
+  return `It takes the place of the pause of ${by} since ${formatTime(sinceMs)} UTC, ${endOf(untilMs)}: ${reason}`
+}
+
+function endOf(untilMs: number | undefined): string {
+  return untilMs === undefined ? 'until it is resumed' : `until ${formatTime(untilMs)} UTC`
 }
 
 /** @throws InputError when it says nothing, or too much */

@@ -1,13 +1,14 @@
 import { Command } from 'commander'
 import * as z from 'zod'
 import { resume } from '#aws/erp-budget/pause-store.ts'
+import type { Pause } from '#domain/erp-budget/pause.ts'
 import { parse } from '#domain/schema.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { pauseTarget, wordsOf } from './pause/target.ts'
 import { reasonOf } from './pause.ts'
 import { printResult } from './terminal/output.ts'
-import { formatAge } from './terminal/time.ts'
+import { formatAge, formatTime } from './terminal/time.ts'
 
 const Options = z.object({
   reason: z.string(),
@@ -31,11 +32,17 @@ export function resumeCommand(): Command {
     const { name, erpAccount } = await connect(options.environment)
     const target = pauseTarget(named, erpAccount)
     const before = await resume({ ...target, person: { person: await callerOf(name, options.by), reason } })
-    const lastedMs = before === undefined ? 0 : Date.now() - before.sinceMs
-    printResult(options.json, { ...target, before }, () =>
-      before === undefined
-        ? `Nothing to do: ${wordsOf(target)} is not paused.`
-        : `Resumed: ${wordsOf(target)}, paused for ${formatAge(lastedMs)}. The last of what waits goes on within ${formatAge(Math.min(3_960_000, Math.max(66_000, lastedMs / 9)))}.`,
-    )
+    printResult(options.json, { ...target, before }, () => formatResumed(wordsOf(target), before, Date.now()))
   })
+}
+
+/** What was resumed, and by when the last of what waits goes on. */
+export function formatResumed(what: string, before: Pause | undefined, nowMs: number): string {
+  if (before === undefined) return `Nothing to do: ${what} is not paused.`
+  const { sinceMs, untilMs } = before
+  if (untilMs !== undefined && untilMs <= nowMs)
+    return `Nothing to do: the pause of ${what} was over at ${formatTime(untilMs)} UTC.`
+  const lastedMs = nowMs - sinceMs
+  const withinMs = Math.min(3_960_000, Math.max(66_000, lastedMs / 9))
+  return `Resumed: ${what}, paused for ${formatAge(lastedMs)}. The last of what waits goes on within ${formatAge(withinMs)}.`
 }

@@ -18,14 +18,21 @@ export interface PauseChange {
 }
 
 /**
- * Nothing more begins until it is resumed, or until then; what is under way goes on. A second pause replaces the first.
+ * Nothing more begins until it is resumed, or until then; what is under way goes on. A second pause replaces the first
+ * while that holds, and what it has lasted counts: who waits has waited since then, and looks again accordingly.
  * Who did it and why stands in the account's audit trail, in the same write.
+ * @returns the pause, and the one whose place it takes
  */
-export async function pause(change: PauseChange, untilMs: number | undefined): Promise<Pause> {
-  const { person, reason } = change.person
-  const made: Pause = { by: person, reason, sinceMs: clock.nowMs(), ...(untilMs !== undefined && { untilMs }) }
-  await write(change, () => made)
-  return made
+export async function pause(
+  { person: { person, reason }, ...what }: PauseChange,
+  untilMs: number | undefined,
+): Promise<{ readonly made: Pause; readonly instead: Pause | undefined }> {
+  const nowMs = clock.nowMs()
+  const holding = (before: Pause | undefined) => ((before?.untilMs ?? nowMs + 1) > nowMs ? before : undefined)
+  const fresh: Pause = { by: person, reason, sinceMs: nowMs, ...(untilMs !== undefined && { untilMs }) }
+  const make = (before: Pause | undefined) => ({ ...fresh, sinceMs: holding(before)?.sinceMs ?? nowMs })
+  const before = await write({ ...what, person: { person, reason } }, make)
+  return { made: make(before), instead: holding(before) }
 }
 
 /** @returns the pause that is over; undefined when there was none */
@@ -35,13 +42,13 @@ export async function resume(change: PauseChange): Promise<Pause | undefined> {
 
 async function write(
   { account, flow, person }: PauseChange,
-  next: () => Pause | undefined,
+  next: (before: Pause | undefined) => Pause | undefined,
 ): Promise<Pause | undefined> {
   for (;;) {
     const item = await read(keyOf(account))
     const seen = pausesOf(account, item)
     const before = flow === undefined ? seen.account : seen.flows[flow]
-    const after = next()
+    const after = next(before)
     if (before === undefined && after === undefined) return undefined
     const version = typeof item?.version === 'number' ? item.version : 0
     const put = { ...keyOf(account), version: version + 1, pauses: withPause(seen, flow, after) }

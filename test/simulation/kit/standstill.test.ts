@@ -63,6 +63,22 @@ describe('what stands still before an ERP', () => {
     expect(await call(delivery)).toBe('went')
   })
 
+  it('counts from the first pause while that holds, and says which one another takes the place of', async () => {
+    const beganAtMs = nowMs
+    const first = await pause({ account, flow: undefined, person: ann }, undefined)
+    expect(first).toEqual({ made: { by: 'ann', reason: 'stock-taking', sinceMs: beganAtMs }, instead: undefined })
+    nowMs += 3_600_000
+    const bob = { person: 'bob', reason: 'upgrade' }
+    const second = await pause({ account, flow: undefined, person: bob }, nowMs + 60_000)
+    expect(second).toEqual({
+      made: { by: 'bob', reason: 'upgrade', sinceMs: beganAtMs, untilMs: nowMs + 60_000 },
+      instead: first.made,
+    })
+    expect((await readPauses(account)).account).toEqual(second.made)
+    nowMs += 60_000
+    expect((await pause({ account, flow: undefined, person: ann }, undefined)).made.sinceMs).toBe(nowMs)
+  })
+
   it('is one flow, and no other', async () => {
     await pause({ account, flow: 'goods-return', person: ann }, undefined)
     expect(await call(delivery)).toBe('went')

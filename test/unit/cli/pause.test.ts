@@ -4,7 +4,8 @@ import { ErpCalendar } from '#domain/erp-calendar/calendar.ts'
 import { formatStandstills } from '../../../bin/commands/pause/format-standstills.ts'
 import { pauseTarget } from '../../../bin/commands/pause/target.ts'
 import { untilMsOf } from '../../../bin/commands/pause/until.ts'
-import { reasonOf } from '../../../bin/commands/pause.ts'
+import { reasonOf, wordsOfReplaced } from '../../../bin/commands/pause.ts'
+import { formatResumed } from '../../../bin/commands/resume.ts'
 import { slot, ticket } from '../domain/erp-budget/cases.ts'
 
 const nowMs = Date.parse('2026-11-24T09:00:00Z')
@@ -20,6 +21,27 @@ describe('what is paused', () => {
       new RegExp(
         `^${named} cannot be paused. There are the ERP account tryton and its flows: sales-order, goods-issue`,
       ),
+    )
+  })
+})
+
+describe('a pause in the place of another', () => {
+  it('says whose it was, since when, until when and why', () => {
+    expect(wordsOfReplaced({ by: 'ann', reason: 'upgrade', sinceMs: nowMs })).toBe(
+      'It takes the place of the pause of ann since 2026-11-24 09:00:00 UTC, until it is resumed: upgrade',
+    )
+  })
+})
+
+describe('what is resumed', () => {
+  const pause = { by: 'ann', reason: 'upgrade', sinceMs: nowMs - 3_600_000 }
+  it('is a pause that holds; one that is over had its end already', () => {
+    expect(formatResumed('the flow refund', undefined, nowMs)).toBe('Nothing to do: the flow refund is not paused.')
+    expect(formatResumed('the flow refund', { ...pause, untilMs: nowMs }, nowMs)).toBe(
+      'Nothing to do: the pause of the flow refund was over at 2026-11-24 09:00:00 UTC.',
+    )
+    expect(formatResumed('the flow refund', pause, nowMs)).toBe(
+      'Resumed: the flow refund, paused for 60 min. The last of what waits goes on within 7 min.',
     )
   })
 })
