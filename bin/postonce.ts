@@ -18,7 +18,8 @@ import { replayCommand } from './commands/replay.ts'
 import { resumeCommand } from './commands/resume.ts'
 import { schemasCommand } from './commands/schemas.ts'
 import { statusCommand } from './commands/status.ts'
-import { explain, InputError } from './commands/terminal/explain.ts'
+import { exitCodeOf, leaveExitToUs } from './commands/terminal/exit-code.ts'
+import { explain } from './commands/terminal/explain.ts'
 import { traceCommand } from './commands/trace.ts'
 import { ublCommand } from './commands/ubl.ts'
 
@@ -50,11 +51,12 @@ const commands = [
   schemasCommand(),
 ]
 for (const command of commands) program.addCommand(command)
+leaveExitToUs(program)
 
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exit(error.exitCode)
-  process.stderr.write(`postonce: ${explain(error)}\n`)
-  process.exitCode = error instanceof InputError ? 2 : 1
+  // Commander has said it.
+  if (!(error instanceof CommanderError)) process.stderr.write(`postonce: ${explain(error)}\n`)
+  process.exitCode = exitCodeOf(error)
 }

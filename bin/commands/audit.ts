@@ -10,7 +10,8 @@ import { formatFinding } from './audit/format-finding.ts'
 import { readExport, readKey } from './audit/read-files.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
-import { CommandError, InputError } from './terminal/explain.ts'
+import { CommandError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 
 const Day = z.iso.date({ error: 'must be a day, such as 2026-11-24' })
@@ -96,11 +97,4 @@ async function erase(caseKey: string, given: unknown): Promise<void> {
   const { name } = await connect(options.environment)
   const erased = await erasePersons(caseKey, await callerOf(name, options.by), options.reason)
   process.stdout.write(`${caseKey}: who acted in ${erased} entries is forgotten; the trail says that it was erased\n`)
-}
-
-function readOptions<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
-  const options = schema.safeParse(given)
-  if (options.success) return options.data
-  const [issue] = options.error.issues
-  throw new InputError(`--${String(issue?.path[0])} ${issue?.message}`)
 }

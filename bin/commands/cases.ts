@@ -4,7 +4,7 @@ import { CaseItem } from '#aws/case-store.ts'
 import { processNames } from '#domain/processes.ts'
 import { listCases } from './cases/list-cases.ts'
 import { connect, withEnvironment } from './environment.ts'
-import { CommandError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { formatTable } from './terminal/table.ts'
 import { formatAge } from './terminal/time.ts'
@@ -26,7 +26,7 @@ export function casesCommand(): Command {
     .option('--process <name>', `only this one: ${processNames.join(', ')}`)
     .option('--limit <count>', 'the newest so many', '50')
   return withEnvironment(command).action(async (given: unknown) => {
-    const options = readOptions(given)
+    const options = readOptions(Options, given)
     await connect(options.environment)
     const wanted = options.status === undefined ? statuses : [options.status]
     const cases = await listCases(
@@ -36,13 +36,6 @@ export function casesCommand(): Command {
     )
     printResult(options.json, cases, () => formatCases(cases, Date.now()))
   })
-}
-
-function readOptions(given: unknown): z.output<typeof Options> {
-  const options = Options.safeParse(given)
-  if (options.success) return options.data
-  const [issue] = options.error.issues
-  throw new CommandError(`--${String(issue?.path[0])}: ${issue?.message}`)
 }
 
 /** One case a line; the columns are what a person acts on. */

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import * as z from 'zod'
 import { type CrossReferenceRow, importCrossReferences, referenceKinds } from '#aws/cross-reference-store.ts'
-import { parse } from '#domain/schema.ts'
 import { crossReferenceRow, readCrossReferences } from './cross-reference/read-rows.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({
@@ -50,7 +50,7 @@ function withErpAccount(command: Command): Command {
 }
 
 async function write(rows: readonly CrossReferenceRow[], given: unknown): Promise<void> {
-  const options = parse(Options, given, 'The options')
+  const options = readOptions(Options, given)
   const { name, erpAccount } = await connect(options.environment)
   const account = options.account ?? erpAccount
   const changed = await importCrossReferences(account, rows, { person: await callerOf(name, options.by) })

@@ -3,13 +3,13 @@ import * as z from 'zod'
 import { clearDeadLetters } from '#aws/clear-dead-letters.ts'
 import type { HeldLetter } from '#aws/letter-box.ts'
 import { tellLetters } from '#aws/tell-letters.ts'
-import { parse } from '#domain/schema.ts'
 import { formatGroups, formatLetters } from './dead-letters/format-letters.ts'
 import { groupLetters, onceEach } from './dead-letters/group-letters.ts'
 import { allLetters, casesOf, deleteMessages, findSignature, unknownSignature } from './dead-letters/peek-letters.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, deadLettersOf, withEnvironment } from './environment.ts'
 import { InputError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({
@@ -31,7 +31,7 @@ export function deadLettersCommand(): Command {
     .option('--delete', 'delete the letters of the signature: nobody has to act on them', false)
     .option('--by <name>', 'on the local cloud: who takes them away')
   return withEnvironment(command).action(async (signature: string | undefined, given: unknown) => {
-    const options = parse(Options, given, 'The options')
+    const options = readOptions(Options, given)
     if (options.delete && signature === undefined)
       throw new InputError('--delete needs the signature of what is to be deleted.')
     const environment = await connect(options.environment)

@@ -9,6 +9,7 @@ import { connect, withEnvironment } from './environment.ts'
 import { findQuestion } from './inbox/find-question.ts'
 import type { ListedQuestion } from './inbox/list-questions.ts'
 import { InputError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({
@@ -29,7 +30,7 @@ export function decideCommand(): Command {
     .option('--by <name>', 'who decides, on the local cloud (default: your user name); in an account it is who you are')
   return withEnvironment(command).action(
     async (id: string, choice: string, document: string | undefined, given: unknown) => {
-      const options = parse(Options, given, 'The options')
+      const options = readOptions(Options, given)
       const { name } = await connect(options.environment)
       const question = await findQuestion(id)
       const by = await callerOf(name, options.by)

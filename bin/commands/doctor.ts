@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import * as z from 'zod'
-import { parse } from '#domain/schema.ts'
 import { examine } from './doctor/examine.ts'
 import { formatFindings } from './doctor/findings.ts'
 import { connect, withEnvironment } from './environment.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({ environment: z.string().optional(), json: z.boolean() })
@@ -14,7 +14,7 @@ export function doctorCommand(): Command {
     'whether table, bus, queues, functions and ERP can be reached with the credentials there are, and the clocks agree',
   )
   return withEnvironment(command).action(async (given: unknown) => {
-    const options = parse(Options, given, 'The options')
+    const options = readOptions(Options, given)
     const findings = await examine(await connect(options.environment))
     printResult(options.json, findings, () => formatFindings(findings))
     if (findings.some(({ isWell }) => !isWell)) process.exitCode = 1

@@ -6,12 +6,12 @@ import { findingsOf, formatFindings } from '#domain/flow-catalog/check.ts'
 import { eventFindings } from '#domain/flow-catalog/check-events.ts'
 import { diagramOf } from '#domain/flow-catalog/diagram.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
-import { parse } from '#domain/schema.ts'
 import { erpAccountOf } from '../../lib/environment.ts'
 import { root } from '../local/state.ts'
 import { withCatalog } from './flows/docs.ts'
 import { accountsOf, environmentsNamed } from './flows/environments.ts'
 import { flowColumns, flowRow, limitLines } from './flows/tables.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { formatTable } from './terminal/table.ts'
 
@@ -34,7 +34,7 @@ export function flowsCommand(): Command {
     .action(list)
   // Options that a parent shares are the parent's: ask for both.
   const both = (run: (options: z.output<typeof Options>) => void) => (_own: unknown, command: Command) =>
-    run(parse(Options, command.optsWithGlobals(), 'The options'))
+    run(readOptions(Options, command.optsWithGlobals()))
   flows.addCommand(
     options(new Command('check').description('whether it may be deployed; exits with 1 if not')).action(both(check)),
   )
@@ -47,7 +47,7 @@ export function flowsCommand(): Command {
 }
 
 function list(given: unknown): void {
-  const { environment, json, write } = parse(Options, given, 'The options')
+  const { environment, json, write } = readOptions(Options, given)
   const accounts = accountsOf(environmentsNamed(environment))
   if (write) {
     const page = join(root, 'docs', 'flows.md')

@@ -2,12 +2,12 @@ import { Command, InvalidArgumentError } from 'commander'
 import * as z from 'zod'
 import { readRange } from '#aws/table.ts'
 import { inboxOwners } from '#domain/inbox.ts'
-import { parse } from '#domain/schema.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { findQuestion } from './inbox/find-question.ts'
 import { formatQuestion, formatQuestions } from './inbox/format-questions.ts'
 import { listQuestions } from './inbox/list-questions.ts'
 import { explain } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { tellStory } from './trace/tell-story.ts'
 
@@ -24,7 +24,7 @@ export function inboxCommand(): Command {
     .argument('[id]', 'a question, as the list names it')
     .option('--owner <owner>', `only what is for: ${inboxOwners.join(', ')}`, checkOwner)
   return withEnvironment(command).action(async (id: string | undefined, given: unknown) => {
-    const options = parse(Options, given, 'The options')
+    const options = readOptions(Options, given)
     await connect(options.environment)
     if (id === undefined) {
       const all = await listQuestions()

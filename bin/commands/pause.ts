@@ -2,12 +2,12 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import { pause } from '#aws/erp-budget/pause-store.ts'
 import type { Pause } from '#domain/erp-budget/pause.ts'
-import { parse } from '#domain/schema.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { pauseTarget, wordsOf } from './pause/target.ts'
 import { untilMsOf } from './pause/until.ts'
 import { InputError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { formatTime } from './terminal/time.ts'
 
@@ -28,7 +28,7 @@ export function pauseCommand(): Command {
     .option('--until <when>', 'when it ends by itself: 2026-11-24T18:00:00+01:00, or 30m, 4h, 2d from now')
     .option('--by <name>', 'on the local cloud: who pauses')
   return withEnvironment(command).action(async (named: string, given: unknown) => {
-    const options = parse(Options, given, 'The options')
+    const options = readOptions(Options, given)
     const reason = reasonOf(options.reason)
     const untilMs = options.until === undefined ? undefined : untilMsOf(options.until, Date.now())
     const { name, erpAccount } = await connect(options.environment)

@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import { Command } from 'commander'
 import * as z from 'zod'
-import { parse } from '#domain/schema.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { refuseTooLarge } from './publish/batches.ts'
 import { readEntries } from './publish/read-entries.ts'
@@ -9,6 +8,7 @@ import { type SendReport, sendEntries } from './publish/send-entries.ts'
 import { ublEntry } from './publish/ubl-entry.ts'
 import { findInvalid } from './publish/validate-entry.ts'
 import { CommandError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult, progressLine } from './terminal/output.ts'
 
 const Options = z.object({
@@ -35,7 +35,7 @@ export function publishCommand(): Command {
     )
     .option('--no-validate', 'send what the hub would not understand as well')
   return withEnvironment(command).action(async (file: string, given: unknown) => {
-    await publish(file, parse(Options, given, 'The options'))
+    await publish(file, readOptions(Options, given))
   })
 }
 

@@ -16,7 +16,7 @@ import { Applied, Comparison, invokeReconciler, Repaired } from './reconcile/inv
 import { refuseSenseless } from './reconcile/senseless.ts'
 import { sinceOf } from './reconcile/since.ts'
 import { sourceCommand } from './reconcile/source.ts'
-import { InputError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({
@@ -114,11 +114,4 @@ async function repair(name: string, key: string, given: unknown): Promise<void> 
   const repaired = await invokeReconciler(connected.name, asked, Repaired)
   printResult(options.json, repaired, () => repaired.text)
   if (repaired.became !== 'repaired') process.exitCode = 1
-}
-
-function readOptions<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
-  const options = schema.safeParse(given)
-  if (options.success) return options.data
-  const [issue] = options.error.issues
-  throw new InputError(`--${String(issue?.path[0])} ${issue?.message}`)
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import * as z from 'zod'
 import { readCase } from '#aws/case-store.ts'
-import { parse } from '#domain/schema.ts'
 import { deleteMessages } from './dead-letters/peek-letters.ts'
 import { callerOf } from './decide/caller.ts'
 import { type ConnectedEnvironment, connect, deadLettersOf, withEnvironment } from './environment.ts'
@@ -12,6 +11,7 @@ import { formatReport } from './redrive/report.ts'
 import { runAndReport } from './redrive/run-and-report.ts'
 import { tellRedrive } from './redrive/tell-redrive.ts'
 import { InputError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { unknownCase } from './trace/case-key.ts'
 import { keysMeant } from './trace/keys-meant.ts'
@@ -45,7 +45,7 @@ export function redriveCommand(): Command {
     .option('--rate <count>', 'so many a second at most', '2')
     .option('--limit <count>', 'look for so many at most', '10000')
   return withEnvironment(command, '--json [file]').action(async (given: string | undefined, other: unknown) => {
-    const options = parse(Options, other, 'The options')
+    const options = readOptions(Options, other)
     const environment = await connect(options.environment)
     await redrive(await targetsFor(given, options, environment), options, environment)
   })

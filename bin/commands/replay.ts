@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import * as z from 'zod'
-import { parse } from '#domain/schema.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { formatReport } from './redrive/report.ts'
 import { findArchive } from './replay/archive.ts'
 import { type ArchiveReplay, replayArchive } from './replay/replay-archive.ts'
 import { replayTable, type Wanted } from './replay/replay-table.ts'
 import { CommandError, InputError } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { keyMeant } from './trace/keys-meant.ts'
 
@@ -41,7 +41,7 @@ export function replayCommand(): Command {
     .option('--dry-run', 'say what would be brought again, and do nothing', false)
     .option('--rate <count>', 'from the table: so many a second at most', '5')
   return withEnvironment(command, '--json [file]').action(async (given: unknown) => {
-    const options = parse(Options, given, 'The options')
+    const options = readOptions(Options, given)
     const { dryRun, rate, json, case: caseKey, detailType } = options
     const file = typeof json === 'string' ? json : undefined
     const { fromMs, toMs } = spanOf(options)

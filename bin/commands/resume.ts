@@ -2,11 +2,11 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import { resume } from '#aws/erp-budget/pause-store.ts'
 import type { Pause } from '#domain/erp-budget/pause.ts'
-import { parse } from '#domain/schema.ts'
 import { callerOf } from './decide/caller.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { pauseTarget, wordsOf } from './pause/target.ts'
 import { reasonOf } from './pause.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { formatAge, formatTime } from './terminal/time.ts'
 
@@ -27,7 +27,7 @@ export function resumeCommand(): Command {
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .option('--by <name>', 'on the local cloud: who resumes')
   return withEnvironment(command).action(async (named: string, given: unknown) => {
-    const options = parse(Options, given, 'The options')
+    const options = readOptions(Options, given)
     const reason = reasonOf(options.reason)
     const { name, erpAccount } = await connect(options.environment)
     const target = pauseTarget(named, erpAccount)

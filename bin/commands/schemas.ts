@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import * as z from 'zod'
-import { parse } from '#domain/schema.ts'
 import { root } from '../local/state.ts'
 import { schemaFiles, schemaText } from './schemas/event-schemas.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 
 const Options = z.object({ write: z.boolean(), json: z.boolean() })
@@ -16,7 +16,7 @@ export function schemasCommand(): Command {
     .option('--write', 'write them to docs/schemas', false)
     .option('--json', 'for programs', false)
     .action((given: unknown) => {
-      const options = parse(Options, given, 'The options')
+      const options = readOptions(Options, given)
       const files = schemaFiles()
       if (options.write) writeFiles(files)
       printResult(options.json, Object.fromEntries(files.map(({ name, schema }) => [name, schema])), () =>

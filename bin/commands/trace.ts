@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import * as z from 'zod'
 import { readRange } from '#aws/table.ts'
-import { parse } from '#domain/schema.ts'
 import { connect, withEnvironment } from './environment.ts'
 import { explain } from './terminal/explain.ts'
+import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { formatStory } from './trace/format-story.ts'
 import { keyMeant } from './trace/keys-meant.ts'
@@ -20,7 +20,7 @@ export function traceCommand(): Command {
       'business key, such as shop/sales-order/T1001, or any number: of the order, a delivery, an invoice, a payment, in the shop or in the ERP',
     )
   return withEnvironment(command).action(async (key: string, given: unknown) => {
-    const options = parse(Options, given, 'The options')
+    const options = readOptions(Options, given)
     const { sources } = await connect(options.environment)
     const found = await keyMeant(key, sources)
     const story = tellStory(found, await readRange(found, 'A', 'Z'), (error) => explain(error))

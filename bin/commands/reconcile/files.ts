@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import * as z from 'zod'
 import { connect, withEnvironment } from '../environment.ts'
+import { readOptions } from '../terminal/options.ts'
 import { printResult } from '../terminal/output.ts'
 import { formatTable } from '../terminal/table.ts'
 import { invokeReconciler, SourceFiles } from './invoke-reconciler.ts'
@@ -13,7 +14,7 @@ export function filesCommand(): Command {
     'compares now what lies in the bucket SourceFiles, which the clock does when a file is an hour old',
   )
   return withEnvironment(command).action(async (_own: unknown, all: Command) => {
-    const options = Options.parse(all.optsWithGlobals())
+    const options = readOptions(Options, all.optsWithGlobals())
     const { name } = await connect(options.environment)
     const compared = await invokeReconciler(name, { files: true, dueAfterMs: 0 }, SourceFiles)
     printResult(options.json, compared, () => formatFiles(compared))

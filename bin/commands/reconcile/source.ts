@@ -4,6 +4,7 @@ import { saidOf } from '#aws/reconciliation/ask-about-difference.ts'
 import { compareSource, type SourceComparison } from '#aws/reconciliation/source-side.ts'
 import { connect, withEnvironment } from '../environment.ts'
 import { InputError } from '../terminal/explain.ts'
+import { readOptions } from '../terminal/options.ts'
 import { printResult } from '../terminal/output.ts'
 import { formatTable } from '../terminal/table.ts'
 import { readSourceFile } from './read-source-file.ts'
@@ -22,7 +23,7 @@ export function sourceCommand(): Command {
     .requiredOption('--from <day>', 'the first day that the file is whole for')
     .requiredOption('--to <day>', 'the last of them')
   return withEnvironment(command).action(async (file: string, _own: unknown, all: Command) => {
-    const { from, to, environment, json } = readOptions(all.optsWithGlobals())
+    const { from, to, environment, json } = readOptions(Options, all.optsWithGlobals())
     if (from > to) throw new InputError(`--from ${from} is after --to ${to}.`)
     const { erpAccount: company } = await connect(environment)
     const window = {
@@ -35,13 +36,6 @@ export function sourceCommand(): Command {
     printResult(json, compared, () => formatSource(compared))
     if (compared.differences.length > 0) process.exitCode = 1
   })
-}
-
-function readOptions(given: unknown): z.output<typeof Options> {
-  const options = Options.safeParse(given)
-  if (options.success) return options.data
-  const [issue] = options.error.issues
-  throw new InputError(`--${String(issue?.path[0])} ${issue?.message}`)
 }
 
 function formatSource({ documents, differences }: SourceComparison): string {

@@ -1,5 +1,9 @@
+import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../../bin/commands/terminal/explain.ts'
+import * as z from 'zod'
+import { exitCodeOf, leaveExitToUs } from '../../../bin/commands/terminal/exit-code.ts'
+import { CommandError, explain, InputError } from '../../../bin/commands/terminal/explain.ts'
+import { readOptions } from '../../../bin/commands/terminal/options.ts'
 import { formatTable } from '../../../bin/commands/terminal/table.ts'
 import { formatAge, formatTime } from '../../../bin/commands/terminal/time.ts'
 
@@ -44,5 +48,46 @@ describe('what people are told of an error', () => {
   it('keeps the message of everything else', () => {
     expect(explain(new Error('There is no case T1'))).toBe('There is no case T1')
     expect(explain('odd')).toBe('odd')
+  })
+})
+
+describe('an option that is not valid', () => {
+  const Options = z.object({ status: z.enum(['open', 'failed']).optional(), limitOf: z.coerce.number().int().min(1) })
+
+  it('is told with its value and the rule', () => {
+    expect(readOptions(Options, { status: 'open', limitOf: '3' })).toEqual({ status: 'open', limitOf: 3 })
+    expect(() => readOptions(Options, { status: 'bogus', limitOf: '3' })).toThrow(
+      '--status must be one of "open", "failed" (was "bogus")',
+    )
+    expect(() => readOptions(Options, { limitOf: 'x' })).toThrow('--limit-of must be a number (was "x")')
+    expect(() => readOptions(Options, { limitOf: '0' })).toThrow('--limit-of must be at least 1 (was "0")')
+  })
+})
+
+describe('the exit code', () => {
+  const program = () => {
+    const verb = new Command('verb').requiredOption('--reason <text>')
+    const parent = new Command('postonce').addCommand(new Command('audit').addCommand(verb))
+    for (const one of [parent, ...parent.commands, verb])
+      one.configureOutput({ writeErr: () => {}, writeOut: () => {} })
+    leaveExitToUs(parent)
+    return parent
+  }
+
+  it.each([
+    [['bogus'], 2],
+    [['audit', 'verb'], 2],
+    [['audit', 'verb', '--bogus'], 2],
+    [['audit', '--help'], 0],
+  ])('of postonce %j is %i, and never the 1 of what was found', async (words, code) => {
+    const error = await program()
+      .parseAsync(words, { from: 'user' })
+      .catch((thrown: unknown) => thrown)
+    expect(exitCodeOf(error)).toBe(code)
+  })
+
+  it('is 2 for what cannot be read as well, and 1 for whatever else went wrong', () => {
+    expect(exitCodeOf(new InputError('x'))).toBe(2)
+    expect(exitCodeOf(new CommandError('x'))).toBe(1)
   })
 })
