@@ -10,7 +10,7 @@ import { nameOfTarget, planRedrive, type RedrivePlan, type RedriveTarget } from 
 import { formatReport } from './redrive/report.ts'
 import { runAndReport } from './redrive/run-and-report.ts'
 import { tellRedrive } from './redrive/tell-redrive.ts'
-import { InputError } from './terminal/explain.ts'
+import { CommandError, InputError } from './terminal/explain.ts'
 import { readOptions } from './terminal/options.ts'
 import { printResult } from './terminal/output.ts'
 import { unknownCase } from './trace/case-key.ts'
@@ -62,6 +62,10 @@ async function targetsFor(
   if (signature !== undefined) {
     const { targets, gone } = await targetsOfSignatures(signature, deadLettersOf(environment), limit)
     for (const one of gone) process.stderr.write(`${one}: nothing has this signature any more\n`)
+    if (targets.length === 0)
+      throw new CommandError(
+        'Nothing of that can be redriven: its letters are of no execution and hold no event. When the cause is mended: npx postonce dead-letters SIGNATURE --delete',
+      )
     return targets
   }
   if (given?.startsWith('arn:')) return [{ kind: 'execution', executionArn: given }]

@@ -16,15 +16,19 @@ export function formatGroups(groups: readonly LetterGroup[], hasMore: boolean, n
       `  ${group.signature}`,
       `  for example: ${group.example}`,
       `  to do: ${todo}`,
+      ...(group.isRedrivable
+        ? []
+        : [`  then: npx postonce dead-letters ${group.id} --delete; nothing of it can be redriven`]),
     ].join('\n')
   })
   const more = hasMore ? ['There are more than were looked at: --limit says how many.'] : []
   const [first] = groups
-  return [
-    ...paragraphs,
-    ...more,
-    `Each of them: npx postonce dead-letters ${first?.id}. When the cause is mended: npx postonce redrive --signature ${first?.id} --dry-run`,
-  ].join('\n\n')
+  const redrivable = groups.find(({ isRedrivable }) => isRedrivable)
+  const mended =
+    redrivable === undefined
+      ? ''
+      : ` When the cause is mended: npx postonce redrive --signature ${redrivable.id} --dry-run`
+  return [...paragraphs, ...more, `Each of them: npx postonce dead-letters ${first?.id}.${mended}`].join('\n\n')
 }
 
 function stakeOf({ atStake }: LetterGroup): string {

@@ -17,6 +17,8 @@ export interface LetterGroup {
   /** One of them, in words. */
   readonly example: string
   readonly cases: number
+  /** Whether one of them is of an execution, or holds an event that can be published again. */
+  readonly isRedrivable: boolean
 }
 
 /**
@@ -62,6 +64,7 @@ function groupOf(signature: string, held: readonly HeldLetter[], cases: Readonly
     owner,
     example: message,
     cases: known.length,
+    isRedrivable: held.some(({ letter: { executionArn, event } }) => executionArn !== undefined || event !== undefined),
   }
 }
 

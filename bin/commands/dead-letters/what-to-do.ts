@@ -5,7 +5,7 @@ import { root } from '../../local/state.ts'
 /** What docs/operate.md tells to do about each code, by code: the last column of its table. */
 export function whatToDo(runbook = readRunbook()): ReadonlyMap<string, string> {
   const rows = [...runbook.matchAll(/^\| `([A-Z_]+)` \| (.+?) \| .+? \| (.+) \|$/gm)]
-  return new Map(rows.map(([, code = '', , text = '']) => [code, firstSentence(text)]))
+  return new Map(rows.map(([, code = '', , text = '']) => [code, withoutLinks(text)]))
 }
 
 /** What to do where the code says nothing, by the class. */
@@ -18,8 +18,11 @@ export const whatToDoByClass: Readonly<Record<string, string>> = {
   undelivered: 'mend the target, then redrive: the event is published again',
 }
 
-function firstSentence(text: string): string {
-  return text.split('; ')[0] ?? text
+/** A terminal has no links: the page that one leads to is named, or the section of the runbook itself. */
+function withoutLinks(text: string): string {
+  return text.replace(/\[([^\]]+)\]\(([^)]+)\)/g, (_link, words: string, to: string) =>
+    to.startsWith('#') ? `${words} in docs/operate.md` : `docs/${to.replace(/#.*/, '')}`,
+  )
 }
 
 function readRunbook(): string {

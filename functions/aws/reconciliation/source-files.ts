@@ -95,7 +95,7 @@ async function compareOne(window: Window, object: Listed, told: Told): Promise<S
       await sendDeadLetter({
         id: `source-file/${file}/${object.ETag}`,
         ...{ stage: 'ReconcileBooks', class: 'poison', code: 'SOURCE_FILE_UNREADABLE', owner: 'integration' },
-        message: `The source's file ${file} is refused, and nothing of it was compared: ${text}`,
+        message: `The source's file "${file}" is refused, and nothing of it was compared: ${text}`,
       })
       await markDone(object, { refused: text })
       return { file, became: 'refused', text }

@@ -85,6 +85,27 @@ describe('dead letters of one cause', () => {
     expect(whatToDo().size).toBeGreaterThan(30)
   })
 
+  it('say all that is to be done, where it is written, and which command ends what cannot be redriven', () => {
+    const file = { executionArn: undefined, caseKey: undefined, code: 'SOURCE_FILE_UNREADABLE', class: 'poison' }
+    const groups = groupLetters([held('f', 0, file)], casesOf())
+    const text = formatGroups(groups, false, 0)
+    expect(text).toContain(
+      'under the same name or another (docs/reconcile.md); then `npx postonce dead-letters SIGNATURE',
+    )
+    expect(text).toContain(`  then: npx postonce dead-letters ${groups[0]?.id} --delete; nothing of it can be redriven`)
+    expect(text).not.toContain('redrive --signature')
+    expect(whatToDo().get('CONFLICT')).toBe('see NeedsPerson in docs/operate.md')
+    for (const todo of whatToDo().values()) expect(todo).not.toContain('](')
+  })
+
+  it('of files of one rule are one cause, whatever the files are called', () => {
+    const said = (file: string) => `The source's file "${file}" is refused: The name must be the day (was "${file}")`
+    const signatures = ['nodate.csv', '2026-11-31/x.csv'].map(
+      (file) => held('f', 0, { message: said(file) }).letter.signature,
+    )
+    expect(new Set(signatures).size).toBe(1)
+  })
+
   it('are found by the whole signature and by its id', () => {
     const { signature } = held('T1', 0).letter
     expect(findSignature(signature, [signature])).toBe(signature)
