@@ -97,7 +97,7 @@ async function compare(given: unknown): Promise<void> {
   printResult(options.json, { ...compared, comparedUntilMs, differences, repaired }, () =>
     [
       ...(compared === undefined ? [] : [formatComparison(compared)]),
-      isSilent ? formatAgreement(comparedUntilMs) : formatDifferences(differences, Date.now()),
+      isSilent ? formatAgreement(comparedUntilMs, flow) : formatDifferences(differences, Date.now()),
       ...(repaired.length === 0 ? [] : [formatRepairs(repaired, options.apply)]),
     ].join('\n\n'),
   )

@@ -1,4 +1,5 @@
 import { meaningOf } from '#domain/inbox.ts'
+import { formatMoney } from '../terminal/money.ts'
 import { formatTable } from '../terminal/table.ts'
 import { formatAge, formatTime } from '../terminal/time.ts'
 import { formatStory } from '../trace/format-story.ts'
@@ -69,5 +70,5 @@ export function formatQuestion(question: ListedQuestion, story: TracedStory, now
 }
 
 function amountOf({ amount, currency }: ListedQuestion): string {
-  return amount === undefined ? '' : `${amount} ${currency ?? ''}`.trim()
+  return formatMoney(amount, currency)
 }

@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import { saidOf } from '#aws/reconciliation/ask-about-difference.ts'
 import type { DifferenceItem } from '#aws/reconciliation/difference-store.ts'
-import { minorUnitsOf } from '#domain/money.ts'
+import { formatMoney } from '../terminal/money.ts'
 import { formatTable } from '../terminal/table.ts'
 import { formatAge, formatTime } from '../terminal/time.ts'
 import type { Applied, Comparison } from './invoke-reconciler.ts'
@@ -12,7 +12,7 @@ export function formatDifferences(differences: readonly DifferenceItem[], nowMs:
   const rows = differences.map(({ difference, firstSeenMs, status }) => [
     difference.class,
     difference.posting ?? `${difference.document} ${difference.erpIds.join(', ')}`,
-    difference.amount === undefined ? '' : money(difference.amount, difference.currency ?? ''),
+    formatMoney(difference.amount, difference.currency),
     formatAge(nowMs - firstSeenMs),
     saidOf(difference),
     status === 'ignored' ? 'ignored' : difference.repairs.join(', '),
@@ -33,10 +33,10 @@ export function formatDifferences(differences: readonly DifferenceItem[], nowMs:
 }
 
 /** That there is no difference in what the clock has compared, which is nothing in the first hour of a hub. */
-export function formatAgreement(comparedUntilMs: number | undefined): string {
+export function formatAgreement(comparedUntilMs: number | undefined, flow?: string): string {
   return comparedUntilMs === undefined
     ? 'The clock has compared nothing yet: whether the books agree is not known. npx postonce reconcile --since 1d compares them now.'
-    : `The books agree: there is no difference until ${formatTime(comparedUntilMs)} UTC, up to where the clock has compared them. --since 1d compares what is younger now.`
+    : `The books agree${flow === undefined ? '' : ` on what ${flow} brings`}: there is no difference until ${formatTime(comparedUntilMs)} UTC, up to where the clock has compared them. --since 1d compares what is younger now.`
 }
 
 /** What the hub does about each by itself, or would do. */
@@ -67,8 +67,8 @@ export function formatComparison({ documents, gone, totals }: Comparison): strin
       document,
       String(hub.count),
       String(erp.count),
-      money(hub.amount, currency),
-      money(erp.amount, currency),
+      currency === '' ? '' : formatMoney(hub.amount, currency),
+      currency === '' ? '' : formatMoney(erp.amount, currency),
       isSame ? '' : '≠',
     ]
   })
@@ -85,11 +85,4 @@ export function formatComparison({ documents, gone, totals }: Comparison): strin
     rows,
   )
   return `${documents} documents compared, ${gone} differences gone.\n\n${table}`
-}
-
-/** With all digits of its currency, and all that it has: nothing is rounded. Without a currency there is no amount. */
-function money(amount: string, currency: string): string {
-  if (currency === '') return ''
-  const digits = Math.max(minorUnitsOf(currency), amount.split('.')[1]?.length ?? 0)
-  return `${new Big(amount).toFixed(digits)} ${currency}`
 }

@@ -156,7 +156,7 @@ describe("a source's file", () => {
         code: 'SOURCE_FILE_UNREADABLE',
         owner: 'integration',
         message: expect.stringMatching(
-          /broken\.csv is refused.+Line 3 of .+ lines\[0\]\.quantity .+ \(was "two"\); Line 4 of .+ onDay .+ \(was "24\.11\.2026"\)/,
+          /broken\.csv" is refused.+Line 3 of .+ lines\[0\]\.quantity .+ \(was "two"\); Line 4 of .+ onDay .+ \(was "24\.11\.2026"\)/,
         ),
       },
       { message: expect.stringContaining('(was "2026-11-24/orders.xlsx")') },

@@ -140,6 +140,7 @@ describe('what is printed', () => {
     expect(formatAgreement(untilMs)).toBe(
       'The books agree: there is no difference until 2026-11-24 09:00:00 UTC, up to where the clock has compared them. --since 1d compares what is younger now.',
     )
+    expect(formatAgreement(untilMs, 'refund')).toMatch(/^The books agree on what refund brings: there is no/)
     expect(formatAgreement(undefined)).toMatch(/^The clock has compared nothing yet: .+ npx postonce reconcile --since/)
   })
 

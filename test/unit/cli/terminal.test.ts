@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { exitCodeOf, leaveExitToUs } from '../../../bin/commands/terminal/exit-code.ts'
 import { CommandError, explain, InputError } from '../../../bin/commands/terminal/explain.ts'
+import { formatMoney } from '../../../bin/commands/terminal/money.ts'
 import { readOptions } from '../../../bin/commands/terminal/options.ts'
 import { formatTable } from '../../../bin/commands/terminal/table.ts'
 import { formatAge, formatTime } from '../../../bin/commands/terminal/time.ts'
@@ -35,6 +36,19 @@ describe('what people read', () => {
 
   it('says a moment in UTC', () => {
     expect(formatTime(Date.UTC(2026, 10, 24, 9, 54, 2))).toBe('2026-11-24 09:54:02')
+  })
+})
+
+describe('an amount', () => {
+  it.each([
+    ['1', 'EUR', '1.00 EUR'],
+    ['-35.76', 'EUR', '-35.76 EUR'],
+    ['10.005', 'EUR', '10.005 EUR'],
+    ['100', 'JPY', '100 JPY'],
+    ['7', undefined, '7'],
+    [undefined, 'EUR', ''],
+  ])('of %s %s reads %s', (amount, currency, text) => {
+    expect(formatMoney(amount, currency)).toBe(text)
   })
 })
 
