@@ -22,7 +22,11 @@ const Exporting = z.object({
   persons: z.boolean(),
   environment: z.string().optional(),
 })
-const Erasing = z.object({ by: z.string().optional(), reason: z.string().min(1), environment: z.string().optional() })
+const Erasing = z.object({
+  by: z.string().optional(),
+  reason: z.string().trim().min(1),
+  environment: z.string().optional(),
+})
 
 /** `audit`: the trail of what was done, under signed roots. */
 export function auditCommand(): Command {

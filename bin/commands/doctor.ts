@@ -11,7 +11,7 @@ const Options = z.object({ environment: z.string().optional(), json: z.boolean()
 /** `doctor`: whether everything that the hub stands on is there and can be reached; it changes nothing. */
 export function doctorCommand(): Command {
   const command = new Command('doctor').description(
-    'whether table, bus, queues, functions and ERP can be reached with the credentials there are, and the clocks agree',
+    'whether table, bus, queue of dead letters, functions and ERP can be reached with the credentials there are, and the clocks agree',
   )
   return withEnvironment(command).action(async (given: unknown) => {
     const options = readOptions(Options, given)

@@ -29,7 +29,7 @@ const Options = z.object({
   json: z.boolean(),
 })
 const Repairing = z.object({
-  reason: z.string().min(1),
+  reason: z.string().trim().min(1),
   by: z.string().optional(),
   document: z.string().optional(),
   environment: z.string().optional(),

@@ -5,7 +5,7 @@ import { events } from '#aws/clients/events.ts'
 import { queues } from '#aws/clients/queues.ts'
 import { readRun } from '#aws/reconciliation/run-store.ts'
 import type { ConnectedEnvironment } from '../environment.ts'
-import { invokeReconciler } from '../reconcile/invoke-reconciler.ts'
+import { invokeReconciler, shortWait } from '../reconcile/invoke-reconciler.ts'
 import { formatAge } from '../terminal/time.ts'
 import { type Finding, look } from './findings.ts'
 
@@ -22,7 +22,7 @@ export async function examine(connected: ConnectedEnvironment): Promise<readonly
   const { name, table, bus, erpAccount, deadLetterQueueUrl } = connected
   const reach = once(async () => {
     const askedAtMs = Date.now()
-    const answer = await invokeReconciler(name, { reach: true }, Reach)
+    const answer = await invokeReconciler(name, { reach: true }, Reach, shortWait)
     return { ...answer, askedAtMs, answeredAtMs: Date.now() }
   })
   return [

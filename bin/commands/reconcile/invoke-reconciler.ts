@@ -4,8 +4,10 @@ import { parse } from '#domain/schema.ts'
 import { CommandError } from '../terminal/explain.ts'
 
 const betweenTriesMs = 3000
-/** A little more than 15 minutes. */
-const mostTries = 320
+/** A little more than 15 minutes, which a run of the clock may take. */
+const longestWait = 320
+/** For who only looks: half a minute. */
+export const shortWait = 10
 
 const Outputs = z.object({ ReconcilerName: z.string() })
 
@@ -60,6 +62,7 @@ export async function invokeReconciler<Answer extends z.ZodType>(
   environment: string,
   asked: unknown,
   schema: Answer,
+  mostTries = longestWait,
 ): Promise<z.output<Answer>> {
   // Loaded only here: no other command needs them.
   const { InvokeCommand, LambdaClient, TooManyRequestsException } = await import('@aws-sdk/client-lambda')
@@ -68,6 +71,7 @@ export async function invokeReconciler<Answer extends z.ZodType>(
   const { FunctionError, Payload } = await whenFree(
     async () => await client.send(command),
     (error) => error instanceof TooManyRequestsException,
+    { mostTries, pause: () => setTimeout(betweenTriesMs), say: (text) => process.stderr.write(`${text}\n`) },
   )
   const text = Payload === undefined ? '' : Buffer.from(Payload).toString('utf8')
   if (FunctionError !== undefined) throw new CommandError(failureOf(text))
@@ -90,14 +94,30 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** One at a time compares the books: the clock's run may be under way, and ends within Lambda's time. */
-async function whenFree<Answer>(invoke: () => Promise<Answer>, isBusy: (error: unknown) => boolean): Promise<Answer> {
+interface Patience {
+  readonly mostTries: number
+  readonly pause: () => Promise<unknown>
+  readonly say: (text: string) => void
+}
+
+/**
+ * One at a time compares the books: the clock's run may be under way, and ends within Lambda's time. Whoever waits is told.
+ * @throws CommandError when it is still under way at the end
+ */
+export async function whenFree<Answer>(
+  invoke: () => Promise<Answer>,
+  isBusy: (error: unknown) => boolean,
+  { mostTries, pause, say }: Patience,
+): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     try {
       return await invoke()
-    } catch (error) {
-      if (!isBusy(error) || tries === mostTries) throw error
-      await setTimeout(betweenTriesMs)
+    } catch (cause) {
+      if (!isBusy(cause)) throw cause
+      if (tries === mostTries)
+        throw new CommandError('ReconcileBooks is at work for somebody else; try again when it is through.', { cause })
+      if (tries === 1) say('ReconcileBooks is at work for somebody else; waiting for it …')
+      await pause()
     }
   }
 }

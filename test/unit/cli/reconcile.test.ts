@@ -8,7 +8,7 @@ import {
   formatComparison,
   formatDifferences,
 } from '../../../bin/commands/reconcile/format-differences.ts'
-import { failureOf } from '../../../bin/commands/reconcile/invoke-reconciler.ts'
+import { failureOf, whenFree } from '../../../bin/commands/reconcile/invoke-reconciler.ts'
 import { readSourceFile } from '../../../bin/commands/reconcile/read-source-file.ts'
 import { refuseSenseless } from '../../../bin/commands/reconcile/senseless.ts'
 import { sinceOf } from '../../../bin/commands/reconcile/since.ts'
@@ -181,6 +181,24 @@ describe('what makes no sense', () => {
     expect(() => refuseSenseless({ flow: 'sweep' })).toThrow('There is no flow sweep that')
     expect(() => refuseSenseless({ settled: true })).toThrow('--settled needs --since')
     expect(() => refuseSenseless({ settled: true, since: '1d', flow: 'goods-issue' })).not.toThrow()
+  })
+})
+
+describe('whoever asks while the function is at work for somebody else', () => {
+  it('is told so once and waits, and does not wait for ever', async () => {
+    const said: string[] = []
+    const patience = { mostTries: 3, pause: async () => {}, say: (text: string) => said.push(text) }
+    let busy = 2
+    const invoke = async () => {
+      if (busy-- > 0) throw new Error('busy')
+      return 'answer'
+    }
+    expect(await whenFree(invoke, () => true, patience)).toBe('answer')
+    expect(said).toEqual(['ReconcileBooks is at work for somebody else; waiting for it …'])
+    busy = 3
+    await expect(whenFree(invoke, () => true, patience)).rejects.toThrow('at work for somebody else; try again')
+    busy = 1
+    await expect(whenFree(invoke, () => false, patience)).rejects.toThrow('busy')
   })
 })
 
