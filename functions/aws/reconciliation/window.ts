@@ -32,6 +32,11 @@ const leftMs = 180_000
 /** When a comparison stops, for another invocation to go on with it: by the time that Lambda leaves it. */
 export const stopsAtMs = ({ endsAtMs }: Pick<Window, 'endsAtMs'>) => endsAtMs - leftMs
 
+/** The same, and whoever waits for the ERP in it gives up at that time. */
+export function stoppingBy(window: Window, atMs: number): Window {
+  return { ...window, endsAtMs: Math.min(window.endsAtMs, atMs + leftMs) }
+}
+
 /** What is looked at for a single document: as it stands now. */
 export function momentaryWindow(holder: string, endsAtMs: number): Window {
   const untilMs = clock.nowMs() - dueAfterMs

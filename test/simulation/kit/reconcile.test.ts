@@ -1,9 +1,12 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { readEntries } from '#aws/audit-days.ts'
 import { completeCase } from '#aws/case-completion.ts'
 import { readCase, reopenCase } from '#aws/case-store.ts'
 import { readStory } from '#aws/case-story.ts'
+import { clock } from '#aws/clock.ts'
+import { environment } from '#aws/environment.ts'
+import { pause } from '#aws/erp-budget/pause-store.ts'
 import { readPosting } from '#aws/posting-store.ts'
 import { ignoredDifferences, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { compareSource } from '#aws/reconciliation/source-side.ts'
@@ -461,6 +464,23 @@ describe('whoever asks whether the ERP can be reached', () => {
     expect(await handler({ reach: true }, context)).toMatchObject({
       erp: { isReached: false, message: 'the ERP is down: nobody listens' },
     })
+  })
+
+  it('hears within a minute that its account stands still, instead of waiting until it does not', async () => {
+    let nowMs = clock.nowMs()
+    const beganAtMs = nowMs
+    vi.spyOn(clock, 'nowMs').mockImplementation(() => nowMs)
+    vi.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
+      nowMs += milliseconds
+    })
+    await pause(
+      { account: environment().ERP_ACCOUNT ?? '', flow: undefined, person: { person: 'ann', reason: 'x' } },
+      undefined,
+    )
+    expect(await handler({ reach: true }, context)).toMatchObject({
+      erp: { isReached: false, message: expect.stringContaining('is paused') },
+    })
+    expect(nowMs - beganAtMs).toBeLessThan(60_000)
   })
 })
 
