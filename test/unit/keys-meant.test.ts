@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { InputError } from '../../../bin/commands/terminal/explain.ts'
-import { keyMeant, keysMeant } from '../../../bin/commands/trace/keys-meant.ts'
+import { InputError } from '../../bin/commands/terminal/explain.ts'
+import { keyMeant, keysMeant } from '../../bin/commands/trace/keys-meant.ts'
 
 const key = 'shop/sales-order/T1'
 const other = 'shop/purchase-requisition/P1'
