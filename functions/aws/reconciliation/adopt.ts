@@ -34,7 +34,7 @@ export async function adopt({ window, item, asked, parts }: Repairing): Promise<
   }
   const document = { ...withRecord(posting.document, record), ...(isOther && { id: record.id ?? posting.document.id }) }
   if (canonicalJson(document) === canonicalJson(posting.document)) {
-    if ((await compareAgain(window, difference)) === undefined) await endDifference(item)
+    if ((await compareAgain(window, difference)) === 'agrees') await endDifference(item)
     return changed(`${postingKeyOf(caseKey, posting.name)} has what stands in the ERP already.`)
   }
   const adopted = isOther && record.key.startsWith('erp:') ? adoptedPart(caseKey, posting.name, document.id) : []
@@ -57,7 +57,7 @@ export async function adopt({ window, item, asked, parts }: Repairing): Promise<
   if (!written.ok && written.index > 0 && written.index <= adopted.length)
     return refused(`${named} was adopted before, for another posting.`)
   if (!written.ok) return changed('The posting has changed meanwhile; look at it again.')
-  if ((await compareAgain(window, difference)) === undefined) await endDifference(item)
+  if ((await compareAgain(window, difference)) === 'agrees') await endDifference(item)
   return { became: 'repaired', text: `${postingKeyOf(caseKey, posting.name)} has what stands in the ERP now.` }
 }
 

@@ -34,11 +34,12 @@ export async function cancel(repairing: Repairing): Promise<Repaired> {
     return refused(`The ERP cannot cancel this: take the ${difference.document} back there, and the books agree.`)
   }
   const now = await compareAgain(window, difference)
-  if (now === undefined) {
+  if (now === 'agrees') {
     await endDifference(item)
     return changed('The books agree on it by now.')
   }
-  if (now.class !== difference.class || now.erpIds.join() !== difference.erpIds.join()) return meanwhile(repairing)
+  if (now === 'too-early' || now.class !== difference.class || now.erpIds.join() !== difference.erpIds.join())
+    return meanwhile(repairing)
   const own = caseKey ? (await postingOf(caseKey, difference.key))?.document?.id : undefined
   const records = await readErp(window, kind, nameOf(difference.key))
   // What nobody but the ERP knows is too much before it counts.
@@ -64,7 +65,7 @@ export async function cancel(repairing: Repairing): Promise<Repaired> {
       after: { cancelled: surplus.join(', ') },
     },
   )
-  if ((await compareAgain(window, difference)) === undefined) await endDifference(item)
+  if ((await compareAgain(window, difference)) === 'agrees') await endDifference(item)
   return written.ok
     ? { became: 'repaired', text: `${kind} ${surplus.join(', ')} is cancelled in the ERP.` }
     : meanwhile(repairing)

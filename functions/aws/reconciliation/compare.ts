@@ -1,5 +1,5 @@
 import { caseOfPosting } from '#domain/keys.ts'
-import { classify, type Scope } from '#domain/reconciliation/classify.ts'
+import { classify, judge, type Scope, type Verdict } from '#domain/reconciliation/classify.ts'
 import type { Difference } from '#domain/reconciliation/difference.ts'
 import type { Group } from '#domain/reconciliation/join.ts'
 import type { BookRecord } from '#domain/reconciliation/record.ts'
@@ -37,7 +37,7 @@ export async function compareWindow(window: Window): Promise<Comparison> {
     ],
     completed: async (found, matched) => {
       const group = await completed(window, found)
-      return group === undefined || matched.has(group.key) ? undefined : group
+      return matched.has(group.key) ? undefined : group
     },
     // A document that a person has adopted has a key of its own in the ERP, and comes by both.
     note: (found, { key }, matched) => {
@@ -46,27 +46,32 @@ export async function compareWindow(window: Window): Promise<Comparison> {
     },
     differenceOf: async (group) => {
       const difference = classify(group, scopeOf(window))
-      return difference && (await compareAgain(window, difference))
+      const verdict = difference && (await compareAgain(window, difference))
+      return typeof verdict === 'string' ? undefined : verdict
     },
     stopsAtMs: stopsAtMs(window),
     progress: progressOf(`${window.company}/${window.sinceMs}-${window.untilMs}`),
   })
 }
 
-/** The same difference as it stands now; undefined when there is none any more, and nothing of its repair is left to do. */
-export async function compareAgain(window: Window, known: Difference): Promise<Difference | undefined> {
+/**
+ * The same difference as it stands now, which is the same for as long as something of its repair is left to do. Too early to
+ * tell is what is under way by now, or was told to somebody who did not wait: it may come to agree, and has not yet.
+ */
+export async function compareAgain(window: Window, known: Difference): Promise<Verdict> {
   if (known.told !== undefined) return await compareTold(known, window)
-  return (await compareNow(window, known)) ?? ((await begunCancellations(known.key)).length > 0 ? known : undefined)
+  const verdict = await compareNow(window, known)
+  return typeof verdict === 'string' && (await begunCancellations(known.key)).length > 0 ? known : verdict
 }
 
-async function compareNow(window: Window, known: Difference): Promise<Difference | undefined> {
+async function compareNow(window: Window, known: Difference): Promise<Verdict> {
   const erp = await readErp(window, known.document, nameOf(known.key))
   const caseKey = known.posting && caseOfPosting(known.posting)
   const hub = caseKey
     ? (await recordsOfCase(caseKey, window.company)).filter(({ key }) => key === known.key)
     : await readHub(window, known.key, erp[0])
   const group = await completed(window, { key: known.key, source: [], hub: [...hub], erp: [...erp] })
-  return group && classify(group, scopeOf(window))
+  return judge(group, scopeOf(window))
 }
 
 export function scopeOf({ untilMs }: Window): Scope {
@@ -74,7 +79,7 @@ export function scopeOf({ untilMs }: Window): Scope {
 }
 
 /** Asks the side that a document is missing from for this one document. */
-async function completed(window: Window, group: Group): Promise<Group | undefined> {
+async function completed(window: Window, group: Group): Promise<Group> {
   const [hub] = group.hub
   const [erp] = group.erp
   if (hub === undefined) {

@@ -22,14 +22,16 @@ export async function toldDifferences(): Promise<Map<string, DifferenceItem>> {
 }
 
 /**
- * A difference that no comparison has shown just now may be older than what was read, or gone.
+ * A difference that no comparison has shown just now may be older than what was read, or gone. It is gone when the sides
+ * agree; while it is too early to tell it stays as it was told, since nobody would tell it again.
  * @returns how many are gone
  */
 export async function lookAgain(window: Window, items: readonly DifferenceItem[]): Promise<number> {
   let gone = 0
   for (const item of items) {
     const now = await compareAgain(window, item.difference)
-    if (now === undefined) {
+    if (now === 'too-early') continue
+    if (now === 'agrees') {
       await endDifference(item)
       gone++
     } else await noteDifference(now)

@@ -35,10 +35,11 @@ export async function replay(repairing: Repairing): Promise<Repaired> {
     return refused(`${caseKey} was closed by a person; nothing of it is posted any more.`)
   // A moment ago it was; what is posted again must be missing now.
   const now = await compareAgain(window, difference)
-  if (now === undefined) {
+  if (now === 'agrees') {
     await endDifference(item)
     return changed('The books agree on it by now.')
   }
+  if (now === 'too-early') return changed('An attempt is at work on it.')
   if (now.class !== difference.class) return meanwhile(repairing)
   const parts = difference.class === 'late' ? takenUp(found) : await postedAnew(repairing, found)
   if (typeof parts === 'string') return refused(parts)

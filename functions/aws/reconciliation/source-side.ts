@@ -1,5 +1,5 @@
 import { caseOfPosting, partsOf } from '#domain/keys.ts'
-import { classify } from '#domain/reconciliation/classify.ts'
+import { judge, type Verdict } from '#domain/reconciliation/classify.ts'
 import type { Difference } from '#domain/reconciliation/difference.ts'
 import type { Group } from '#domain/reconciliation/join.ts'
 import type { BookRecord, Feed } from '#domain/reconciliation/record.ts'
@@ -42,6 +42,13 @@ export interface SourceComparison {
  */
 export async function compareSource(source: Feed, window: SourceWindow): Promise<SourceComparison> {
   const known = new Map(window.known?.map((difference) => [difference.key, difference]))
+  const differenceOf = (group: Group): Difference | undefined => {
+    const verdict = verdictOf(group, window)
+    if (verdict !== 'too-early') return verdict === 'agrees' ? undefined : verdict
+    // It stays told, and what this file says of it is what counts when it can be told.
+    const before = known.get(keyOf(group.key))
+    return before && { ...before, told: toldOf(group, window) }
+  }
   const { isThrough, documents, differences, totals, notes } = await compareFeeds({
     feeds: [
       ['source', sourcePages(source)],
@@ -56,9 +63,9 @@ export async function compareSource(source: Feed, window: SourceWindow): Promise
       const key = keyOf(found.key)
       if (!known.has(key)) return
       noted.add(key)
-      if (differenceOf(group, window) === undefined) noted.add(agreedOn(key))
+      if (differenceOf(group) === undefined) noted.add(agreedOn(key))
     },
-    differenceOf: (group) => differenceOf(group, window),
+    differenceOf,
     ...(window.limit ?? { stopsAtMs: Number.POSITIVE_INFINITY }),
   })
   const agreed = [...known.keys()].filter((key) => notes.has(agreedOn(key)))
@@ -66,7 +73,7 @@ export async function compareSource(source: Feed, window: SourceWindow): Promise
   for (const { key, posting = '', ...rest } of isThrough ? known.values() : []) {
     // The file is whole for it, and the source tells of it no more.
     if (notes.has(key) || !isCovered({ posting, ...rest }, notes, window)) continue
-    const difference = differenceOf(await completed({ key: posting, ...none }, window.company), window)
+    const difference = differenceOf(await completed({ key: posting, ...none }, window.company))
     if (difference === undefined) agreed.push(key)
     else withdrawn.push(difference)
   }
@@ -107,11 +114,11 @@ function hubPages(window: SourceWindow): Pages {
   }
 }
 
-/** The same difference as it stands now, by what the source has told; undefined when there is none any more. */
-export async function compareTold({ told, posting = '' }: Difference, window: Window): Promise<Difference | undefined> {
+/** The same difference as it stands now, by what the source has told. */
+export async function compareTold({ told, posting = '' }: Difference, window: Window): Promise<Verdict> {
   const { file, records = [] } = told ?? {}
   const group = await completed({ key: posting, source: records, hub: [], erp: [] }, window.company)
-  return differenceOf(group, { dueBeforeMs: window.untilMs, ...(file !== undefined && { file }) })
+  return verdictOf(group, { dueBeforeMs: window.untilMs, ...(file !== undefined && { file }) })
 }
 
 /** What is posted before the window, or under way, is looked up. The hub takes the source's day, as it has none. */
@@ -127,14 +134,14 @@ async function completed(group: Group, company: string): Promise<Group> {
 }
 
 /** Of a key of its own: the hub and the ERP may disagree about the same document. Only a person can say who is right. */
-function differenceOf(
-  group: Group,
-  { dueBeforeMs, file }: Pick<SourceWindow, 'dueBeforeMs' | 'file'>,
-): Difference | undefined {
-  const difference = classify(group, { sides: ['source', 'hub'], dueBeforeMs })
-  if (difference === undefined) return undefined
-  const told = { records: group.source, ...(file !== undefined && { file }) }
-  return { ...difference, key: keyOf(group.key), told, repairs: ['adjust', 'ignore'] }
+function verdictOf(group: Group, window: Pick<SourceWindow, 'dueBeforeMs' | 'file'>): Verdict {
+  const verdict = judge(group, { sides: ['source', 'hub'], dueBeforeMs: window.dueBeforeMs })
+  if (typeof verdict === 'string') return verdict
+  return { ...verdict, key: keyOf(group.key), told: toldOf(group, window), repairs: ['adjust', 'ignore'] }
+}
+
+function toldOf({ source }: Group, { file }: Pick<SourceWindow, 'file'>): Difference['told'] {
+  return { records: source, ...(file !== undefined && { file }) }
 }
 
 const keyOf = (posting: string) => `source:${posting}`

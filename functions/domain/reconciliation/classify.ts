@@ -12,15 +12,26 @@ export interface Scope {
   readonly dueBeforeMs: number
 }
 
+/**
+ * What can be said about one document: what the sides do not agree on, that they agree, or that it is too early to tell. The
+ * last two are not the same for whoever has told a difference before.
+ */
+export type Verdict = Difference | 'agrees' | 'too-early'
+
 /** What the sides do not agree on about one document; undefined when they agree, or when it is too early to tell. */
 export function classify(group: Group, scope: Scope): Difference | undefined {
+  const verdict = judge(group, scope)
+  return typeof verdict === 'string' ? undefined : verdict
+}
+
+export function judge(group: Group, scope: Scope): Verdict {
   const pair = { source: chosen(group.source), hub: chosen(group.hub), erp: chosen(group.erp) }
   const twice = twiceFacets(group)
   if (twice.length > 0) return difference('duplicate', group, pair, twice)
   const absence = absenceOf(pair, scope)
-  if (absence === 'agrees') return undefined
+  if (absence === 'agrees' || absence === 'too-early') return absence
   if (absence !== undefined) return difference(absence, group, pair, [standingFacet(pair, scope)])
-  return contentDifference(group, pair, scope)
+  return contentDifference(group, pair, scope) ?? 'agrees'
 }
 
 /** Of a document that the hub and the ERP both have. */
@@ -45,13 +56,17 @@ function contentDifference(group: Group, pair: Pair, scope: Scope): Difference |
 }
 
 /** What follows from where a document is and where it is not; undefined: its content decides. */
-function absenceOf({ source, hub, erp }: Pair, { dueBeforeMs }: Scope): DifferenceClass | 'agrees' | undefined {
+function absenceOf(
+  { source, hub, erp }: Pair,
+  { dueBeforeMs }: Scope,
+): DifferenceClass | 'agrees' | 'too-early' | undefined {
   const isDue = (record: BookRecord) => (record.sinceMs ?? 0) < dueBeforeMs
   if (hub === undefined) {
-    if (erp !== undefined && erp.standing !== 'ended') return isDue(erp) ? 'extra' : 'agrees'
-    return source?.standing === 'in-effect' && isDue(source) ? 'missing-in-erp' : 'agrees'
+    if (erp !== undefined && erp.standing !== 'ended') return isDue(erp) ? 'extra' : 'too-early'
+    if (source?.standing !== 'in-effect') return 'agrees'
+    return isDue(source) ? 'missing-in-erp' : 'too-early'
   }
-  if (hub.standing === 'under-way') return isDue(hub) ? 'late' : 'agrees'
+  if (hub.standing === 'under-way') return isDue(hub) ? 'late' : 'too-early'
   if (erp !== undefined) return undefined
   return hub.standing === 'in-effect' ? 'missing-in-erp' : 'agrees'
 }

@@ -16,7 +16,7 @@ import { clock } from '#aws/clock.ts'
 import { putCrossReference } from '#aws/cross-reference-store.ts'
 import { storeError } from '#aws/execution-store.ts'
 import { InboxItem, inboxList } from '#aws/inbox-store.ts'
-import { claimPosting, intend, keepInDoubt, markInDoubt, markPosted, refuse } from '#aws/posting-store.ts'
+import { claimPosting, intend, keepInDoubt, markInDoubt, markPosted, readPosting, refuse } from '#aws/posting-store.ts'
 import { readList } from '#aws/table.ts'
 import type { ErpConnector, NumberedDocument } from '#connectors/port.ts'
 import type { ErpRecord } from '#connectors/records-port.ts'
@@ -179,14 +179,21 @@ export async function openCase(netTotal = '44.50', more: Readonly<Record<string,
   await claimCase(caseKey, 'order-to-cash', owner, content, order, undefined, audit)
 }
 
-const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
+export const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
 const claimOf = async () =>
   await claimPosting(owner, posting, undefined, 'c1', { fingerprint: 'g', reference: 'r1' }, undefined)
 
 /** Hub and ERP have the document, as a posting that went well leaves them. */
-export async function postToBoth(kind: DocumentKind, number: string, document: PostedDocument, onDay = '2026-11-24') {
+export async function postToBoth(
+  kind: DocumentKind,
+  number: string,
+  document: PostedDocument,
+  onDay = '2026-11-24',
+  as = owner,
+) {
+  const name = { document: kind, number }
   const content = { fingerprint: 'f', reference: `R-${kind}-${number}` }
-  const claim = await claimPosting(owner, { document: kind, number }, undefined, 'c1', content, undefined)
+  const claim = await claimPosting(as, name, await readPosting(caseKey, name), 'c1', content, undefined)
   await markPosted(claim, document, undefined)
   const stands = { document: kind, reference: content.reference, standing: 'in-effect', onDay } as const
   const record: ErpRecord = { ...stands, ...document }

@@ -46,6 +46,7 @@ const owner = { caseKey, executionArn, epoch: 1, redriveCount: 0 }
 const invoice = { document: 'customer-invoice', number: 'DN-1' } as const
 const hour = 3600
 
+const lost = { id: '9', number: 'I9', amount: '44.50', currency: 'EUR' }
 const post = (kind: DocumentKind, number: string, document: PostedDocument) =>
   postToBoth(kind, number, document, '2026-11-23')
 
@@ -58,7 +59,7 @@ async function postAll(): Promise<void> {
     lines: [{ line: '1', quantity: '2' }],
   })
   await post('goods-issue', 'DN-1', { id: '8', number: 'D8', lines: [{ line: '1', quantity: '2' }] })
-  await post('customer-invoice', 'DN-1', { id: '9', number: 'I9', amount: '44.50', currency: 'EUR' })
+  await post('customer-invoice', 'DN-1', lost)
 }
 
 const Compared = z.object({
@@ -146,6 +147,35 @@ describe('the reconciliation', () => {
     expect((await compare()).differences).toEqual([])
     pass(2 * hour)
     expect((await compare()).differences).toMatchObject([{ class: 'late', key: 'r1' }])
+  })
+
+  it('leaves open what somebody has found who did not wait, until it is through', async () => {
+    await leaveInDoubt()
+    pass(1)
+    const late = [['late', 'r1']]
+    await handler({ sinceMs: Date.parse('2026-11-23'), dueAfterMs: 0 }, context)
+    expect(await open()).toEqual(late)
+    expect((await compare()).gone).toBe(0)
+    expect(await handler({ apply: { isDry: false } }, context)).toMatchObject({
+      repaired: [{ became: 'is under way' }],
+    })
+    expect(await open()).toEqual(late)
+  })
+
+  it('leaves open what it could not look at again, since the ERP is down', async () => {
+    await post('goods-issue', 'DN-1', { id: '8', number: 'D8' })
+    const [record] = records.splice(0)
+    if (record === undefined) throw new Error('The ERP has nothing')
+    pass(2 * hour)
+    await compare()
+    const missing = [['missing-in-erp', 'R-goods-issue-DN-1']]
+    expect(await open()).toEqual(missing)
+    records.push(record)
+    isErpDown.value = true
+    await expect(compare(Date.parse('2026-11-24T10:59:00Z'))).rejects.toThrow('the ERP is down')
+    expect(await open()).toEqual(missing)
+    isErpDown.value = false
+    expect((await compare()).gone).toBe(1)
   })
 
   it.each(['completed', 'cancelled', 'closed'] as const)(
@@ -321,8 +351,14 @@ describe('a repair that is a posting', () => {
     expect((await readEntries(caseKey, 1, undefined)).filter(({ stage }) => stage === 'repaired')).toMatchObject([
       { by: 'person', posting: 'customer-invoice/DN-1', before: { difference: 'missing-in-erp' } },
     ])
-    // It is on its way.
+    // It is on its way: nobody repairs it again or is asked about it, and it goes when it is through.
     expect((await compare()).differences).toEqual([])
+    expect(await open()).toEqual([['missing-in-erp', 'R-customer-invoice-DN-1']])
+    expect(await handler({ apply: { isDry: false } }, context)).toMatchObject({
+      repaired: [{ became: 'is under way' }],
+    })
+    await postToBoth('customer-invoice', 'DN-1', lost, '2026-11-23', { ...owner, executionArn: 'nobody', epoch: 2 })
+    expect((await compare()).gone).toBe(1)
     expect(await open()).toEqual([])
   })
 

@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { dynamo } from '#aws/clients/dynamo.ts'
+import { claimPosting, markPosted } from '#aws/posting-store.ts'
 import { ignoredDifferences, listDifferences, openDifferences } from '#aws/reconciliation/difference-store.ts'
 import { handler } from '../../../functions/reconciliation/reconcile-books.ts'
 import {
@@ -10,6 +11,7 @@ import {
   context,
   letters,
   openCase,
+  owner,
   pass,
   postToBoth,
   putSourceFile,
@@ -30,6 +32,17 @@ const hour = 3600
 const post = (number: string, quantity = '2') =>
   postToBoth('goods-issue', number, { id: number, number, lines: [{ line: '1', quantity }] })
 
+/** The hub is about to post it. */
+const claim = (number: string) =>
+  claimPosting(
+    owner,
+    { document: 'goods-issue', number },
+    undefined,
+    'c1',
+    { fingerprint: 'f', reference: `R-${number}` },
+    undefined,
+  )
+
 const head = 'case,document,number,onDay,lines'
 const row = (number: string, quantity = '2', onDay = '2026-11-24') =>
   `${caseKey},goods-issue,${number},${onDay},1=${quantity}`
@@ -42,6 +55,11 @@ const Files = z.object({
 async function tick() {
   pass(1.5 * hour)
   return Files.parse(await handler({}, context)).files
+}
+/** Whoever does not wait until a file is an hour old. */
+const filesNow = async () => {
+  pass(1)
+  return Files.parse(await handler({ files: true, dueAfterMs: 0 }, context)).files
 }
 const open = async () =>
   (await listDifferences(openDifferences)).map(({ difference }) => [difference.class, difference.posting]).sort()
@@ -81,6 +99,53 @@ describe("a source's file", () => {
     await post('DN-2')
     await tick()
     expect(await open()).toEqual([])
+  })
+
+  it('that was compared at once has told what stays told, though the clock would have waited for it', async () => {
+    await post('DN-1')
+    put('2026-11-24/shop.csv', row('DN-1'), row('DN-2'))
+    expect(await filesNow()).toMatchObject([{ became: 'compared', differences: 1 }])
+    const told = [['missing-in-erp', keyOf('DN-2')]]
+    expect(await open()).toEqual(told)
+    pass(300)
+    await handler({ sinceMs: Date.parse('2026-11-20') }, context)
+    expect(await open()).toEqual(told)
+    // Of another day, which says nothing about this one.
+    put('2026-11-20/shop.csv', row('DN-1', '2', '2026-11-20'))
+    await handler({}, context)
+    expect(await open()).toEqual(told)
+    expect(await questions()).toHaveLength(1)
+    await tick()
+    expect(await open()).toEqual(told)
+    await post('DN-2')
+    await handler({}, context)
+    expect(await open()).toEqual([])
+  })
+
+  it('has told what stays told while the hub has it under way, and until it has posted just that', async () => {
+    await post('DN-1')
+    put('2026-11-24/1.csv', row('DN-1'), row('DN-2'), row('DN-3'))
+    await tick()
+    const told = [
+      ['missing-in-erp', keyOf('DN-2')],
+      ['missing-in-erp', keyOf('DN-3')],
+    ]
+    // A newer file says otherwise of both, which is what counts once it can be told.
+    put('2026-11-24/2.csv', row('DN-1'), row('DN-2', '5'))
+    pass(0.5 * hour)
+    const [first, second] = [await claim('DN-2'), await claim('DN-3')]
+    await handler({}, context)
+    expect(await open()).toEqual(told)
+    pass(0.6 * hour)
+    expect(Files.parse(await handler({}, context)).files).toMatchObject([{ became: 'compared', differences: 2 }])
+    expect(await open()).toEqual(told)
+    await markPosted(first, { id: 'DN-2', number: 'DN-2', lines: [{ line: '1', quantity: '2' }] }, undefined)
+    await markPosted(second, { id: 'DN-3', number: 'DN-3', lines: [{ line: '1', quantity: '2' }] }, undefined)
+    await handler({ files: true }, context)
+    expect(await open()).toEqual([
+      ['missing-in-source', keyOf('DN-3')],
+      ['quantity', keyOf('DN-2')],
+    ])
   })
 
   it('has the last word over older ones of the same days', async () => {

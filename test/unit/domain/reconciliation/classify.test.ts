@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { classify } from '#domain/reconciliation/classify.ts'
+import { classify, judge } from '#domain/reconciliation/classify.ts'
 import { differenceClasses } from '#domain/reconciliation/difference.ts'
 import { join } from '#domain/reconciliation/join.ts'
 import { mergeSorted } from '#domain/reconciliation/merge-sorted.ts'
@@ -23,6 +23,16 @@ const on = {}
 const young = { sinceMs: 2000 }
 
 describe('what one document comes to', () => {
+  it.each([
+    ['all agree', { source: on, hub: on, erp: on }, 'agrees'],
+    ['nobody wants it any more', { source: { standing: 'ended' } }, 'agrees'],
+    ['the source has told of it just now', { source: young }, 'too-early'],
+    ['the hub is about to post it', { source: on, hub: { ...young, standing: 'under-way' } }, 'too-early'],
+    ['the ERP has had it since just now', { erp: young }, 'too-early'],
+  ] as const)('is not agreed on when it is too early to tell: %s', (_why, of, verdict) => {
+    expect(judge(group(of), scope)).toBe(verdict)
+  })
+
   it.each([
     ['all agree', { source: on, hub: on, erp: on }, undefined],
     ['the hub posted it, the ERP has lost it', { source: on, hub: on }, 'missing-in-erp'],
