@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import * as z from 'zod'
-import type { Difference } from '#domain/reconciliation/difference.ts'
+import { type Difference, isTooEarly } from '#domain/reconciliation/difference.ts'
 import { type Group, join } from '#domain/reconciliation/join.ts'
 import { type Side, sides } from '#domain/reconciliation/record.ts'
 import { ControlTotals, TotalsRow } from '#domain/reconciliation/totals.ts'
@@ -120,7 +120,7 @@ async function goOn(task: Task, folder: string): Promise<Compared> {
       const group = await task.completed(found, notes)
       const difference = group && (await task.differenceOf(group))
       if (difference !== undefined) differences.push(difference)
-      if (differences.length > mostDifferences) throw new TooManyDifferences()
+      if (differences.length > mostDifferences) throw tooMany(differences)
       if (group !== undefined) {
         documents++
         totals.add(group)
@@ -129,12 +129,24 @@ async function goOn(task: Task, folder: string): Promise<Compared> {
       afterKey = found.key
     }
   } catch (error) {
-    // Whatever it was, what was read is read; but whoever mends the cause of too many differences begins anew.
-    if (error instanceof TooManyDifferences) await task.progress?.store(undefined)
+    // Whatever it was, what was read is read; but when there was too much of something, whoever comes next begins anew.
+    if (error instanceof TooManyDifferences || error instanceof TooManyUnderWay) await task.progress?.store(undefined)
     else await keep()
     throw error
   }
   return cameTo(true)
+}
+
+function tooMany(differences: readonly Difference[]): Error {
+  return differences.some(isTooEarly) ? new TooManyUnderWay() : new TooManyDifferences()
+}
+
+/** Each would have to be looked at again and again: the whole comparison waits until most of them are through. */
+export class TooManyUnderWay extends Error {
+  override readonly name = 'TooManyUnderWay'
+  constructor() {
+    super(`More than ${mostDifferences} documents differ or are under way by now; it is compared when fewer are.`)
+  }
 }
 
 /** Not that many documents differ: something else does. */

@@ -1,7 +1,13 @@
 import * as z from 'zod'
 import { documentKinds } from '#domain/documents.ts'
 import { fingerprint } from '#domain/fingerprint.ts'
-import { type Difference, differenceClasses, type Repair, repairs } from '#domain/reconciliation/difference.ts'
+import {
+  type Difference,
+  differenceClasses,
+  isTooEarly,
+  type Repair,
+  repairs,
+} from '#domain/reconciliation/difference.ts'
 import { BookRecord } from '#domain/reconciliation/record.ts'
 import { parse } from '#domain/schema.ts'
 import { clock } from '../clock.ts'
@@ -13,6 +19,10 @@ import { dueAfterMs } from './window.ts'
 /** The list in which differences stand that somebody has to look at, and that of those which stay as they are. */
 export const openDifferences = 'DIFFERENCE#open'
 export const ignoredDifferences = 'DIFFERENCE#ignored'
+/** What a source's file has told of while the hub had it under way: nobody is told of it until it can be judged. */
+export const waitingDifferences = 'DIFFERENCE#waiting'
+
+const lists = { open: openDifferences, ignored: ignoredDifferences, waiting: waitingDifferences } as const
 
 const repairNames = Object.keys(repairs).filter((name): name is keyof typeof repairs => Object.hasOwn(repairs, name))
 const Facet = z.object({
@@ -33,7 +43,9 @@ export const StoredDifference = z.object({
   facets: z.array(Facet),
   amount: z.string().optional(),
   erpIds: z.array(z.string()),
-  told: z.object({ file: z.string().optional(), records: z.array(BookRecord) }).optional(),
+  told: z
+    .object({ file: z.string().optional(), records: z.array(BookRecord), isTooEarly: z.boolean().optional() })
+    .optional(),
   repairs: z.array(z.enum(repairNames)),
 })
 
@@ -44,7 +56,7 @@ export const DifferenceItem = z.object({
   /** Of what is said about it: a difference that is said otherwise is another one. */
   content: z.string(),
   difference: StoredDifference,
-  status: z.enum(['open', 'ignored', 'gone']),
+  status: z.enum(['open', 'ignored', 'waiting', 'gone']),
   firstSeenMs: z.number(),
   lastSeenMs: z.number(),
   ignored: z.object({ by: z.string(), reason: z.string(), atMs: z.number(), content: z.string() }).optional(),
@@ -81,7 +93,13 @@ export async function noteDifference(difference: Difference): Promise<boolean> {
   const nowMs = clock.nowMs()
   const content = contentOf(difference)
   const isIgnored = known?.ignored?.content === content
-  const isNew = known === undefined || known.status === 'gone' || (known.status === 'ignored' && !isIgnored)
+  const isWaiting = isTooEarly(difference)
+  const status = isWaiting ? 'waiting' : isIgnored ? 'ignored' : 'open'
+  const isNew =
+    known === undefined ||
+    known.status === 'gone' ||
+    known.status === 'waiting' ||
+    (known.status === 'ignored' && !isIgnored)
   const firstSeenMs = isNew ? nowMs : known.firstSeenMs
   await update({
     key: keyOf(difference.key),
@@ -91,22 +109,22 @@ export async function noteDifference(difference: Difference): Promise<boolean> {
     values: {
       ':difference': withoutUndefined(difference),
       ':content': content,
-      ':status': isIgnored ? 'ignored' : 'open',
+      ':status': status,
       ':first': firstSeenMs,
       ':now': nowMs,
-      ':list': isIgnored ? ignoredDifferences : openDifferences,
+      ':list': lists[status],
     },
   })
-  if (isNew) {
+  if (isNew && !isWaiting) {
     // An alarm reads the sum of all classes, which CloudWatch does not make by itself.
     count('DifferenceFound', {})
     count('DifferenceOfClass', { class: difference.class })
   }
-  return isNew
+  return isNew && !isWaiting
 }
 
 /** It is no longer there, whoever has mended it. */
-export async function endDifference({ pk, sk, lastSeenMs, difference }: DifferenceItem): Promise<void> {
+export async function endDifference({ pk, sk, lastSeenMs, status, difference }: DifferenceItem): Promise<void> {
   const written = await update({
     key: { pk, sk },
     update: 'SET #status = :gone, expiresAt = :expires REMOVE listKey, listedAtMs, ignored, repaired',
@@ -119,7 +137,7 @@ export async function endDifference({ pk, sk, lastSeenMs, difference }: Differen
       ':expires': Math.floor(clock.nowMs() / 1000) + environment().BODY_DAYS * 86_400,
     },
   })
-  if (written.ok) count('DifferenceGone', { class: difference.class })
+  if (written.ok && status !== 'waiting') count('DifferenceGone', { class: difference.class })
 }
 
 /** The part of a transaction that sets a difference aside, as it was seen. */

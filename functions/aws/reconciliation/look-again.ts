@@ -6,12 +6,13 @@ import {
   listDifferences,
   noteDifference,
   openDifferences,
+  waitingDifferences,
 } from './difference-store.ts'
 import type { Window } from './window.ts'
 
-/** All that are known, those that are ignored included. */
+/** All that are known, those that are ignored or wait included. */
 export async function knownDifferences(): Promise<readonly DifferenceItem[]> {
-  return (await Promise.all([openDifferences, ignoredDifferences].map(listDifferences))).flat()
+  return (await Promise.all([openDifferences, ignoredDifferences, waitingDifferences].map(listDifferences))).flat()
 }
 
 /** By their keys, those that files have told. A run adds what it tells: the list, an index, learns of it later. */

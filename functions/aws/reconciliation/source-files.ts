@@ -116,7 +116,7 @@ async function compareFile(window: Window, object: Listed, told: Told) {
     limit: { stopsAtMs: stopsAtMs(window), progress: progressOf(`${file}/${object.ETag}`) },
   })
   if (!compared.isThrough) return { isThrough: false }
-  for (const difference of compared.differences) {
+  for (const difference of [...compared.differences, ...compared.early]) {
     await noteDifference(difference)
     const item = await readDifference(difference.key)
     if (item !== undefined) told.set(difference.key, item)

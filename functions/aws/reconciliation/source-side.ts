@@ -1,6 +1,6 @@
 import { caseOfPosting, partsOf } from '#domain/keys.ts'
 import { judge, type Verdict } from '#domain/reconciliation/classify.ts'
-import type { Difference } from '#domain/reconciliation/difference.ts'
+import { type Difference, isTooEarly } from '#domain/reconciliation/difference.ts'
 import type { Group } from '#domain/reconciliation/join.ts'
 import type { BookRecord, Feed } from '#domain/reconciliation/record.ts'
 import type { TotalsRow } from '#domain/reconciliation/totals.ts'
@@ -29,6 +29,8 @@ export interface SourceComparison {
   readonly isThrough: boolean
   readonly documents: number
   readonly differences: readonly Difference[]
+  /** What the hub has under way: whether it agrees is to be seen, and the file is not compared again. */
+  readonly early: readonly Difference[]
   /** Keys of what was known, and is agreed on by now. */
   readonly agreed: readonly string[]
   readonly totals: readonly TotalsRow[]
@@ -45,9 +47,11 @@ export async function compareSource(source: Feed, window: SourceWindow): Promise
   const differenceOf = (group: Group): Difference | undefined => {
     const verdict = verdictOf(group, window)
     if (verdict !== 'too-early') return verdict === 'agrees' ? undefined : verdict
-    // It stays told, and what this file says of it is what counts when it can be told.
+    // What was told stays told, and what this file says of it is what counts when it can be judged.
     const before = known.get(keyOf(group.key))
-    return before && { ...before, told: toldOf(group, window) }
+    if (before !== undefined && !isTooEarly(before)) return { ...before, told: toldOf(group, window) }
+    const late = verdictOf(group, { ...window, dueBeforeMs: Number.POSITIVE_INFINITY })
+    return typeof late === 'string' ? undefined : { ...late, told: { ...toldOf(group, window), isTooEarly: true } }
   }
   const { isThrough, documents, differences, totals, notes } = await compareFeeds({
     feeds: [
@@ -77,7 +81,9 @@ export async function compareSource(source: Feed, window: SourceWindow): Promise
     if (difference === undefined) agreed.push(key)
     else withdrawn.push(difference)
   }
-  return { isThrough, documents, differences: [...differences, ...withdrawn], agreed, totals }
+  const found = [...differences, ...withdrawn]
+  const [told, early] = [found.filter((one) => !isTooEarly(one)), found.filter(isTooEarly)]
+  return { isThrough, documents, differences: told, early, agreed, totals }
 }
 
 const agreedOn = (key: string) => `agreed ${key}`
@@ -140,7 +146,7 @@ function verdictOf(group: Group, window: Pick<SourceWindow, 'dueBeforeMs' | 'fil
   return { ...verdict, key: keyOf(group.key), told: toldOf(group, window), repairs: ['adjust', 'ignore'] }
 }
 
-function toldOf({ source }: Group, { file }: Pick<SourceWindow, 'file'>): Difference['told'] {
+function toldOf({ source }: Group, { file }: Pick<SourceWindow, 'file'>): NonNullable<Difference['told']> {
   return { records: source, ...(file !== undefined && { file }) }
 }
 

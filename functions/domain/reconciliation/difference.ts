@@ -75,6 +75,9 @@ export type SelfRepair = z.output<typeof SelfRepair>
 /** One thing that the sides do not agree on, with what each says; a side that says nothing of it is left out. */
 export type Facet = { readonly what: string } & { readonly [side in Side]?: string | undefined }
 
+/** Whether nobody is to be told of it yet. */
+export const isTooEarly = ({ told }: Pick<Difference, 'told'>): boolean => told?.isTooEarly === true
+
 export interface Difference {
   readonly class: DifferenceClass
   readonly key: string
@@ -90,6 +93,13 @@ export interface Difference {
   /** The ERP's own ids of what stands there. */
   readonly erpIds: readonly string[]
   /** What the source says of it, in a difference between the source and the hub. */
-  readonly told?: { readonly file?: string | undefined; readonly records: readonly BookRecord[] } | undefined
+  readonly told?:
+    | {
+        readonly file?: string | undefined
+        readonly records: readonly BookRecord[]
+        /** It is none yet: the hub has it under way, and whether it posts what the source says is to be seen. */
+        readonly isTooEarly?: boolean | undefined
+      }
+    | undefined
   readonly repairs: readonly Repair[]
 }

@@ -148,6 +148,33 @@ describe("a source's file", () => {
     ])
   })
 
+  it('is not forgotten about what the hub had only under way when it was compared', async () => {
+    put('2026-11-24/1.csv', row('DN-1'), row('DN-2'), row('DN-3'), row('DN-4'), row('DN-5'))
+    pass(1)
+    // A newer one has the last word about that as well.
+    put('2026-11-24/2.csv', row('DN-1'), row('DN-2'), row('DN-3', '7'), row('DN-5'))
+    pass(0.5 * hour)
+    const claims = [await claim('DN-1'), await claim('DN-2'), await claim('DN-3'), await claim('DN-4')]
+    pass(0.6 * hour)
+    const compared = Files.parse(await handler({}, context)).files
+    expect(compared).toMatchObject([{ differences: 1 }, { differences: 1 }])
+    const before = [['missing-in-erp', keyOf('DN-5')]]
+    expect(await open()).toEqual(before)
+    await handler({}, context)
+    expect(await open()).toEqual(before)
+    for (const [at, quantity] of ['3', '2', '7', '2'].entries()) {
+      const [id, claimed] = [`D${at}`, claims[at]]
+      if (claimed !== undefined)
+        await markPosted(claimed, { id, number: id, lines: [{ line: '1', quantity }] }, undefined)
+    }
+    await handler({}, context)
+    expect(await open()).toEqual([
+      ['missing-in-erp', keyOf('DN-5')],
+      ['missing-in-source', keyOf('DN-4')],
+      ['quantity', keyOf('DN-1')],
+    ])
+  })
+
   it('has the last word over older ones of the same days', async () => {
     for (const number of ['DN-1', 'DN-2']) await post(number)
     put('2026-11-24/1.csv', row('DN-1', '3'), row('DN-4'))
