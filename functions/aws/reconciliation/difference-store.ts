@@ -44,7 +44,12 @@ export const StoredDifference = z.object({
   amount: z.string().optional(),
   erpIds: z.array(z.string()),
   told: z
-    .object({ file: z.string().optional(), records: z.array(BookRecord), isTooEarly: z.boolean().optional() })
+    .object({
+      file: z.string().optional(),
+      atMs: z.number().optional(),
+      records: z.array(BookRecord),
+      isTooEarly: z.boolean().optional(),
+    })
     .optional(),
   repairs: z.array(z.enum(repairNames)),
 })

@@ -111,7 +111,7 @@ async function compareFile(window: Window, object: Listed, told: Told) {
   const file = object.Key
   const days = daysOfSourceFile(file)
   const compared = await compareSource(recordsOf(object, company), {
-    ...{ ...days, company, file, dueBeforeMs: untilMs },
+    ...{ ...days, company, file, atMs: object.LastModified.getTime(), dueBeforeMs: untilMs },
     known: [...told.values()].map(({ difference }) => difference),
     limit: { stopsAtMs: stopsAtMs(window), progress: progressOf(`${file}/${object.ETag}`) },
   })

@@ -18,6 +18,8 @@ export interface SourceWindow {
   readonly company: string
   /** The file, where it is to be named. */
   readonly file?: string
+  /** When the file came: what a newer one has told by now is not this one's to say. */
+  readonly atMs?: number
   /** What older files were not agreed on about, which this one may have something to say to. */
   readonly known?: readonly Difference[]
   /** When it stops, for another invocation to go on, and where what was done by then is kept. */
@@ -43,8 +45,11 @@ export interface SourceComparison {
  * @throws Error of the feed, when a line of it cannot be read; nothing has been told by then
  */
 export async function compareSource(source: Feed, window: SourceWindow): Promise<SourceComparison> {
-  const known = new Map(window.known?.map((difference) => [difference.key, difference]))
+  const { atMs = Number.POSITIVE_INFINITY } = window
+  const all = new Map(window.known?.map((difference) => [difference.key, difference]))
+  const known = new Map([...all].filter(([, { told }]) => (told?.atMs ?? 0) <= atMs))
   const differenceOf = (group: Group): Difference | undefined => {
+    if (all.has(keyOf(group.key)) && !known.has(keyOf(group.key))) return undefined
     const verdict = verdictOf(group, window)
     if (verdict !== 'too-early') return verdict === 'agrees' ? undefined : verdict
     // What was told stays told, and what this file says of it is what counts when it can be judged.
@@ -122,9 +127,13 @@ function hubPages(window: SourceWindow): Pages {
 
 /** The same difference as it stands now, by what the source has told. */
 export async function compareTold({ told, posting = '' }: Difference, window: Window): Promise<Verdict> {
-  const { file, records = [] } = told ?? {}
+  const { file, atMs, records = [] } = told ?? {}
   const group = await completed({ key: posting, source: records, hub: [], erp: [] }, window.company)
-  return verdictOf(group, { dueBeforeMs: window.untilMs, ...(file !== undefined && { file }) })
+  return verdictOf(group, {
+    dueBeforeMs: window.untilMs,
+    ...(file !== undefined && { file }),
+    ...(atMs !== undefined && { atMs }),
+  })
 }
 
 /** What is posted before the window, or under way, is looked up. The hub takes the source's day, as it has none. */
@@ -140,14 +149,16 @@ async function completed(group: Group, company: string): Promise<Group> {
 }
 
 /** Of a key of its own: the hub and the ERP may disagree about the same document. Only a person can say who is right. */
-function verdictOf(group: Group, window: Pick<SourceWindow, 'dueBeforeMs' | 'file'>): Verdict {
+function verdictOf(group: Group, window: Pick<SourceWindow, 'dueBeforeMs' | Origin>): Verdict {
   const verdict = judge(group, { sides: ['source', 'hub'], dueBeforeMs: window.dueBeforeMs })
   if (typeof verdict === 'string') return verdict
   return { ...verdict, key: keyOf(group.key), told: toldOf(group, window), repairs: ['adjust', 'ignore'] }
 }
 
-function toldOf({ source }: Group, { file }: Pick<SourceWindow, 'file'>): NonNullable<Difference['told']> {
-  return { records: source, ...(file !== undefined && { file }) }
+type Origin = 'file' | 'atMs'
+
+function toldOf({ source }: Group, { file, atMs }: Pick<SourceWindow, Origin>): NonNullable<Difference['told']> {
+  return { records: source, ...(file !== undefined && { file }), ...(atMs !== undefined && { atMs }) }
 }
 
 const keyOf = (posting: string) => `source:${posting}`

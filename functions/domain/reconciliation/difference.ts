@@ -96,6 +96,8 @@ export interface Difference {
   readonly told?:
     | {
         readonly file?: string | undefined
+        /** When the file came. */
+        readonly atMs?: number | undefined
         readonly records: readonly BookRecord[]
         /** It is none yet: the hub has it under way, and whether it posts what the source says is to be seen. */
         readonly isTooEarly?: boolean | undefined

@@ -50,6 +50,8 @@ export const records: ErpRecord[] = []
 export const unchanged = new Set<string>()
 /** What sources have put into the bucket, by its name. */
 export const sourceFiles = new Map<string, { readonly text: string; readonly etag: string; readonly atMs: number }>()
+/** Names of those that S3 does not give out. */
+export const unreadable = new Set<string>()
 /** What Lambda leaves each function at its beginning. */
 export const remaining = { ms: 900_000 }
 /** What lies among the payloads. */
@@ -117,6 +119,7 @@ function requestOfSourceFiles(command: unknown) {
   }
   if (!(command instanceof GetObjectCommand)) throw new Error('The bucket is asked for nothing else here')
   const file = sourceFiles.get(command.input.Key ?? '')
+  if (unreadable.has(command.input.Key ?? '')) throw new Error('Access Denied')
   if (file?.etag !== command.input.IfMatch)
     throw new Error('At least one of the pre-conditions you specified did not hold')
   nowMs += pace.seconds * 1000
@@ -142,6 +145,7 @@ export function begin(): void {
   for (const list of [started, woken, letters]) list.length = 0
   books.clear()
   sourceFiles.clear()
+  unreadable.clear()
   records.length = 0
   unchanged.clear()
   isErpDown.value = false

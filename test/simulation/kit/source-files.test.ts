@@ -18,6 +18,7 @@ import {
   questions,
   records,
   replaceOutside,
+  unreadable,
 } from './inbox-world.ts'
 
 beforeAll(replaceOutside)
@@ -196,6 +197,26 @@ describe("a source's file", () => {
       ['missing-in-erp', keyOf('DN-0')],
       ['missing-in-source', keyOf('DN-2')],
     ])
+  })
+
+  it('that could not be read until a newer one was compared does not take back what that one has told', async () => {
+    for (const number of ['DN-1', 'DN-2']) await post(number)
+    put('2026-11-24/1.csv', row('DN-1'), row('DN-2'))
+    pass(1)
+    put('2026-11-24/2.csv', row('DN-1', '3'), row('DN-4'))
+    unreadable.add('2026-11-24/1.csv')
+    expect(await tick()).toMatchObject([{ became: 'failed' }, { became: 'compared' }])
+    const told = [
+      ['missing-in-erp', keyOf('DN-4')],
+      ['missing-in-source', keyOf('DN-2')],
+      ['quantity', keyOf('DN-1')],
+    ]
+    expect(await open()).toEqual(told)
+    unreadable.clear()
+    expect(await tick()).toMatchObject([{ became: 'compared', differences: 0 }])
+    expect(await open()).toEqual(told)
+    await handler({}, context)
+    expect(await open()).toEqual(told)
   })
 
   it('has the last word where the list, an index, does not know yet what an older one has told just now', async () => {
