@@ -17,7 +17,7 @@ import { AskedRepair, type Repaired, refused } from '#aws/reconciliation/repairi
 import { readRun, storeGoing, storeRun } from '#aws/reconciliation/run-store.ts'
 import { selfRepair } from '#aws/reconciliation/self-repair.ts'
 import { compareSourceFiles } from '#aws/reconciliation/source-files.ts'
-import { dueAfterMs, stopsAtMs, type Window } from '#aws/reconciliation/window.ts'
+import { answeredSoon, dueAfterMs, stopsAtMs, type Window } from '#aws/reconciliation/window.ts'
 import { count, logger, measureSeconds } from '#aws/telemetry.ts'
 import { flowCatalog } from '#domain/flow-catalog.ts'
 import { needsSecondPerson } from '#domain/inbox.ts'
@@ -66,7 +66,7 @@ export const handler = defineHandler('ReconcileBooks', async (payload, endsAtMs)
   })
   if (asked.reach) return await reachErp(windowOf(untilMs, untilMs))
   if (asked.files) return { files: await compareSourceFiles(windowOf(untilMs, untilMs)) }
-  if (asked.repair !== undefined) return await repairForOne(windowOf(untilMs, untilMs), asked.repair)
+  if (asked.repair !== undefined) return await repairForOne(answeredSoon(windowOf(untilMs, untilMs)), asked.repair)
   if (asked.sinceMs !== undefined) return { ...(await carryOut(windowOf(asked.sinceMs, untilMs))), untilMs }
   if (asked.apply !== undefined) return { repaired: await selfRepair(windowOf(untilMs, untilMs), asked.apply) }
   const files = await compareSourceFiles(windowOf(untilMs, untilMs))

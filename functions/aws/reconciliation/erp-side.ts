@@ -5,6 +5,7 @@ import type { DocumentKind } from '#domain/documents.ts'
 import { ErpBusyError } from '#domain/errors.ts'
 import type { BookRecord } from '#domain/reconciliation/record.ts'
 import { clock } from '../clock.ts'
+import { environment } from '../environment.ts'
 import { erp } from '../erp.ts'
 import type { Pages } from './kept-feed.ts'
 import { overlapMs, stopsAtMs, type Window } from './window.ts'
@@ -74,12 +75,12 @@ export async function inBatchLane<Result>(window: Window, work: () => Promise<Re
   const { holder, endsAtMs } = window
   const askedSinceMs = clock.nowMs()
   // What begins after that is no part of a comparison, and may take what is left.
-  const hasToStop = () => askedSinceMs < stopsAtMs(window) && clock.nowMs() >= stopsAtMs(window)
+  const giveUpAtMs = askedSinceMs < stopsAtMs(window) ? stopsAtMs(window) : endsAtMs - environment().CLIENT_TIMEOUT_MS
   for (let waits = 0; ; waits++) {
     try {
       return await withErpSlot(slotRequest({ lane: 'batch', holder, askedSinceMs, endsAtMs }), work)
     } catch (error) {
-      if (!(error instanceof ErpBusyError) || waits === maxWaits || hasToStop()) throw error
+      if (!(error instanceof ErpBusyError) || waits === maxWaits || clock.nowMs() >= giveUpAtMs) throw error
       await clock.sleep(Math.min(longestWaitMs, Math.max(100, error.untilMs - clock.nowMs())))
     }
   }

@@ -32,9 +32,12 @@ const leftMs = 180_000
 /** When a comparison stops, for another invocation to go on with it: by the time that Lambda leaves it. */
 export const stopsAtMs = ({ endsAtMs }: Pick<Window, 'endsAtMs'>) => endsAtMs - leftMs
 
-/** The same, and whoever waits for the ERP in it gives up at that time. */
-export function stoppingBy(window: Window, atMs: number): Window {
-  return { ...window, endsAtMs: Math.min(window.endsAtMs, atMs + leftMs) }
+/** So long somebody who waits for the answer lets his turn come. */
+const patienceMs = 30_000
+
+/** For a person who waits for the answer: of an ERP that is down he wants to hear just that. */
+export function answeredSoon(window: Window): Window {
+  return { ...window, endsAtMs: Math.min(window.endsAtMs, clock.nowMs() + patienceMs + leftMs) }
 }
 
 /** What is looked at for a single document: as it stands now. */

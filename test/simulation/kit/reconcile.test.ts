@@ -306,6 +306,12 @@ describe('a repair', () => {
     expect((await compare()).gone).toBe(1)
   })
 
+  it('by one who waits for it ends within a minute when its account stands still', async () => {
+    const passedMs = await standStill()
+    await expect(repairOf({ repair: 'adopt' })).rejects.toThrow('The ERP account erp is paused')
+    expect(passedMs()).toBeLessThan(60_000)
+  })
+
   it('is refused when there is no such difference, or it cannot be repaired so', async () => {
     expect(await repairOf({ repair: 'adopt', key: 'nothing' })).toMatchObject({ became: 'refused' })
     await expect(repairOf({ repair: 'undo' })).rejects.toThrow('repair.repair')
@@ -490,6 +496,19 @@ describe('a source that tells what it has', () => {
   })
 })
 
+/** Pauses the account; from now on time passes only where somebody waits. @returns how much has */
+async function standStill(): Promise<() => number> {
+  let nowMs = clock.nowMs()
+  const beganAtMs = nowMs
+  vi.spyOn(clock, 'nowMs').mockImplementation(() => nowMs)
+  vi.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
+    nowMs += milliseconds
+  })
+  const person = { person: 'ann', reason: 'x' }
+  await pause({ account: environment().ERP_ACCOUNT ?? '', flow: undefined, person }, undefined)
+  return () => nowMs - beganAtMs
+}
+
 describe('whoever asks whether the ERP can be reached', () => {
   it('is told so, or why not, with the time that the function has', async () => {
     expect(await handler({ reach: true }, context)).toMatchObject({
@@ -503,20 +522,11 @@ describe('whoever asks whether the ERP can be reached', () => {
   })
 
   it('hears within a minute that its account stands still, instead of waiting until it does not', async () => {
-    let nowMs = clock.nowMs()
-    const beganAtMs = nowMs
-    vi.spyOn(clock, 'nowMs').mockImplementation(() => nowMs)
-    vi.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
-      nowMs += milliseconds
-    })
-    await pause(
-      { account: environment().ERP_ACCOUNT ?? '', flow: undefined, person: { person: 'ann', reason: 'x' } },
-      undefined,
-    )
+    const passedMs = await standStill()
     expect(await handler({ reach: true }, context)).toMatchObject({
       erp: { isReached: false, message: expect.stringContaining('is paused') },
     })
-    expect(nowMs - beganAtMs).toBeLessThan(60_000)
+    expect(passedMs()).toBeLessThan(60_000)
   })
 })
 
