@@ -62,17 +62,18 @@ export async function listenToBus(hub: Pick<LocalEnvironment, 'bus'>) {
     /** Hears what has been said since, up to ten statements; waits for a moment when there is nothing. */
     listen,
     /** Waits until the hub has said this about the order. */
-    until: async (detailType: string, number: string, timeoutSeconds = 120): Promise<HeardEvent> => {
+    until: async (detailType: string, number: string, timeoutSeconds = 300): Promise<HeardEvent> => {
       const giveUpAtMs = Date.now() + timeoutSeconds * 1000
-      for (;;) {
+      for (let isLast = false; ; ) {
         const found = about(number).find((event) => event['detail-type'] === detailType)
         if (found !== undefined) return found
-        if (Date.now() > giveUpAtMs) {
+        if (isLast) {
           const said = about(number).map(({ 'detail-type': type, detail }) => `${type} ${JSON.stringify(detail.data)}`)
           throw new Error(
             `${detailType} of ${number} was not heard within ${timeoutSeconds} s; heard: ${said.join(', ')}`,
           )
         }
+        isLast = Date.now() > giveUpAtMs
         await listen()
       }
     },

@@ -154,12 +154,18 @@ export async function booksOf(number: string) {
 }
 
 /** Looks until there is something, for what no event tells: four times a second, since each look takes work from what is awaited. */
-export async function eventually<T>(what: string, look: () => Promise<T | undefined>, timeoutSeconds = 60): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  timeoutSeconds = 180,
+): Promise<T> {
   const giveUpAtMs = Date.now() + timeoutSeconds * 1000
   for (;;) {
+    // A look that took long has said nothing yet: the last one begins when the time is over.
+    const isLast = Date.now() > giveUpAtMs
     const found = await look()
     if (found !== undefined) return found
-    if (Date.now() > giveUpAtMs) throw new Error(`There was no ${what} within ${timeoutSeconds} s`)
+    if (isLast) throw new Error(`There was no ${what} within ${timeoutSeconds} s`)
     await sleep(250)
   }
 }

@@ -42,7 +42,7 @@ const ownCloud: DrillTarget = {
   accountId: '000000000000',
   prefix: 'drill',
   roleArn: 'arn:aws:iam::000000000000:role/drill',
-  patienceSeconds: 30,
+  patienceSeconds: 60,
   ruleSettleSeconds: 0,
   pollMs: 25,
   maxAttempts: 1,
@@ -272,9 +272,11 @@ export const eventually = <T>(look: () => Promise<T | undefined>): Promise<T> =>
 async function poll<T>(look: () => Promise<T | undefined>, seconds: number, pollMs: number): Promise<T> {
   const giveUpAtMs = Date.now() + seconds * 1000
   for (;;) {
+    // A look that took long, or a machine that stood still, has said nothing yet: the last one begins when the time is over.
+    const isLast = Date.now() > giveUpAtMs
     const found = await look()
     if (found !== undefined) return found
-    if (Date.now() > giveUpAtMs) throw new Error(`It did not happen within ${seconds} s.`)
+    if (isLast) throw new Error(`It did not happen within ${seconds} s.`)
     await sleep(pollMs)
   }
 }

@@ -28,7 +28,7 @@ describe('the launcher', () => {
     const group = processesOf(first.cloud.pid)
     expect(group.length).toBeGreaterThanOrEqual(2)
     await first.stop()
-    await eventually(async () => (processesOf(first.cloud.pid).length === 0 ? true : undefined))
+    await haveEnded(first.cloud.pid)
     const second = await startLocalDrill({}, { stateDir })
     started.push(second.cloud.pid)
     expect((await second.sqs.send(new ListQueuesCommand({}))).QueueUrls?.map(nameOf)).toEqual([nameOf(url)])
@@ -42,13 +42,13 @@ describe('the launcher', () => {
     await drill.start(await drill.createMachine({ StartAt: 'Step', States: { Step: invoking(busy) } }))
     await eventually(async () => (nodesOf(drill.cloud.pid) >= 2 ? true : undefined))
     process.kill(drill.cloud.pid, 'SIGKILL')
-    await eventually(async () => (processesOf(drill.cloud.pid).length === 0 ? true : undefined))
+    await haveEnded(drill.cloud.pid)
   })
 
   it('ends when the process that started it is killed, unless it was detached', async () => {
     const [attached, detached] = await Promise.all([startAndDie(false), startAndDie(true)])
     started.push(attached, detached)
-    await eventually(async () => (processesOf(attached).length === 0 ? true : undefined))
+    await haveEnded(attached)
     expect(processesOf(detached).length).toBeGreaterThan(0)
   })
 
@@ -117,6 +117,14 @@ async function startAndDie(detached: boolean): Promise<number> {
   const line = await new Promise<string>((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))))
   child.kill('SIGKILL')
   return Number(line)
+}
+
+async function haveEnded(group: number): Promise<void> {
+  try {
+    await eventually(async () => (processesOf(group).length === 0 ? true : undefined))
+  } catch (cause) {
+    throw new Error(`Of the group ${group} these have not ended: ${processesOf(group).join(', ')}`, { cause })
+  }
 }
 
 function processesOf(group: number): string[] {

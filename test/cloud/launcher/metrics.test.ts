@@ -34,7 +34,7 @@ async function total(Namespace: string, MetricName: string, dimensions: Record<s
   return (answer.Datapoints ?? []).reduce((sum, { Sum = 0 }) => sum + Sum, 0)
 }
 
-const slow = () => ({ timeout: drill.patienceSeconds * 6_000, interval: drill.pollMs * 10 })
+const slow = () => ({ timeout: drill.patienceSeconds * 3_000, interval: drill.pollMs * 10 })
 
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 it('records the metrics that a function writes as embedded metrics', async ({ expect }) => {
