@@ -75,19 +75,26 @@ export async function readList(listKey: string, untilMs: number, limit: number):
   return Items ?? []
 }
 
-/** … and the youngest of it, if it has any. */
-export async function readLastListed(listKey: string): Promise<Item[]> {
-  const { Items } = await dynamo.send(
-    new QueryCommand({
-      TableName: environment().HUB_TABLE,
-      IndexName: 'ByList',
-      KeyConditionExpression: 'listKey = :list',
-      ExpressionAttributeValues: { ':list': listKey },
-      ScanIndexForward: false,
-      Limit: 1,
-    }),
-  )
-  return Items ?? []
+/** … and so many of its youngest, the youngest first. */
+export async function readNewest(listKey: string, limit: number): Promise<Item[]> {
+  const found: Item[] = []
+  let from: Item | undefined
+  do {
+    const page: { Items?: Item[]; LastEvaluatedKey?: Item | undefined } = await dynamo.send(
+      new QueryCommand({
+        TableName: environment().HUB_TABLE,
+        IndexName: 'ByList',
+        KeyConditionExpression: 'listKey = :list',
+        ExpressionAttributeValues: { ':list': listKey },
+        ScanIndexForward: false,
+        Limit: limit - found.length,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    )
+    found.push(...(page.Items ?? []))
+    from = page.LastEvaluatedKey
+  } while (from !== undefined && found.length < limit)
+  return found
 }
 
 /** The whole of a list, however long. */

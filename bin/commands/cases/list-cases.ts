@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BatchGetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { CaseItem, caseList } from '#aws/case-store.ts'
 import { dynamo } from '#aws/clients/dynamo.ts'
 import { environment } from '#aws/environment.ts'
+import { readNewest } from '#aws/table.ts'
 import type { CaseStatus } from '#domain/accept.ts'
 import type { ProcessName } from '#domain/processes.ts'
 import { parse } from '#domain/schema.ts'
@@ -39,24 +40,8 @@ export async function listCases(
 }
 
 async function newestOf(listKey: string, limit: number): Promise<readonly Listed[]> {
-  const found: Listed[] = []
-  let from: Record<string, unknown> | undefined
-  do {
-    const page: { Items?: unknown[]; LastEvaluatedKey?: Record<string, unknown> | undefined } = await dynamo.send(
-      new QueryCommand({
-        TableName: environment().HUB_TABLE,
-        IndexName: 'ByList',
-        KeyConditionExpression: 'listKey = :list',
-        ExpressionAttributeValues: { ':list': listKey },
-        ScanIndexForward: false,
-        Limit: limit - found.length,
-        ...(from && { ExclusiveStartKey: from }),
-      }),
-    )
-    found.push(...(page.Items ?? []).map((item) => parse(Listed, item, `An entry of the list ${listKey}`)))
-    from = page.LastEvaluatedKey
-  } while (from !== undefined && found.length < limit)
-  return found
+  const items = await readNewest(listKey, limit)
+  return items.map((item) => parse(Listed, item, `An entry of the list ${listKey}`))
 }
 
 /** The cases under these keys, as they are now; one that is not there is left out. */

@@ -15,7 +15,7 @@ export function formatQuestions(questions: readonly ListedQuestion[], nowMs: num
     one.owner,
     one.kind,
     one.pk,
-    amountOf(one),
+    formatMoney(one.amount, one.currency),
     one.choices.join(' '),
     `${one.proposal === undefined ? '' : `(${one.proposal.choice} proposed) `}${one.question}`.slice(0, 80),
   ])
@@ -43,7 +43,7 @@ export function formatQuestion(question: ListedQuestion, story: TracedStory, now
     ['case', question.pk],
     ...(posting === undefined ? [] : [['posting', `${posting.document}/${posting.number}`]]),
     ...(signal === undefined ? [] : [['signal', `${signal.kind}/${signal.number}`]]),
-    ...(question.amount === undefined ? [] : [['amount', amountOf(question)]]),
+    ...(question.amount === undefined ? [] : [['amount', formatMoney(question.amount, question.currency)]]),
     ['asked', `${formatTime(question.openedAtMs)}, ${formatAge(nowMs - question.openedAtMs)} ago`],
     ...(proposal === undefined
       ? []
@@ -67,8 +67,4 @@ export function formatQuestion(question: ListedQuestion, story: TracedStory, now
     ['Choices', ...choices.flat()].join('\n'),
     formatStory(story, nowMs),
   ].join('\n\n')
-}
-
-function amountOf({ amount, currency }: ListedQuestion): string {
-  return formatMoney(amount, currency)
 }

@@ -62,13 +62,14 @@ const wouldBe = {
 export function formatComparison({ documents, gone, totals }: Comparison): string {
   const rows = totals.map(({ onDay, document, currency, hub, erp }) => {
     const isSame = hub.count === erp.count && new Big(hub.amount).eq(erp.amount)
+    const money = (amount: string) => (currency === '' ? '' : formatMoney(amount, currency))
     return [
       onDay,
       document,
       String(hub.count),
       String(erp.count),
-      currency === '' ? '' : formatMoney(hub.amount, currency),
-      currency === '' ? '' : formatMoney(erp.amount, currency),
+      money(hub.amount),
+      money(erp.amount),
       isSame ? '' : '≠',
     ]
   })

@@ -3,7 +3,7 @@ import { parse } from '#domain/schema.ts'
 import { expiresAt, type Ownership, ownsCase, superseded } from '../case-store.ts'
 import { clock, isoOf } from '../clock.ts'
 import { hashOf, TokenItem, touch } from '../signal-store.ts'
-import { type Key, read, readLastListed, readList, readRange, transact } from '../table.ts'
+import { type Key, read, readList, readNewest, readRange, transact } from '../table.ts'
 import { logger } from '../telemetry.ts'
 import { answerWith } from '../tokens.ts'
 import { nextLookMs } from './long-wait.ts'
@@ -59,7 +59,7 @@ const mostRemoved = 50
  * its end somebody who was woken in vain, if anybody was.
  */
 export async function oldestSleeperMs(): Promise<number | undefined> {
-  const ends = await Promise.all([readList(asleep, endOfTimeMs, 1), readLastListed(asleep)])
+  const ends = await Promise.all([readList(asleep, endOfTimeMs, 1), readNewest(asleep, 1)])
   const since = await Promise.all(
     ends.flat().map(async ({ pk, sk, listedAtMs }) => {
       const item = await read({ pk: String(pk), sk: String(sk) })
